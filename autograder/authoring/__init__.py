@@ -1,0 +1,1 @@
+"""Making the course: exercises -> solutions/ -> assignments/."""

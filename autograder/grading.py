@@ -1,0 +1,98 @@
+"""One submission: sandbox + judge -> Report. Every submission ends with a definite status."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from autograder import submission
+from autograder.exercise import Call, Exercise
+from autograder.judge import judge, not_run
+from autograder.sandbox import ISOLATION, Ending, Limits, Loaded, Program, Reply, SandboxError, Session
+from autograder.submission import Submission, Unusable
+from autograder.verdict import Mark, Report, Status, Verdict
+
+HELPERS = ("selfcheck", "plots")
+DEFAULT_LIMITS = Limits()
+
+
+def grade_file(path: Path, exercise: Exercise, *, seed: int, limits: Limits = DEFAULT_LIMITS) -> Report:
+    """Judge one function in one file."""
+    try:
+        found = submission.read(path)
+    except Unusable as problem:
+        return no_verdict(str(path), exercise, problem.status, str(problem), seed=seed)
+    return grade(found, exercise, path=str(path), seed=seed, limits=limits)
+
+
+def grade(found: Submission, exercise: Exercise, *, path: str, seed: int, limits: Limits = DEFAULT_LIMITS) -> Report:
+    """Judge one function of a submission that could be read."""
+    replies: list[Reply] = []
+    try:
+        with Session(Program(found.sources, exercise.function, HELPERS), limits) as session:
+            loaded = session.load()
+            if loaded.ending is not Ending.RETURNED or not loaded.callable:
+                status, message = _not_loaded(loaded, exercise, limits)
+                return no_verdict(path, exercise, status, message, seed=seed)
+
+            def ask(call: Call) -> Reply:
+                replies.append(session.ask(call.args, dict(call.kwargs)))
+                return replies[-1]
+
+            verdict = judge(exercise, ask, seed=seed)
+    except SandboxError as error:
+        message = f"{error}. This is our side's fault: the submission was not graded; grade it again."
+        return no_verdict(path, exercise, Status.NOT_GRADED, message, seed=seed)
+    status, message = _status(verdict, replies, exercise, limits)
+    notes = tuple(f"{p.where} raised {p.error}: {p.text}" for p in loaded.problems)
+    return Report(path, exercise.function, status, message, exercise.max_score, ISOLATION, seed, verdict, notes)
+
+
+def no_verdict(path: str, exercise: Exercise, status: Status, message: str, *, seed: int) -> Report:
+    """The report on a submission whose function could not be asked."""
+    verdict = not_run(exercise, message)
+    return Report(path, exercise.function, status, message, exercise.max_score, ISOLATION, seed, verdict)
+
+
+def _not_loaded(loaded: Loaded, exercise: Exercise, limits: Limits) -> tuple[Status, str]:
+    name = exercise.function
+    match loaded.ending:
+        case Ending.TIMED_OUT | Ending.OUT_OF_TIME:
+            return Status.TIMED_OUT, (
+                f"Running the code took longer than {limits.seconds:g} seconds and was stopped. "
+                "Look for a loop without an end in the cells around the function."
+            )
+        case Ending.CRASHED:
+            return Status.CRASHED, "Running the code ended the Python process. Remove the call that quits Python."
+    if loaded.problems:
+        problem = loaded.problems[-1] if not loaded.found else loaded.problems[0]
+        line = f", line {problem.line}" if problem.line else ""
+        return Status.STUDENT_ERROR, (
+            f"{name} is not there, because {problem.where}{line} raised {problem.error}: {problem.text}. "
+            "Mend that cell, restart the kernel and run all cells once."
+        )
+    if loaded.found:
+        return Status.STUDENT_ERROR, f"{name} is there, but it is not a function. Define it with `def {name}(...)`."
+    return Status.MISSING, f"The code runs, but it defines no function {name}. Check the spelling of its name."
+
+
+def _status(verdict: Verdict, replies: Sequence[Reply], exercise: Exercise, limits: Limits) -> tuple[Status, str]:
+    """The first status of the design's table that applies to a function that was asked."""
+    errors = [reply.problem.error if reply.problem else "" for reply in replies]
+    if all(error == "NotImplementedError" for error in errors):
+        return Status.UNFINISHED, f"{exercise.function} is not written yet."
+    if all(reply.ending is Ending.RAISED for reply in replies):
+        return Status.STUDENT_ERROR, f"Every call raised an exception, the first one {errors[0]}."
+    for reply in replies:
+        if reply.ending is Ending.TIMED_OUT:
+            return Status.TIMED_OUT, f"A call took longer than {limits.seconds:g} seconds and was stopped."
+        if reply.ending is Ending.CRASHED:
+            return Status.CRASHED, "A call ended the Python process instead of returning."
+    if any(outcome.mark is Mark.NOT_RUN for outcome in verdict.outcomes):
+        return Status.NEEDS_LOOK, (
+            f"The time for the whole submission ({limits.total_seconds:g} seconds) was used up before every case ran."
+        )
+    earned = sum(criterion.earned for criterion in verdict.criteria)
+    if earned == len(verdict.criteria):
+        return Status.GRADED, "All criteria hold."
+    return Status.GRADED, f"{earned} of {len(verdict.criteria)} criteria hold."

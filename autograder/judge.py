@@ -1,0 +1,235 @@
+"""judge(exercise, ask) -> Verdict: pure. It owns reference, seed, inputs and comparison, and never runs student code.
+
+``ask`` takes a `Call` to wherever the student's code lives and brings back a `Reply`: an array rebuilt from bytes, or
+how the call ended without one.
+"""
+
+from __future__ import annotations
+
+import warnings
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.exercise import Call, Case, Criterion, Example, Exercise, Misconception, Program
+from autograder.released.comparing import Answer, Wanted, alike, difference, show, show_call
+from autograder.sandbox import Ending, Problem, Reply, wire
+from autograder.verdict import CriterionResult, Mark, Outcome, Reason, Verdict
+
+Ask = Callable[[Call], Reply]
+
+_MARKS = {
+    Ending.RAISED: Mark.ERROR,
+    Ending.CRASHED: Mark.ERROR,
+    Ending.TIMED_OUT: Mark.TIMEOUT,
+    Ending.OUT_OF_TIME: Mark.NOT_RUN,
+}
+_FATAL = (Ending.CRASHED, Ending.TIMED_OUT, Ending.OUT_OF_TIME)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A case, its hidden call, what was wanted, and how it went."""
+
+    case: Case
+    call: Call
+    wanted: tuple[Wanted, ...]
+    mark: Mark
+    reply: Reply | None = None  # None: not run
+
+
+def judge(exercise: Exercise, ask: Ask, *, seed: int) -> Verdict:
+    """Ask every case of every criterion; say what the answers are worth, and why.
+
+    The same answers under the same seed give the same verdict, in whichever order the cases stand.
+    """
+    groups = [_ask_all(exercise, criterion, ask, seed) for criterion in exercise.criteria]
+    named = _explain(exercise, [asked for group in groups for asked in group])
+    outcomes: list[Outcome] = []
+    results: list[CriterionResult] = []
+    for criterion, group in zip(exercise.criteria, groups, strict=True):
+        outcomes += [_outcome(exercise, criterion, asked, named) for asked in group]
+        first = next((asked for asked in group if asked.mark is not Mark.PASS), None)
+        reason = _reason(exercise, criterion, first, named, ask) if first else None
+        points = 0 if reason else criterion.points
+        results.append(CriterionResult(criterion.name, points, criterion.points, reason))
+    return Verdict(tuple(outcomes), tuple(results))
+
+
+def not_run(exercise: Exercise, why: str) -> Verdict:
+    """The verdict on a function that could not be asked at all: no points, and one reason for every criterion."""
+    outcomes = [
+        Outcome(case.name, criterion.name, case.clause, Mark.NOT_RUN)
+        for criterion in exercise.criteria
+        for case in criterion.cases
+    ]
+    reason = Reason(why, "", "", "")
+    return Verdict(tuple(outcomes), tuple(CriterionResult(c.name, 0, c.points, reason) for c in exercise.criteria))
+
+
+def draw(case: Case, seed: int) -> Call:
+    """The hidden call of a case under a seed; it depends on nothing else."""
+    return case.draw(np.random.default_rng([seed, zlib.crc32(case.name.encode())]))
+
+
+def run(program: Program, call: Call) -> Reply:
+    """Answer a call with a program of ours, in this process, exactly as the sandbox would answer with a student's."""
+    args, kwargs = _fresh(call)
+    try:
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            result = wire.decode(*wire.encode(program(*args, **kwargs)))
+    except Exception as error:
+        return Reply(Ending.RAISED, problem=Problem(type(error).__name__, str(error)))
+    return Reply(Ending.RETURNED, result, (*args, *kwargs.values()))
+
+
+def want(exercise: Exercise, call: Call) -> tuple[Wanted, ...]:
+    """What the reference gives for a call, and how exactly an answer has to match it."""
+    reply = run(exercise.reference, call)
+    if reply.ending is not Ending.RETURNED:
+        raise ValueError(f"{exercise.function}: the reference raised {reply.problem}. Mend the reference or the case.")
+    arrays = reply.result if isinstance(reply.result, tuple) else (reply.result,)
+    args, kwargs = _fresh(call)
+    return tuple(
+        Wanted(
+            part.name,
+            array,
+            part.tolerance(array),
+            part.may_be_integer,
+            part.must_be_zero(*args, **kwargs) if part.must_be_zero else None,
+        )
+        for part, array in zip(exercise.returns, arrays, strict=True)
+    )
+
+
+def as_answer(reply: Reply, call: Call) -> Answer:
+    """What a reply says: a value or an exception, and whether the call changed its arguments."""
+    if reply.ending is not Ending.RETURNED:
+        return Answer(raised=reply.problem.error if reply.problem else reply.ending.value)
+    before = (*call.args, *call.kwargs.values())
+    unchanged = len(before) == len(reply.after) and all(map(_same_bytes, before, reply.after))
+    return Answer(reply.result, changed=not unchanged)
+
+
+def _fresh(call: Call) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Copies of a call's arguments in the same memory layout, the way the sandbox gets them."""
+    values = wire.decode(*wire.encode((*call.args, *call.kwargs.values())))
+    return values[: len(call.args)], dict(zip(call.kwargs, values[len(call.args) :], strict=True))
+
+
+def _same_bytes(before: Any, after: Any) -> bool:
+    if not isinstance(before, np.ndarray):
+        return type(after) is type(before) and bool(after == before)
+    if type(after) is not np.ndarray or after.dtype != before.dtype or after.shape != before.shape:
+        return False
+    return before.tobytes() == after.tobytes()
+
+
+def _ask_all(exercise: Exercise, criterion: Criterion, ask: Ask, seed: int) -> list[_Asked]:
+    """Ask the cases of one criterion. A call that ends its process ends the criterion; the rest is not run."""
+    group: list[_Asked] = []
+    for case in criterion.cases:
+        call = draw(case, seed)
+        wanted = want(exercise, call)
+        if group and group[-1].mark is not Mark.PASS and _ended(group[-1]):
+            group.append(_Asked(case, call, wanted, Mark.NOT_RUN))
+            continue
+        reply = ask(call)
+        group.append(_Asked(case, call, wanted, _mark(case, call, wanted, reply), reply))
+    return group
+
+
+def _ended(asked: _Asked) -> bool:
+    return asked.reply is None or asked.reply.ending in _FATAL
+
+
+def _mark(case: Case, call: Call, wanted: Sequence[Wanted], reply: Reply) -> Mark:
+    if reply.ending is not Ending.RETURNED:
+        return _MARKS[reply.ending]
+    if case.clause == "pure" and as_answer(reply, call).changed:
+        return Mark.FAIL
+    return Mark.FAIL if difference(wanted, reply.result) else Mark.PASS
+
+
+def _explain(exercise: Exercise, asked: Sequence[_Asked]) -> tuple[Misconception, ...]:
+    """The wrong programs that agree with the student on every case that ran; none where every case passed."""
+    ran = [(one, one.reply) for one in asked if one.reply and one.reply.ending in (Ending.RETURNED, Ending.RAISED)]
+    if not any(one.mark is not Mark.PASS for one, _ in ran):
+        return ()
+    return tuple(
+        misconception
+        for misconception in exercise.misconceptions
+        if all(_agrees(misconception.program, one, reply) for one, reply in ran)
+    )
+
+
+def _agrees(program: Program, asked: _Asked, reply: Reply) -> bool:
+    theirs = as_answer(reply, asked.call)
+    ours = as_answer(run(program, asked.call), asked.call)
+    return alike(theirs, ours, [wanted.tolerance for wanted in asked.wanted])
+
+
+def _outcome(exercise: Exercise, criterion: Criterion, asked: _Asked, named: Sequence[Misconception]) -> Outcome:
+    case, mark = asked.case, asked.mark
+    if mark is Mark.PASS:
+        return Outcome(case.name, criterion.name, case.clause, mark)
+    if mark is Mark.NOT_RUN:
+        return Outcome(case.name, criterion.name, case.clause, mark, hint=_how_it_ended(asked))
+    hint = named[0].hint if named else exercise.hint(case.clause)
+    text = str(hint) if mark is Mark.FAIL or named else f"{_how_it_ended(asked)} {hint}"
+    slugs = tuple(misconception.slug for misconception in named)
+    return Outcome(case.name, criterion.name, case.clause, mark, slugs, text)
+
+
+def _reason(
+    exercise: Exercise, criterion: Criterion, failed: _Asked, named: Sequence[Misconception], ask: Ask
+) -> Reason:
+    """Why a criterion was not earned: what holds, what a public example shows, a question, one thing to try."""
+    hint = named[0].hint if named else exercise.hint(failed.case.clause)
+    if _ended(failed):
+        return Reason(
+            hint.holds, _how_it_ended(failed), "", "Look for a loop without an end or a call that quits Python."
+        )
+    seen = _seen(exercise, criterion.examples, ask) or _how_it_ended(failed)
+    return Reason(hint.holds, seen, hint.question, hint.advice)
+
+
+def _how_it_ended(asked: _Asked) -> str:
+    """How a hidden call ended, without a word of the student's or of the hidden input in it."""
+    if asked.reply is None:
+        return "Not run, because an earlier call of this criterion ended the process."
+    match asked.reply.ending:
+        case Ending.OUT_OF_TIME:
+            return "Not run, because the time for the whole submission was used up."
+        case Ending.TIMED_OUT:
+            return "A call did not end in the time that each call has, and was stopped."
+        case Ending.CRASHED:
+            return "A call ended the Python process instead of returning."
+        case Ending.RAISED:
+            return f"A call raised {asked.reply.problem.error if asked.reply.problem else 'an exception'}."
+    return "Your function is right on the public examples; a hidden input of this kind gave another result."
+
+
+def _seen(exercise: Exercise, examples: Sequence[Example], ask: Ask) -> str:
+    """What the student's function makes of the first public example that it gets wrong."""
+    for example in examples:
+        reply = ask(example.call)
+        if reply.ending in _FATAL:
+            return ""
+        answer = as_answer(reply, example.call)
+        shown = show_call(exercise.function, example.call.args, example.call.kwargs)
+        if answer.raised:
+            problem = reply.problem or Problem(answer.raised)
+            return f"{shown} raised {problem.error}{': ' if problem.text else ''}{problem.text}."
+        wanted = want(exercise, example.call)
+        what = difference(wanted, answer.value)
+        if what:
+            right = show(wanted[0].array if len(wanted) == 1 else tuple(part.array for part in wanted))
+            return f"{shown} should give {right}. Yours gave {show(answer.value)}: {what}."
+        if example.clause == "pure" and answer.changed:
+            return f"{shown} changed the array that it was given."
+    return ""

@@ -1,0 +1,79 @@
+"""A submission: .ipynb or .py -> the sources to load. Nothing in the file is trusted."""
+
+from __future__ import annotations
+
+import io
+import tokenize
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.released import loading
+from autograder.verdict import Status
+
+MAX_FILE = 25 << 20
+MAX_SOURCE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Submission:
+    """Named sources that run in order in one namespace."""
+
+    sources: tuple[tuple[str, str], ...]
+
+
+class Unusable(Exception):
+    """The file cannot be judged; ``status`` says how, the text says what would work."""
+
+    def __init__(self, status: Status, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def read(path: Path) -> Submission:
+    """Read a notebook or a Python file; `Unusable` where that cannot be."""
+    try:
+        if path.is_dir():
+            raise Unusable(Status.UNREADABLE, "This is a directory. Name the .ipynb or .py file in it.")
+        if path.suffix not in (".ipynb", ".py"):
+            if not path.exists():
+                raise Unusable(Status.MISSING, "There is no such file. Check the path.")
+            raise Unusable(Status.UNREADABLE, "This is neither a notebook nor Python. Hand in a .ipynb or a .py file.")
+        if not path.is_file() and path.exists():
+            raise Unusable(Status.UNREADABLE, "This is not a regular file. Hand in a .ipynb or a .py file.")
+        if path.stat().st_size > MAX_FILE:
+            raise Unusable(
+                Status.UNREADABLE,
+                f"The file is larger than {MAX_FILE >> 20} MB. Clear its outputs (Edit, Clear Outputs of All Cells), save.",
+            )
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise Unusable(Status.MISSING, "There is no such file. Check the path.") from None
+    except OSError as error:
+        raise Unusable(Status.UNREADABLE, f"The file cannot be read: {error.strerror}.") from None
+    return parse(data, path.suffix)
+
+
+def parse(data: bytes, suffix: str) -> Submission:
+    """Like `read`, from the file's bytes."""
+    sources = _notebook(data) if suffix == ".ipynb" else _script(data)
+    if sum(len(source) for _, source in sources) > MAX_SOURCE:
+        raise Unusable(Status.UNREADABLE, f"The code is longer than {MAX_SOURCE >> 20} MB. Hand in only your own code.")
+    return Submission(tuple(sources))
+
+
+def _notebook(data: bytes) -> list[tuple[str, str]]:
+    try:
+        return loading.sources(loading.parse_notebook(data))
+    except loading.UnreadableNotebook as error:
+        raise Unusable(Status.UNREADABLE, str(error)) from None
+
+
+def _script(data: bytes) -> list[tuple[str, str]]:
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        text = io.TextIOWrapper(io.BytesIO(data), encoding).read()
+    except (SyntaxError, UnicodeDecodeError, LookupError):
+        text = "\0"
+    if "\0" in text:
+        raise Unusable(Status.UNREADABLE, "This is not Python text. Save the file as UTF-8 text and hand it in again.")
+    return [("the file", text)]
