@@ -43,7 +43,7 @@ def read(path: Path) -> Submission:
         if path.stat().st_size > MAX_FILE:
             raise Unusable(
                 Status.UNREADABLE,
-                f"The file is larger than {MAX_FILE >> 20} MB. Clear its outputs (Edit, Clear Outputs of All Cells), save.",
+                f"The file is larger than {MAX_FILE >> 20} MB. In JupyterLab: Edit, Clear Outputs of All Cells, save.",
             )
         data = path.read_bytes()
     except FileNotFoundError:

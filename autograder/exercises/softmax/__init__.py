@@ -1,0 +1,1 @@
+"""Softmax: scores become weights."""

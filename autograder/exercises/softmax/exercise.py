@@ -265,7 +265,7 @@ EXERCISE = Exercise(
             "stable",
             without_shift,
             Hint(
-                "Subtracting one number from every score of a row leaves its weights as they are: no score needs to be large.",
+                "Subtracting one number from all scores of a row leaves its weights as they are: no score has to be large.",
                 "What is exp(1000) on your machine, and what is it divided by?",
                 "Subtract each row's maximum from that row before exp.",
             ),
