@@ -110,9 +110,13 @@ def _decode(form: Any, payload: bytes, start: int, depth: int) -> tuple[Any, int
 
 def _decode_array(form: dict[str, Any], payload: bytes, start: int) -> tuple[np.ndarray[Any, Any], int]:
     shape, code = form.get("shape"), form.get("dtype")
-    if not isinstance(shape, list) or len(shape) > MAX_AXES or any(type(n) is not int or n < 0 for n in shape):
+    if (
+        not isinstance(shape, list)
+        or len(shape) > MAX_AXES
+        or any(type(n) is not int or not 0 <= n <= MAX_PAYLOAD for n in shape)
+    ):
         raise BadFrame("a shape that is none")
-    if not isinstance(code, str) or len(code) > 4 or code[1:2] not in _KINDS:
+    if not isinstance(code, str) or not 3 <= len(code) <= 4 or code[1] not in _KINDS:
         raise BadFrame("a dtype that may not travel")
     try:
         dtype = np.dtype(code)

@@ -1,0 +1,45 @@
+# The two commands of README's first screen are `make demo` and `make test`. Nothing here calls sudo.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+JOBS ?= 2
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: demo test fast check build format clean help
+
+help:  ## what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed. Name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: $(READY)  ## a graded class of 30 made-up students
+	@$(BIN)/python -m autograder demo
+
+test: check  ## everything that there is to test
+	$(BIN)/python -m pytest -n $(JOBS)
+
+fast: $(READY)  ## the tests that take seconds
+	$(BIN)/python -m pytest -n $(JOBS) -m 'not slow'
+
+check: $(READY)  ## format, lint, types, architecture, built files
+	$(BIN)/ruff format --check autograder tests
+	$(BIN)/ruff check autograder tests
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_architecture.py
+	$(BIN)/python -m autograder build --check
+
+build: $(READY)  ## the notebooks of solutions/ and assignments/
+	$(BIN)/python -m autograder build
+
+format: $(READY)  ## put the code in the house's format
+	$(BIN)/ruff format autograder tests
+	$(BIN)/ruff check --fix autograder tests
+
+clean:  ## what the commands above made
+	rm -rf $(VENV) .demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
