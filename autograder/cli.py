@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from autograder import catalogue, grading, seeds, show
-from autograder.course import Course, CourseError, find_course, load_course
+from autograder.course import CourseError, find_course, load_course
 from autograder.exercise import Exercise
 from autograder.sandbox import Limits
 from autograder.verdict import Status

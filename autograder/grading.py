@@ -7,6 +7,7 @@ from pathlib import Path
 
 from autograder import submission
 from autograder.exercise import Call, Exercise
+from autograder.explaining import explain
 from autograder.judge import judge, not_run
 from autograder.sandbox import ISOLATION, Ending, Limits, Loaded, Program, Reply, SandboxError, Session
 from autograder.submission import Submission, Unusable
@@ -27,19 +28,23 @@ def grade_file(path: Path, exercise: Exercise, *, seed: int, limits: Limits = DE
 
 def grade(found: Submission, exercise: Exercise, *, path: str, seed: int, limits: Limits = DEFAULT_LIMITS) -> Report:
     """Judge one function of a submission that could be read."""
+    program = Program(found.sources, exercise.function, HELPERS)
     replies: list[Reply] = []
     try:
-        with Session(Program(found.sources, exercise.function, HELPERS), limits) as session:
+        with Session(program, limits) as session:
             loaded = session.load()
             if loaded.ending is not Ending.RETURNED or not loaded.callable:
                 status, message = _not_loaded(loaded, exercise, limits)
                 return no_verdict(path, exercise, status, message, seed=seed)
 
             def ask(call: Call) -> Reply:
-                replies.append(session.ask(call.args, dict(call.kwargs)))
+                replies.append(session.ask(call.args, call.kwargs))
                 return replies[-1]
 
             verdict = judge(exercise, ask, seed=seed)
+        if verdict.score < exercise.max_score:
+            with Session(program, limits) as fresh:  # it has seen no hidden input, so its answers may be shown
+                verdict = explain(exercise, verdict, lambda call: fresh.ask(call.args, call.kwargs))
     except SandboxError as error:
         message = f"{error}. This is our side's fault: the submission was not graded; grade it again."
         return no_verdict(path, exercise, Status.NOT_GRADED, message, seed=seed)
@@ -59,7 +64,7 @@ def _not_loaded(loaded: Loaded, exercise: Exercise, limits: Limits) -> tuple[Sta
     match loaded.ending:
         case Ending.TIMED_OUT | Ending.OUT_OF_TIME:
             return Status.TIMED_OUT, (
-                f"Running the code took longer than {limits.seconds:g} seconds and was stopped. "
+                f"Running the code took longer than {limits.seconds:g} s and was stopped. "
                 "Look for a loop without an end in the cells around the function."
             )
         case Ending.CRASHED:
@@ -85,12 +90,12 @@ def _status(verdict: Verdict, replies: Sequence[Reply], exercise: Exercise, limi
         return Status.STUDENT_ERROR, f"Every call raised an exception, the first one {errors[0]}."
     for reply in replies:
         if reply.ending is Ending.TIMED_OUT:
-            return Status.TIMED_OUT, f"A call took longer than {limits.seconds:g} seconds and was stopped."
+            return Status.TIMED_OUT, f"A call took longer than {limits.seconds:g} s and was stopped."
         if reply.ending is Ending.CRASHED:
             return Status.CRASHED, "A call ended the Python process instead of returning."
     if any(outcome.mark is Mark.NOT_RUN for outcome in verdict.outcomes):
         return Status.NEEDS_LOOK, (
-            f"The time for the whole submission ({limits.total_seconds:g} seconds) was used up before every case ran."
+            f"The time for the whole submission ({limits.total_seconds:g} s) was used up before every case ran."
         )
     earned = sum(criterion.earned for criterion in verdict.criteria)
     if earned == len(verdict.criteria):

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercise import Call, Case, Criterion, Example, Exercise, Misconception, Program
-from autograder.released.comparing import Answer, Wanted, alike, difference, show, show_call
+from autograder.exercise import Call, Case, Criterion, Exercise, Misconception, Program
+from autograder.released.comparing import Answer, Wanted, alike, difference
 from autograder.sandbox import Ending, Problem, Reply, wire
 from autograder.verdict import CriterionResult, Mark, Outcome, Reason, Verdict
 
@@ -53,7 +53,7 @@ def judge(exercise: Exercise, ask: Ask, *, seed: int) -> Verdict:
     for criterion, group in zip(exercise.criteria, groups, strict=True):
         outcomes += [_outcome(exercise, criterion, asked, named) for asked in group]
         first = next((asked for asked in group if asked.mark is not Mark.PASS), None)
-        reason = _reason(exercise, criterion, first, named, ask) if first else None
+        reason = _reason(exercise, first, named) if first else None
         points = 0 if reason else criterion.points
         results.append(CriterionResult(criterion.name, points, criterion.points, reason))
     return Verdict(tuple(outcomes), tuple(results))
@@ -185,17 +185,13 @@ def _outcome(exercise: Exercise, criterion: Criterion, asked: _Asked, named: Seq
     return Outcome(case.name, criterion.name, case.clause, mark, slugs, text)
 
 
-def _reason(
-    exercise: Exercise, criterion: Criterion, failed: _Asked, named: Sequence[Misconception], ask: Ask
-) -> Reason:
-    """Why a criterion was not earned: what holds, what a public example shows, a question, one thing to try."""
+def _reason(exercise: Exercise, failed: _Asked, named: Sequence[Misconception]) -> Reason:
+    """Why a criterion was not earned: what holds, how a case went, a question, one thing to try."""
     hint = named[0].hint if named else exercise.hint(failed.case.clause)
     if _ended(failed):
-        return Reason(
-            hint.holds, _how_it_ended(failed), "", "Look for a loop without an end or a call that quits Python."
-        )
-    seen = _seen(exercise, criterion.examples, ask) or _how_it_ended(failed)
-    return Reason(hint.holds, seen, hint.question, hint.advice)
+        advice = "Look for a loop without an end or a call that quits Python."
+        return Reason(hint.holds, _how_it_ended(failed), "", advice)
+    return Reason(hint.holds, _how_it_ended(failed), hint.question, hint.advice)
 
 
 def _how_it_ended(asked: _Asked) -> str:
@@ -211,25 +207,4 @@ def _how_it_ended(asked: _Asked) -> str:
             return "A call ended the Python process instead of returning."
         case Ending.RAISED:
             return f"A call raised {asked.reply.problem.error if asked.reply.problem else 'an exception'}."
-    return "Your function is right on the public examples; a hidden input of this kind gave another result."
-
-
-def _seen(exercise: Exercise, examples: Sequence[Example], ask: Ask) -> str:
-    """What the student's function makes of the first public example that it gets wrong."""
-    for example in examples:
-        reply = ask(example.call)
-        if reply.ending in _FATAL:
-            return ""
-        answer = as_answer(reply, example.call)
-        shown = show_call(exercise.function, example.call.args, example.call.kwargs)
-        if answer.raised:
-            problem = reply.problem or Problem(answer.raised)
-            return f"{shown} raised {problem.error}{': ' if problem.text else ''}{problem.text}."
-        wanted = want(exercise, example.call)
-        what = difference(wanted, answer.value)
-        if what:
-            right = show(wanted[0].array if len(wanted) == 1 else tuple(part.array for part in wanted))
-            return f"{shown} should give {right}. Yours gave {show(answer.value)}: {what}."
-        if example.clause == "pure" and answer.changed:
-            return f"{shown} changed the array that it was given."
-    return ""
+    return "On a hidden input of this kind the result was another."

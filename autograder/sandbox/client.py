@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -141,7 +141,7 @@ class Session:
             problems=tuple(map(_problem, problems)) if isinstance(problems, list) else (),
         )
 
-    def ask(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Reply:
+    def ask(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
         """Call the student's function once; load it again first where the last call ended its process."""
         if self._child is None:
             loaded = self.load()
