@@ -1,0 +1,167 @@
+"""A master (jupytext percent text) -> the notebook with solutions that nbgrader starts from.
+
+The cell markers of a master carry the words below; each becomes nbgrader's metadata. Nothing here touches a file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+import jupytext
+import nbformat
+
+from autograder.contract import CLAUSES, with_dependents
+from autograder.course import Course
+from autograder.exercise import Exercise
+
+Cell = dict[str, Any]
+_LAYOUT = ("lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker")  # jupytext's notes about blank lines
+WORDS = ("insert", "answer", "check", "question", "written", "rubric", "clause", "tags")
+_KINDS = ("insert", "answer", "check", "question", "written", "rubric")  # at most one of them a cell
+_MARKDOWN = ("question", "written", "rubric")
+_WRITTEN_POINTS = 3.0
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+SETUP = "import numpy as np"
+SETUP_WITH_CHECK = """\
+import numpy as np
+
+try:
+    from selfcheck import check
+except ModuleNotFoundError as missing:
+    beside = f"{missing.name}.py"
+
+    def check(*functions):
+        print(f"No check yet: {beside} is not beside this notebook. Put the notebook back into the folder it came in.")
+"""
+HIDDEN = """\
+### BEGIN HIDDEN TESTS
+import os
+
+if os.environ.get("NBGRADER_EXECUTION") == "autograde":
+    raise RuntimeError(
+        "Nothing was judged: set autograder.bridge.preprocessors.Judge in place of Execute "
+        "in Autograde.autograde_preprocessors of nbgrader_config.py."
+    )
+### END HIDDEN TESTS"""
+
+
+class MasterError(Exception):
+    """A master cannot become a notebook; the text says which cell is wrong and what would work."""
+
+
+def to_notebook(text: str, assignment: str, exercise: Exercise | None, course: Course) -> str:
+    """The notebook with solutions as the text of an .ipynb file, the same for the same arguments."""
+    left_out = with_dependents(course.leave_out)
+    points = course.rubrics.get(assignment, {})
+    cells: list[Cell] = []
+    for number, raw in enumerate(jupytext.reads(text, fmt="py:percent").cells, start=1):
+        words = {word: value for word, value in raw.metadata.items() if word not in _LAYOUT}
+        try:
+            _refuse_bad_words(words, raw.cell_type, raw.source)
+            if words.get("clause") not in left_out:
+                cells.append(_cell(words, raw.cell_type, raw.source, exercise, points))
+        except MasterError as error:
+            raise MasterError(f"cell {number} ({_beginning(raw.source)}): {error}") from None
+    _refuse_bad_whole(cells, exercise)
+    _give_ids(cells)
+    notebook = {
+        "cells": cells,
+        "metadata": {
+            "autograder": {"assignment": assignment},
+            "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return str(nbformat.writes(nbformat.from_dict(notebook))).rstrip("\n") + "\n"
+
+
+def _cell(words: dict[str, Any], cell_type: str, source: str, exercise: Exercise | None, points: Any) -> Cell:
+    """One cell with nbgrader's metadata."""
+    kind = next((word for word in _KINDS if word in words), "")
+    name = words.get(kind, "")
+    metadata: dict[str, Any] = {"tags": list(words["tags"])} if "tags" in words else {}
+    match kind:
+        case "insert":
+            source = SETUP_WITH_CHECK if exercise else SETUP
+        case "answer":
+            metadata["nbgrader"] = _nbgrader(name, solution=True)
+        case "check":
+            if exercise is None or name != exercise.function:
+                there = f"check={exercise.function!r}" if exercise else "no check, for this folder has no exercise.py"
+                raise MasterError(f"check={name!r} is not this folder's exercise. Write {there}.")
+            metadata["nbgrader"] = _nbgrader(f"check-{name}", grade=True, locked=True, points=exercise.max_score)
+            metadata["autograder"] = {"exercise": name}
+            source = f"{source}\n{HIDDEN}"
+        case "question":
+            metadata["nbgrader"] = _nbgrader(f"question-{name}", locked=True)
+        case "written":
+            metadata["nbgrader"] = _nbgrader(name, grade=True, solution=True, points=points.get(name, _WRITTEN_POINTS))
+        case "rubric":
+            metadata["nbgrader"] = _nbgrader(f"rubric-{name}", locked=True)
+    cell = {"cell_type": cell_type, "id": "", "metadata": metadata, "source": source.rstrip("\n")}
+    return cell | ({"execution_count": None, "outputs": []} if cell_type == "code" else {})
+
+
+def _nbgrader(
+    grade_id: str, *, grade: bool = False, locked: bool = False, solution: bool = False, points: float | None = None
+) -> dict[str, Any]:
+    """nbgrader's cell metadata, schema 3."""
+    if not _ID.fullmatch(grade_id):
+        raise MasterError(f"{grade_id!r} is no name for a cell. Use letters, digits, - and _, at most 64 of them.")
+    found: dict[str, Any] = {"grade": grade, "grade_id": grade_id, "locked": locked}
+    if points is not None:
+        found["points"] = int(points) if points == int(points) else points
+    return found | {"schema_version": 3, "solution": solution, "task": False}
+
+
+def _refuse_bad_words(words: dict[str, Any], cell_type: str, source: str) -> None:
+    if unknown := [word for word in words if word not in WORDS]:
+        raise MasterError(f"no such word: {', '.join(unknown)}. There are: {', '.join(WORDS)}.")
+    kinds = [word for word in _KINDS if word in words]
+    if len(kinds) > 1:
+        raise MasterError(f"{' and '.join(kinds)} do not go together. Make two cells of it.")
+    if "clause" in words and words["clause"] not in CLAUSES:
+        raise MasterError(f"there is no clause {words['clause']!r}. There are: {', '.join(CLAUSES)}.")
+    if kinds and (cell_type == "markdown") != (kinds[0] in _MARKDOWN):
+        marker = "# %% [markdown]" if kinds[0] in _MARKDOWN else "# %%"
+        raise MasterError(f"a cell with {kinds[0]} begins with `{marker} {kinds[0]}=...`.")
+    if "insert" in words and (words["insert"] != "setup" or source.strip()):
+        raise MasterError('a cell to insert is empty, and the only one is insert="setup".')
+    if "answer" in words and "### BEGIN SOLUTION" not in source:
+        raise MasterError("an answer has its solution between `### BEGIN SOLUTION` and `### END SOLUTION`.")
+
+
+def _refuse_bad_whole(cells: list[Cell], exercise: Exercise | None) -> None:
+    names = [cell["metadata"]["nbgrader"]["grade_id"] for cell in cells if "nbgrader" in cell["metadata"]]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise MasterError(f"two cells are named {', '.join(twice)}. Rename one.")
+    if exercise:
+        for name, marker in ((exercise.function, "answer"), (f"check-{exercise.function}", "check")):
+            if name not in names:
+                raise MasterError(f'no cell begins with `# %% {marker}="{exercise.function}"`. Add one.')
+
+
+def _give_ids(cells: list[Cell]) -> None:
+    """nbgrader's name where a cell has one, else a short hash of its text: stable when other cells come and go."""
+    taken: set[str] = {cell["metadata"].get("nbgrader", {}).get("grade_id", "") for cell in cells}
+    for cell in cells:
+        if "nbgrader" in cell["metadata"]:
+            cell["id"] = cell["metadata"]["nbgrader"]["grade_id"]
+            continue
+        name = base = hashlib.sha256(f"{cell['cell_type']}\n{cell['source']}".encode()).hexdigest()[:8]
+        again = 1
+        while name in taken:
+            again += 1
+            name = f"{base}-{again}"
+        taken.add(name)
+        cell["id"] = name
+
+
+def _beginning(source: str) -> str:
+    first = source.strip().split("\n")[0] if source.strip() else "empty"
+    return first if len(first) <= 40 else first[:37] + "..."

@@ -1,0 +1,44 @@
+"""What makes a course directory an nbgrader course. Called by the ``nbgrader_config.py`` in its root."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import Execute, SaveAutoGrades
+
+from autograder.course import CourseError, load_course
+
+REBUILD = "autograder.bridge.preprocessors.Rebuild"
+JUDGE = "autograder.bridge.preprocessors.Judge"
+SAVE_SCORES = "autograder.bridge.preprocessors.SaveScores"
+LATE_POLICY = "autograder.bridge.late.LatePolicy"
+
+
+def configure(c: Any, root: Path) -> None:
+    """Set everything that nbgrader has to know. Settings written after this call win.
+
+    The lists start from nbgrader's own, so that a newer nbgrader keeps its order. A course.yml with a mistake in it is
+    reported and leaves only the exchange unset: an exception here would be swallowed by nbgrader, which would then
+    grade as if there were no course.
+    """
+    c.CourseDirectory.root = str(root)
+    c.CourseDirectory.source_directory = "solutions"
+    c.CourseDirectory.release_directory = "assignments"
+    c.Autograde.sanitize_preprocessors = [REBUILD, *_default("sanitize_preprocessors")]
+    ours = {Execute: JUDGE, SaveAutoGrades: SAVE_SCORES}
+    c.Autograde.autograde_preprocessors = [ours.get(one, one) for one in _default("autograde_preprocessors")]
+    c.AssignLatePenalties.plugin_class = LATE_POLICY
+    try:
+        course = load_course(root)
+    except CourseError as error:
+        print(f"nbgrader_config.py: {error}", file=sys.stderr)
+        return
+    c.CourseDirectory.course_id = course.course_id
+    c.Exchange.root = str(course.exchange)
+
+
+def _default(name: str) -> list[type]:
+    return list(Autograde.class_traits()[name].default())
