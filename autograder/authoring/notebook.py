@@ -6,11 +6,11 @@ The cell markers of a master carry the words below; each becomes nbgrader's meta
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from typing import Any
 
 import jupytext
-import nbformat
 
 from autograder.contract import CLAUSES, with_dependents
 from autograder.course import Course
@@ -34,7 +34,10 @@ except ModuleNotFoundError as missing:
     beside = f"{missing.name}.py"
 
     def check(*functions):
-        print(f"No check yet: {beside} is not beside this notebook. Put the notebook back into the folder it came in.")
+        print(
+            f"No check yet: {beside} is not beside this notebook. Put selfcheck.py, comparing.py, "
+            "loading.py and selfcheck.json there, and restart the kernel."
+        )
 """
 HIDDEN = """\
 ### BEGIN HIDDEN TESTS
@@ -77,7 +80,7 @@ def to_notebook(text: str, assignment: str, exercise: Exercise | None, course: C
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    return str(nbformat.writes(nbformat.from_dict(notebook))).rstrip("\n") + "\n"
+    return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"  # the way Jupyter saves it
 
 
 def _cell(words: dict[str, Any], cell_type: str, source: str, exercise: Exercise | None, points: Any) -> Cell:
@@ -103,7 +106,12 @@ def _cell(words: dict[str, Any], cell_type: str, source: str, exercise: Exercise
             metadata["nbgrader"] = _nbgrader(name, grade=True, solution=True, points=points.get(name, _WRITTEN_POINTS))
         case "rubric":
             metadata["nbgrader"] = _nbgrader(f"rubric-{name}", locked=True)
-    cell = {"cell_type": cell_type, "id": "", "metadata": metadata, "source": source.rstrip("\n")}
+    cell = {
+        "cell_type": cell_type,
+        "id": "",
+        "metadata": metadata,
+        "source": source.rstrip("\n").splitlines(keepends=True),
+    }
     return cell | ({"execution_count": None, "outputs": []} if cell_type == "code" else {})
 
 
@@ -153,7 +161,7 @@ def _give_ids(cells: list[Cell]) -> None:
         if "nbgrader" in cell["metadata"]:
             cell["id"] = cell["metadata"]["nbgrader"]["grade_id"]
             continue
-        name = base = hashlib.sha256(f"{cell['cell_type']}\n{cell['source']}".encode()).hexdigest()[:8]
+        name = base = hashlib.sha256(f"{cell['cell_type']}\n{''.join(cell['source'])}".encode()).hexdigest()[:8]
         again = 1
         while name in taken:
             again += 1
