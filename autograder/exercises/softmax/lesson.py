@@ -1,0 +1,386 @@
+# ---
+# jupyter:
+#   autograder:
+#     assignment: 3-softmax
+# ---
+
+# %% [markdown]
+r"""
+# Softmax: from scores to weights
+
+**Goal.** Write `softmax(scores, axis=-1)`, which turns scores into weights, and know what it can never do.
+
+**Time.** About 30 minutes.
+
+The formula so far:
+
+$$\frac{Q K^\top}{\sqrt{d_k}}$$
+
+Today it gets its middle:
+
+$$\operatorname{softmax}\left(\frac{Q K^\top}{\sqrt{d_k}}\right)$$
+"""
+
+# %% [markdown]
+"""
+## Recall
+
+1. `attention_scores(Q, K)` gives a matrix. What does row 2, column 0 of it hold?
+2. Why are scores divided by √d_k before they come here?
+
+<details><summary>Answers, after you have said yours</summary>
+
+1. The score of query 2 with key 0: how well that query fits that key.
+2. The spread of a score grows like √d_k. Without the division one key takes nearly everything, and little is left to
+   learn from.
+
+</details>
+"""
+
+# %% insert="setup"
+
+# %% tags=["illustration"]
+from plots import bars, heat, once_written  # plots.py lies beside this notebook
+
+# %% [markdown]
+"""
+## A puzzle before the concept
+
+A word has three scores, one for each neighbour. It wants to mix what the three have to say, so it needs **weights**:
+numbers that are not negative and that add up to 1. A higher score must mean a higher weight.
+
+You have the scores of the word "bank" from notebook 1: deposit 0.55, park −0.48, salary 0.80.
+
+**Invent a rule before you read on.** The cell after next tries your rule on four rows of scores. Change the line after
+`return` as often as you like. Five minutes without success are five minutes well spent.
+"""
+
+
+# %% tags=["illustration"]
+def my_weights(scores):
+    return scores / scores.sum()  # a first idea; change it
+
+
+# %% tags=["illustration"]
+rows = {"bank": [0.55, -0.48, 0.80], "all low": [-3, -2, -1], "balanced": [-1, 0, 1], "equal": [0, 0, 0]}
+for name, row in rows.items():
+    scores = np.array(row, dtype=float)
+    with np.errstate(all="ignore"):
+        weights = my_weights(scores)
+    faults = []
+    if not (weights >= 0).all():
+        faults.append("some weight is negative, or not a number")
+    if not np.isclose(weights.sum(), 1):
+        faults.append("they do not add up to 1")
+    if (np.diff(weights[np.argsort(scores)]) < 0).any():
+        faults.append("a higher score got a lower weight")
+    print(f"{name:9}", np.round(weights, 3), "; ".join(faults) or "all three hold")
+
+# %% [markdown]
+"""
+<details><summary>What usually comes up, and where it breaks</summary>
+
+- **Divide by the sum.** Breaks when scores are negative, and divides by 0 when they add up to 0.
+- **Absolute values or squares first.** Positive, but the order is lost: −0.48 beats 0.3.
+- **Cut negative scores to 0.** "All low" has nothing left to divide.
+- **Subtract the smallest score.** Better! But the lowest always gets exactly 0, and "equal" still divides by 0.
+
+You need a function that is always positive and always rising. There is a famous one.
+
+</details>
+"""
+
+# %% [markdown]
+"""
+## The rule: exp, then share
+
+`exp` makes any number positive, and a larger number stays larger. So:
+
+1. take `exp` of every score;
+2. divide each by the sum of them all.
+
+This rule is **softmax**. Here it is as a loop, on scores small enough to check in your head: exp(0) is 1, and exp(1)
+is about 2.718.
+"""
+
+# %%
+scores = [0.0, 1.0]
+powers = [np.exp(score) for score in scores]
+total = sum(powers)
+for score, power in zip(scores, powers, strict=True):
+    print(f"score {score}:  exp is {power:.3f},  weight is {power:.3f} / {total:.3f} = {power / total:.3f}")
+
+# %% [markdown]
+"""
+The weights are 0.269 and 0.731. A score that is higher by 1 always means a weight that is e ≈ 2.718 times as large,
+wherever the two scores lie: softmax looks at **differences** only.
+
+Remember that. It saves you twice more today.
+"""
+
+# %% [markdown]
+"""
+## Check the lesson
+
+The lesson that this course grew from draws "bank" with three neighbours and writes the weights beside them: deposit
+0.7, park 0.1, salary 0.2. In notebook 1 you computed the scores from the same drawing, and d_k is 3.
+
+**Predict, in writing:** will softmax of the scaled scores give those weights? If not, what is the first thing to go
+wrong?
+"""
+
+# %% [markdown]
+"""
+**My prediction** (double-click here and write): …
+"""
+
+# %%
+names = ["deposit", "park", "salary"]
+bank_scores = np.array([0.55, -0.48, 0.80])
+for label, row in (("scaled", bank_scores / np.sqrt(3)), ("unscaled", bank_scores)):
+    powers = np.exp(row)
+    print(label, dict(zip(names, np.round(powers / powers.sum(), 3).tolist(), strict=True)))
+
+# %% [markdown]
+"""
+The true weights are 0.369, 0.204 and 0.427. The drawing has it the other way round: it gives deposit more than salary,
+although salary's score is the higher one.
+
+Could the drawing be right for another scaling? Divide the scores by a number T before softmax. T is called the
+**temperature**: small T makes weights sharp, large T makes them flat.
+
+**Predict again:** is there a T at which deposit gets more than salary?
+"""
+
+# %% tags=["illustration"]
+sweep = {}
+for temperature in (0.1, 0.5, 1.0, 3**0.5, 10.0):
+    powers = np.exp(bank_scores / temperature)
+    sweep[f"T = {temperature:.3g}"] = powers / powers.sum()
+sweep["the drawing"] = [0.7, 0.1, 0.2]
+bars(sweep, names, "Weights of bank at five temperatures")
+
+# %% [markdown]
+"""
+No temperature does it. Dividing by a positive T keeps the order of the scores, exp keeps it, and sharing keeps it: **the
+key with the highest score has the highest weight, always.** The drawing's numbers cannot come from its own vectors.
+
+And one more thing to see: park's score is negative, yet its weight is 0.204. exp is never 0, so every key gets
+something.
+
+> **Watch out.** "Low score" does not mean "ignored". A fifth of what "bank" takes in comes from "park".
+"""
+
+# %% [markdown]
+"""
+## One row for each query
+
+Scores come as a matrix: a row for each query, a column for each key. Each query shares out its own total of 1, so
+**each row sums to 1**, and columns need not.
+
+Fill the gap: one row of weights at a time. The two lines to write are the two steps of the rule.
+"""
+
+# %% answer="gap-rows" tags=["illustration"]
+scores = np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]])
+weights = np.zeros((2, 3))
+for i in range(2):
+    ### BEGIN SOLUTION
+    powers = np.exp(scores[i])
+    weights[i] = powers / powers.sum()
+    ### END SOLUTION
+print(np.round(weights, 3))
+print("each row sums to", weights.sum(axis=1), "- and each column to", np.round(weights.sum(axis=0), 3))
+
+# %% [markdown]
+"""
+## All rows at once
+
+`axis` names the axis that a sum runs over. In a matrix `axis=1` (or `axis=-1`, the last one) adds up each row.
+
+The sum of each row then has shape (2,), and numpy cannot line that up with a (2, 3) matrix. `keepdims=True` keeps the
+summed axis as an axis of length 1: shape (2, 1), which stretches over the columns.
+"""
+
+# %%
+powers = np.exp(np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]]))
+print("without keepdims:", powers.sum(axis=-1).shape, " with:", powers.sum(axis=-1, keepdims=True).shape)
+print("over the last axis, rows sum to 1:\n", np.round(powers / powers.sum(axis=-1, keepdims=True), 3))
+print("over the first axis, columns do:\n", np.round(powers / powers.sum(axis=0, keepdims=True), 3))
+
+# %% [markdown]
+"""
+> **Watch out.** With the wrong axis nothing fails. The shape is right, the numbers look like weights, and every query
+> has the wrong ones. Add up a row: that is the quickest test there is.
+"""
+
+# %% [markdown]
+"""
+## When exp is too large
+
+**Predict:** the scores are 1000 and 999. What are the weights? (Softmax looks at differences only.) What will your
+computer say?
+"""
+
+# %%
+large = np.array([1000.0, 999.0])
+with np.errstate(all="ignore"):  # numpy would warn: here the warning is the point
+    powers = np.exp(large)
+    print("exp gives", powers, "so the weights are", powers / powers.sum())
+shifted = large - large.max()
+powers = np.exp(shifted)
+print("after the shift exp gives", np.round(powers, 3), "so the weights are", np.round(powers / powers.sum(), 3))
+
+# %% [markdown]
+"""
+A 64-bit float ends near 1.8e308, and exp(710) is already beyond it: that is **overflow**. The result is inf, and inf
+divided by inf is nan, "not a number".
+
+The cure costs one line. Only differences matter, so subtract the row's maximum from the row: its largest score becomes
+0, and exp is never more than 1.
+
+Two cures, two diseases: dividing by √d_k cures sharp weights, and subtracting the maximum cures overflow. Neither does
+the other's work.
+"""
+
+# %% [markdown]
+"""
+> **Watch out.** Each row needs its **own** maximum. Take one maximum for the whole matrix, and a row that lies 2,000
+> below it becomes exp(−2000), which is 0 in floats, everywhere. Then the row divides 0 by 0.
+
+At the far end, a float cannot hold what is too small: exp(−746) is exactly 0. So a weight *can* be 0 on a computer,
+where scores lie far enough apart. In exact arithmetic it never is.
+"""
+
+# %% [markdown]
+"""
+## What your function must keep
+
+The check, and later the grading, ask for this list and for nothing outside it. About the numbers:
+
+- The weights are not negative, and they sum to 1 along `axis`.
+- `axis` may be any axis, counted from the front (0, 1, …) or from the back (−1, −2, …). Left out, it is the last.
+- `scores` may be one vector, a matrix, or a stack of matrices with 3 or 4 axes. Any length may be 1.
+- Scores up to ±100,000 work, also when rows lie far apart: no inf, no nan.
+"""
+
+# %% [markdown]
+"""
+About the arrays:
+
+- Whole numbers give the same weights as the same numbers written as floats. Nine digits have to be right.
+- `scores` itself stays as it was. It may be read-only, or a slice of a larger array.
+- You return a plain numpy array of numbers: no list, no matrix.
+- The numbers differ from student to student, so a remembered answer helps nobody.
+"""
+
+# %% [markdown]
+"""
+<details><summary>Hint 1: a question</summary>
+
+Which three things happen to a row of scores, in which order? One of them protects the next.
+
+</details>
+
+<details><summary>Hint 2: a direction</summary>
+
+Two of the three need to know the axis. Both have a `keepdims`.
+
+</details>
+
+<details><summary>Hint 3: nearly there</summary>
+
+Give each step a name: `shifted`, `powers`, and the result. `np.max(scores, axis=…, keepdims=…)` belongs to the first.
+
+</details>
+"""
+
+# %% [markdown]
+"""
+## Write it
+"""
+
+
+# %% answer="softmax"
+def softmax(scores, axis=-1):
+    """Weights of the same shape as `scores`: not negative, and summing to 1 along `axis`."""
+    ### BEGIN SOLUTION
+    # A new array for each step: `scores -= ...` would change the caller's numbers, and fail on integers.
+    shifted = scores - np.max(scores, axis=axis, keepdims=True)
+    powers = np.exp(shifted)
+    return powers / np.sum(powers, axis=axis, keepdims=True)
+    ### END SOLUTION
+
+
+# %% check="softmax"
+check(softmax)
+
+# %% [markdown]
+"""
+## Look at it
+
+The bank's scores once more, now with your function, and beside them two more queries. Each row is a query with its own
+total of 1.
+"""
+
+# %% tags=["illustration"]
+with once_written():
+    three = np.array([bank_scores, [0.0, 0.0, 0.0], 10 * bank_scores]) / np.sqrt(3)
+    heat(softmax(three), ["bank", "no view", "10 x bank"], names, "Your weights")
+
+# %% [markdown]
+"""
+## Break it on purpose
+
+This softmax takes one maximum for all rows. Before you run it: on which inputs does it agree with yours, and on which
+does it fail? Then read what the check says. Could you have mended it from that answer alone?
+"""
+
+
+# %% tags=["illustration"]
+def broken(scores, axis=-1):
+    powers = np.exp(scores - np.max(scores))
+    return powers / np.sum(powers, axis=axis, keepdims=True)
+
+
+broken.__name__ = "softmax"  # so that the check knows what it is meant to be
+with np.errstate(all="ignore"):
+    check(broken)
+
+# %% [markdown]
+"""
+Try three more, one at a time: leave out the shift; leave out one `keepdims`; write `axis=0` in place of `axis=axis`.
+"""
+
+# %% [markdown]
+"""
+## One question
+
+Add 5 to every score of one row. What happens to that row's weights, and why? Then: what happens when you *multiply*
+every score by 5? Answer in two sentences.
+
+**My answer** (double-click and write): …
+
+<details><summary>One good answer</summary>
+
+Adding 5 changes nothing, because all differences stay, and the factor exp(5) cancels between top and bottom.
+Multiplying by 5 is a temperature of one fifth: differences grow, the weights get sharper, and the order stays.
+
+</details>
+"""
+
+# %% [markdown]
+r"""
+## What you have now
+
+- Softmax is exp, then share; it keeps the order and sees differences only.
+- Rows sum to 1: one total for each query.
+- The shift by the row's own maximum cures overflow.
+- You checked a drawing with its own numbers, and it was wrong.
+
+$$\operatorname{softmax}\left(\frac{Q K^\top}{\sqrt{d_k}}\right)$$
+
+Weights are shares of *something*. Next you get what they share out: the values.
+
+**Next:** [4 · Weighted sums](../4-weighted-sum/4-weighted-sum.ipynb)
+"""
