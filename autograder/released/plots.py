@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import io
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -162,13 +163,9 @@ def _listed(weights: Numbers, names: Sequence[str]) -> str:
 
 def _show(figure: Figure, sentence: str) -> None:
     """The figure with ``sentence`` as its alt text, and the same sentence as text below it."""
-    picture = io.BytesIO()
-    figure.savefig(picture, format="png", dpi=100)
-    try:
-        from IPython.display import display
-
+    if sys.modules.get("IPython") and sys.modules["IPython"].get_ipython():  # plain Python shows no pictures
+        picture = io.BytesIO()
+        figure.savefig(picture, format="png", dpi=100)
         bundle = {"image/png": base64.b64encode(picture.getvalue()).decode(), "text/plain": "<picture>"}
-        display(bundle, raw=True, metadata={"image/png": {"alt": sentence}})  # type: ignore[no-untyped-call]
-    except ImportError:  # plain Python shows no pictures: the sentence has to do
-        pass
+        sys.modules["IPython"].display.display(bundle, raw=True, metadata={"image/png": {"alt": sentence}})
     print(sentence)

@@ -1,0 +1,295 @@
+# ---
+# jupyter:
+#   autograder:
+#     assignment: 2-scaling
+# ---
+
+# %% [markdown]
+r"""
+# Scaling: why there is a square root
+
+**Goal.** Write `scale_scores(scores, d_k)`, and say what the division cures, and what it does not.
+
+**Time.** About 15 minutes.
+
+The formula so far:
+
+$$Q K^\top$$
+
+Today it gets a denominator:
+
+$$\frac{Q K^\top}{\sqrt{d_k}}$$
+"""
+
+# %% [markdown]
+"""
+## Recall
+
+1. Q has shape (5, 64), K has shape (7, 64). What shape do the scores have, and what is d_k?
+2. Why is `Q * K` no score matrix?
+
+<details><summary>Answers, after you have said yours</summary>
+
+1. (5, 7): a row for each query, a column for each key. d_k is 64, the number of components of a key.
+2. It multiplies at equal places only, so most queries and keys never meet; and nothing is added up.
+
+</details>
+"""
+
+# %% insert="setup"
+
+# %% tags=["illustration"]
+from plots import curves, once_written  # plots.py lies beside this notebook
+
+# %% [markdown]
+"""
+## The question of the day
+
+A score adds up d_k products. Draw the components of queries and keys at random, around 0, with a spread of 1. Some
+products are positive, some negative, so much cancels.
+
+**Predict, in writing:** with d_k = 64, how far from 0 does a score typically lie? About 1, about 8, or about 64?
+
+Spread means standard deviation here: `np.std`.
+"""
+
+# %% [markdown]
+"""
+**My prediction** (double-click here and write): …
+"""
+
+# %% [markdown]
+"""
+Fill the gap: `scores` holds 4,000 scores, one for each pair of a query and a key. Print their spread.
+"""
+
+# %% answer="gap-spread" tags=["illustration"]
+rng = np.random.default_rng(1)
+for d_k in (4, 64, 1024):
+    queries = rng.normal(size=(4000, d_k))
+    keys = rng.normal(size=(4000, d_k))
+    scores = (queries * keys).sum(axis=-1)  # query 0 with key 0, query 1 with key 1, …
+    ### BEGIN SOLUTION
+    print(f"d_k = {d_k:4}: spread {np.std(scores):5.1f}")
+    ### END SOLUTION
+
+# %% [markdown]
+r"""
+About 2, 8 and 32: the square roots of 4, 64 and 1024.
+
+The reason fits in three lines. The **variance** is the spread squared. One product of two such components has variance
+1. Variances of independent numbers add up, so a sum of d_k products has variance d_k. Its spread is the root of that:
+√d_k.
+
+Divide by √d_k, and the spread is 1 again, whatever d_k is.
+"""
+
+# %% [markdown]
+"""
+## What is so bad about large scores?
+
+Soon the scores become weights that add up to 1 (you write that function in notebook 3; here it is lent to you). Eight
+keys compete for one query. If they were all alike, each would get 1/8, which is 0.125.
+
+**Predict:** with d_k = 1024 and no scaling, how much does the best of the eight get, on average? And with scaling?
+"""
+
+
+# %% tags=["illustration"]
+def weights_of(scores):  # lent from notebook 3
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+rng = np.random.default_rng(2)
+sizes = (4, 16, 64, 256, 1024)
+top_raw, top_scaled = [], []
+for d_k in sizes:
+    raw = (rng.normal(size=(1000, 1, d_k)) * rng.normal(size=(1000, 8, d_k))).sum(axis=-1)
+    top_raw.append(weights_of(raw).max(axis=-1).mean())
+    top_scaled.append(weights_of(raw / np.sqrt(d_k)).max(axis=-1).mean())
+    print(f"d_k = {d_k:4}: the best key gets {top_raw[-1]:.2f} raw, {top_scaled[-1]:.2f} scaled")
+
+# %% tags=["illustration"]
+lines = {"raw": top_raw, "scaled": top_scaled}
+curves(sizes, lines, "d_k", "weight of the best of 8 keys", "Saturation")
+
+# %% [markdown]
+"""
+Without scaling the best key takes almost everything, 0.97 of it at d_k = 1024, and only because the vectors are long.
+This is **saturation**: the weights are stuck near 0 and 1. With scaling it stays near 0.36.
+
+Why mind? Training nudges scores and watches the weights move. For a small nudge of its own score, a weight w moves by
+w(1 − w) times the nudge.
+
+**Predict:** for which w is that largest? What is left of it at 0.97?
+"""
+
+# %% tags=["illustration"]
+for w in (0.5, 0.36, 0.97, 0.999):
+    print(f"w = {w}: moves by {w * (1 - w):.3f} times the nudge")
+
+# %% [markdown]
+"""
+At 0.97 barely a tenth of the best case is left, and at 0.999 nearly nothing: a saturated query hardly learns. That is
+the reason that the authors of the formula give (Vaswani and others, 2017, footnote 4).
+"""
+
+# %% [markdown]
+"""
+## What scaling does not cure
+
+You will read that √d_k is there "for numerical stability". Test that. Here are two large scores, with d_k = 64.
+
+**Predict:** 8000 / √64 = 1000. Can your computer take `exp` of 1000?
+"""
+
+# %% tags=["illustration"]
+two = np.array([8000.0, 7990.0]) / np.sqrt(64)
+with np.errstate(all="ignore"):  # numpy would warn: here the warning is the point
+    powers = np.exp(two)
+    print("exp of", two, "is", powers, "and the weights are", powers / powers.sum())
+print("weights with the maximum subtracted first:", np.round(weights_of(two), 3))
+
+# %% [markdown]
+"""
+The scaled scores still overflow: inf / inf is nan, "not a number". Subtracting the largest score first gives 0.777 and
+0.223. So there are two diseases and two cures:
+
+| disease | cure |
+|---|---|
+| weights stuck at 0 and 1 | divide by √d_k (today) |
+| exp beyond what a float can hold | subtract the maximum (notebook 3) |
+
+Neither does the other's work.
+"""
+
+# %% [markdown]
+"""
+## What your function must keep
+
+The check, and later the grading, ask for this list and for nothing outside it. About the numbers:
+
+- Every score is divided by the square root of `d_k`.
+- `d_k` is the number you are given. It is no length of `scores`: those are n_q and n_k.
+- `scores` may be a matrix or a stack of matrices (3 or 4 axes); any length may be 1.
+"""
+
+# %% [markdown]
+"""
+About the arrays:
+
+- Whole numbers work too, and nine digits have to be right.
+- `scores` stays as it was: you make a new array. It may be read-only, or a slice of a larger array.
+- You return a plain numpy array. The numbers differ from student to student.
+"""
+
+# %% [markdown]
+"""
+<details><summary>Hint 1: a question</summary>
+
+Divide by d_k, by its square, or by its root: which one gives a spread of 1?
+
+</details>
+
+<details><summary>Hint 2: a direction</summary>
+
+numpy divides every number of an array when you divide the array. `/` makes a new array; `/=` writes into the old one.
+
+</details>
+
+<details><summary>Hint 3: nearly there</summary>
+
+One line with `np.sqrt` in it.
+
+</details>
+"""
+
+# %% [markdown]
+"""
+## Write it
+"""
+
+
+# %% answer="scale_scores"
+def scale_scores(scores, d_k):
+    """Scores of any shape, divided by the square root of d_k."""
+    ### BEGIN SOLUTION
+    # `/` makes a new array. `/=` would change the caller's scores, and cannot divide whole numbers in place.
+    return scores / np.sqrt(d_k)
+    ### END SOLUTION
+
+
+# %% check="scale_scores"
+check(scale_scores)
+
+# %% [markdown]
+"""
+## Look at it
+
+The spread of random scores, raw and after your function. The second column should be near 1 in every row.
+"""
+
+# %% tags=["illustration"]
+with once_written():
+    for d_k in (4, 64, 1024):
+        raw = (rng.normal(size=(4000, d_k)) * rng.normal(size=(4000, d_k))).sum(axis=-1, keepdims=True)
+        print(f"d_k = {d_k:4}: raw {np.std(raw):5.1f}, scaled {np.std(scale_scores(raw, d_k)):.2f}")
+
+# %% [markdown]
+"""
+## Break it on purpose
+
+The root is forgotten here. What spread would the scores have at d_k = 64: above 1 or below? What would that do to the
+weights? Then read what the check says.
+"""
+
+
+# %% tags=["illustration"]
+def broken(scores, d_k):
+    return scores / d_k
+
+
+broken.__name__ = "scale_scores"  # so that the check knows what it is meant to be
+check(broken)
+
+# %% [markdown]
+"""
+The spread is now 1/8: all scores are nearly alike, and so are all weights. Every word listens to everybody equally,
+which is as useless as listening to one only.
+
+Two programs that look wrong and are right: `scores * d_k**-0.5`, and a query divided by √d_k *before* it meets the keys.
+Can you say why?
+"""
+
+# %% [markdown]
+"""
+## One question
+
+A colleague scales by the root of `scores.shape[-1]`. On which inputs does that give the right answer, and why is it
+wrong?
+
+**My answer** (double-click and write): …
+
+<details><summary>One good answer</summary>
+
+Only where there happen to be as many keys as components. The last axis of the scores counts keys, n_k; but a score
+grows with the number of products it adds up, and that is d_k.
+
+</details>
+"""
+
+# %% [markdown]
+r"""
+## What you have now
+
+- The spread of a score grows like √d_k, because variances add up.
+- Without scaling the weights saturate, and a saturated query hardly learns.
+- Scaling is no cure for overflow.
+
+$$\frac{Q K^\top}{\sqrt{d_k}}$$
+
+Scores may be negative, and they add up to nothing in particular. Next they become weights.
+
+**Next:** [3 · Softmax](../3-softmax/3-softmax.ipynb)
+"""
