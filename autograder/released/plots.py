@@ -150,10 +150,12 @@ def _grid(
 
 
 def _most(row: Any, keys: Sequence[str]) -> str:
-    if not row.any():
+    """What a row of weights says in words."""
+    some = row[row > 0]
+    if not len(some):
         return "attends to nobody"
-    if len(row) > 1 and np.ptp(row) < 5e-3:
-        return f"spreads evenly ({row.max():.2f} each)"
+    if len(some) > 1 and np.ptp(some) < 5e-3:
+        return f"spreads evenly over {len(some)} ({row.max():.2f} each)"
     return f"gives most to {keys[int(row.argmax())]} ({row.max():.2f})"
 
 

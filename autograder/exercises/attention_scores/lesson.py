@@ -101,19 +101,27 @@ A sentence has many queries. Put them into a matrix, one query a row, and do the
 - `K` has shape (n_k, d_k): n_k keys, of the **same** d_k components, or they could not be compared;
 - the scores have shape (n_q, n_k): a row for each query, a column for each key.
 
-Fill the gap: one score for each pair.
+Fill the gap: the score of one pair. The loop in the cell after it does the rest.
 """
 
-# %% answer="gap-pairs" tags=["illustration"]
+
+# %% answer="gap-score" tags=["illustration"]
+def score(query, key):
+    """One number: how well this key fits this query."""
+    ### BEGIN SOLUTION
+    return np.sum(query * key)
+    ### END SOLUTION
+
+
+# %% tags=["illustration"]
 Q = np.array([[0.8, -0.2, 0.5], [-0.5, 0.7, 0.1]])  # queries: bank, bench
 K = np.array([[0.9, 0.1, -0.3], [-0.7, 0.6, 0.4], [0.85, -0.1, 0.2]])  # keys: deposit, park, salary
-scores = np.zeros((2, 3))
-for i in range(2):
-    for j in range(3):
-        ### BEGIN SOLUTION
-        scores[i, j] = np.sum(Q[i] * K[j])
-        ### END SOLUTION
-print(scores)
+with once_written():
+    scores = np.zeros((2, 3))
+    for i in range(2):
+        for j in range(3):
+            scores[i, j] = score(Q[i], K[j])
+    print(scores)
 
 # %% [markdown]
 """
@@ -266,27 +274,28 @@ with once_written():
 """
 ## Break it on purpose
 
-This one makes the shapes fit with `reshape`. It runs, and the shape is right. Before you run the check: what happens to
-the keys? Print `two_keys` and `two_keys.reshape(3, 2)` if you are not sure.
+Copy your function into the scratch cell, change it there, and add a line that checks the copy. Two to try, one at a time:
+
+1. `Q @ K.T`. Which lines of the check still pass, and which do not?
+2. Make the shapes fit with `K.reshape(…)` in place of a transpose. It runs, and the shape is right. **Predict** what
+   happens to the keys, then print a small `K` before and after.
+
+Read what the check says each time. Could you have mended the function from that alone? Then run your own answer again,
+so that the name holds the right function.
 """
 
-
 # %% tags=["illustration"]
-def broken(Q, K):
-    turned = K.reshape(*K.shape[:-2], K.shape[-1], K.shape[-2])
-    return Q @ turned
-
-
-broken.__name__ = "attention_scores"  # so that the check knows what it is meant to be
-check(broken)
+# Scratch: copy your function here, break it, and check the copy. Nobody grades this cell.
 
 # %% [markdown]
 """
-`reshape` reads the numbers in order and fills a new form with them, so components of different keys end up in one
-column. Only a transpose keeps each key together.
+<details><summary>What goes wrong in each</summary>
 
-Now try `Q @ K.T` in your own answer and run the check again. Which lines still pass, and which do not? Then change it
-back.
+1. One sentence is fine, and a stack is not: `.T` turns all axes around.
+2. `reshape` reads the numbers in order and fills a new form with them, so components of different keys end up in one
+   column. Only a transpose keeps each key together.
+
+</details>
 """
 
 # %% [markdown]

@@ -60,18 +60,25 @@ Spread means standard deviation here: `np.std`.
 
 # %% [markdown]
 """
-Fill the gap: `scores` holds 4,000 scores, one for each pair of a query and a key. Print their spread.
+Fill the gap. `queries` and `keys` have shape (4000, d_k); query 0 meets key 0, query 1 meets key 1, and so on. Return the
+spread of the 4,000 scores, one number.
 """
 
+
 # %% answer="gap-spread" tags=["illustration"]
-rng = np.random.default_rng(1)
-for d_k in (4, 64, 1024):
-    queries = rng.normal(size=(4000, d_k))
-    keys = rng.normal(size=(4000, d_k))
-    scores = (queries * keys).sum(axis=-1)  # query 0 with key 0, query 1 with key 1, …
+def spread_of_scores(queries, keys):
+    """The standard deviation of the scores of query i with key i."""
     ### BEGIN SOLUTION
-    print(f"d_k = {d_k:4}: spread {np.std(scores):5.1f}")
+    return np.std((queries * keys).sum(axis=-1))
     ### END SOLUTION
+
+
+# %% tags=["illustration"]
+rng = np.random.default_rng(1)
+with once_written():
+    for d_k in (4, 64, 1024):
+        spread = spread_of_scores(rng.normal(size=(4000, d_k)), rng.normal(size=(4000, d_k)))
+        print(f"d_k = {d_k:4}: the scores have a spread of {spread:.1f}")
 
 # %% [markdown]
 r"""
@@ -88,31 +95,30 @@ Divide by √d_k, and the spread is 1 again, whatever d_k is.
 """
 ## What is so bad about large scores?
 
-Soon the scores become weights that add up to 1 (you write that function in notebook 3; here it is lent to you). Eight
-keys compete for one query. If they were all alike, each would get 1/8, which is 0.125.
+Soon the scores become weights that add up to 1: each score gets its `exp`, divided by the sum of all of them. Notebook 3
+says why; today it is lent to you. Eight keys compete for one query. If they were all alike, each would get 1/8, which is
+0.125.
 
 **Predict:** with d_k = 1024 and no scaling, how much does the best of the eight get, on average? And with scaling?
 """
 
 
 # %% tags=["illustration"]
-def weights_of(scores):  # lent from notebook 3
-    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
+def best_weight(scores):  # the largest of the eight weights, on average over all queries
+    return (np.exp(scores.max(axis=1)) / np.exp(scores).sum(axis=1)).mean()
 
 
 rng = np.random.default_rng(2)
 sizes = (4, 16, 64, 256, 1024)
-top_raw, top_scaled = [], []
+raw, scaled = [], []
 for d_k in sizes:
-    raw = (rng.normal(size=(1000, 1, d_k)) * rng.normal(size=(1000, 8, d_k))).sum(axis=-1)
-    top_raw.append(weights_of(raw).max(axis=-1).mean())
-    top_scaled.append(weights_of(raw / np.sqrt(d_k)).max(axis=-1).mean())
-    print(f"d_k = {d_k:4}: the best key gets {top_raw[-1]:.2f} raw, {top_scaled[-1]:.2f} scaled")
+    scores = (rng.normal(size=(1000, 1, d_k)) * rng.normal(size=(1000, 8, d_k))).sum(axis=-1)
+    raw.append(best_weight(scores))
+    scaled.append(best_weight(scores / d_k**0.5))
+    print(f"d_k = {d_k:4}: the best key gets {raw[-1]:.2f} raw, {scaled[-1]:.2f} scaled")
 
 # %% tags=["illustration"]
-lines = {"raw": top_raw, "scaled": top_scaled}
-curves(sizes, lines, "d_k", "weight of the best of 8 keys", "Saturation")
+curves(sizes, {"raw": raw, "scaled": scaled}, "d_k", "weight of the best of 8 keys", "Saturation")
 
 # %% [markdown]
 """
@@ -145,15 +151,16 @@ You will read that √d_k is there "for numerical stability". Test that. Here ar
 """
 
 # %% tags=["illustration"]
-two = np.array([8000.0, 7990.0]) / np.sqrt(64)
+two = np.array([8000.0, 7990.0]) / 64**0.5
 with np.errstate(all="ignore"):  # numpy would warn: here the warning is the point
     powers = np.exp(two)
     print("exp of", two, "is", powers, "and the weights are", powers / powers.sum())
-print("weights with the maximum subtracted first:", np.round(weights_of(two), 3))
+lower = np.exp(two - two.max())
+print("with the larger score subtracted from both:", np.round(lower / lower.sum(), 3))
 
 # %% [markdown]
 """
-The scaled scores still overflow: inf / inf is nan, "not a number". Subtracting the largest score first gives 0.777 and
+The scaled scores still overflow: inf / inf is nan, "not a number". Subtracting the larger score from both gives 0.777 and
 0.223. So there are two diseases and two cures:
 
 | disease | cure |
@@ -240,23 +247,25 @@ with once_written():
 """
 ## Break it on purpose
 
-The root is forgotten here. What spread would the scores have at d_k = 64: above 1 or below? What would that do to the
-weights? Then read what the check says.
+Copy your function into the scratch cell, forget the root there, and add a line that checks the copy. Before you run it:
+what spread would random scores have at d_k = 64, above 1 or below? What would that do to the weights?
+
+Then try `scores /= …` with whole numbers. Run your own answer again before you go on.
 """
 
-
 # %% tags=["illustration"]
-def broken(scores, d_k):
-    return scores / d_k
-
-
-broken.__name__ = "scale_scores"  # so that the check knows what it is meant to be
-check(broken)
+# Scratch: copy your function here, break it, and check the copy. Nobody grades this cell.
 
 # %% [markdown]
 """
-The spread is now 1/8: all scores are nearly alike, and so are all weights. Every word listens to everybody equally,
-which is as useless as listening to one only.
+<details><summary>What goes wrong</summary>
+
+Without the root the spread is 1/8: all scores are nearly alike, and so are all weights. Every word listens to everybody
+equally, which is as useless as listening to one only.
+
+`/=` writes into the caller's array; and whole numbers have no place for the fractions, so numpy refuses.
+
+</details>
 
 Two programs that look wrong and are right: `scores * d_k**-0.5`, and a query divided by √d_k *before* it meets the keys.
 Can you say why?

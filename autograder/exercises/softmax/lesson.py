@@ -178,19 +178,24 @@ something.
 Scores come as a matrix: a row for each query, a column for each key. Each query shares out its own total of 1, so
 **each row sums to 1**, and columns need not.
 
-Fill the gap: one row of weights at a time. The two lines to write are the two steps of the rule.
+Fill the gap: the weights of one row, by the two steps of the rule. The cell after it calls your function row by row.
 """
 
-# %% answer="gap-rows" tags=["illustration"]
-scores = np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]])
-weights = np.zeros((2, 3))
-for i in range(2):
+
+# %% answer="gap-row" tags=["illustration"]
+def weights_of_row(row):
+    """The weights of one vector of scores, of the same length."""
     ### BEGIN SOLUTION
-    powers = np.exp(scores[i])
-    weights[i] = powers / powers.sum()
+    powers = np.exp(row)
+    return powers / sum(powers)
     ### END SOLUTION
-print(np.round(weights, 3))
-print("each row sums to", weights.sum(axis=1), "- and each column to", np.round(weights.sum(axis=0), 3))
+
+
+# %% tags=["illustration"]
+with once_written():
+    weights = np.array([weights_of_row(row) for row in np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]])])
+    print(np.round(weights, 3))
+    print("rows sum to", weights.sum(axis=1), "and columns to", np.round(weights.sum(axis=0), 3))
 
 # %% [markdown]
 """
@@ -332,25 +337,19 @@ with once_written():
 """
 ## Break it on purpose
 
-This softmax takes one maximum for all rows. Before you run it: on which inputs does it agree with yours, and on which
-does it fail? Then read what the check says. Could you have mended it from that answer alone?
-"""
+Copy your function into the scratch cell, break it there, and add a line that checks the copy. One at a time:
 
+1. leave out the shift;
+2. take one maximum for all rows;
+3. leave out one `keepdims`;
+4. write `axis=0` where `axis=axis` stood.
+
+**Predict** each time: on which inputs does it still agree with the right one? Then read what the check says. Could you
+have mended it from that answer alone? At the end, run your own answer again, so that the name holds the right function.
+"""
 
 # %% tags=["illustration"]
-def broken(scores, axis=-1):
-    powers = np.exp(scores - np.max(scores))
-    return powers / np.sum(powers, axis=axis, keepdims=True)
-
-
-broken.__name__ = "softmax"  # so that the check knows what it is meant to be
-with np.errstate(all="ignore"):
-    check(broken)
-
-# %% [markdown]
-"""
-Try three more, one at a time: leave out the shift; leave out one `keepdims`; write `axis=0` in place of `axis=axis`.
-"""
+# Scratch: copy your function here, break it, and check the copy. Nobody grades this cell.
 
 # %% [markdown]
 """

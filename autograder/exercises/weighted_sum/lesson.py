@@ -106,19 +106,27 @@ arrows(
 
 d_v is the number of components of a value. It may differ from d_k: nothing compares values with queries.
 
-Fill the gap: add one weighted value to the mix of query i.
+Fill the gap: one step of the sum. The loop in the cell after it calls your function for every pair.
 """
 
-# %% answer="gap-mix" tags=["illustration"]
+
+# %% answer="gap-step" tags=["illustration"]
+def take_in(mix, weight, value):
+    """The mix after one more value has been taken in with this weight."""
+    ### BEGIN SOLUTION
+    return mix + weight * value
+    ### END SOLUTION
+
+
+# %% tags=["illustration"]
 weights = np.array([[0.5, 0.25, 0.25], [0.0, 1.0, 0.0]])
 V = np.array([[4.0, 0.0], [0.0, 8.0], [4.0, 4.0]])
-mixes = np.zeros((2, 2))
-for i in range(2):
-    for j in range(3):
-        ### BEGIN SOLUTION
-        mixes[i] = mixes[i] + weights[i, j] * V[j]
-        ### END SOLUTION
-print(mixes)  # the rows should be [3, 3] and [0, 8]
+with once_written():
+    mixes = np.zeros((2, 2))
+    for i in range(2):
+        for j in range(3):
+            mixes[i] = take_in(mixes[i], weights[i, j], V[j])
+    print(mixes)  # the rows should be [3, 3] and [0, 8]
 
 # %% [markdown]
 """
@@ -225,25 +233,25 @@ check(weighted_sum)
 """
 ## Break it on purpose
 
-This one makes sure that the weights add up to 1, "to be safe". Weights from softmax do anyway. So where is the harm?
-Think of weights [2, 0] before you run the check.
+Copy your function into the scratch cell. There, divide the weights by their sum first, "to be safe", and add a line that
+checks the copy. Weights from softmax add up to 1 anyway, so where is the harm? Think of weights [2, 0] before you run it.
+
+Then swap the axes of the weights. On which inputs does nothing fail? Run your own answer again before you go on.
 """
 
-
 # %% tags=["illustration"]
-def broken(weights, V):
-    total = weights.sum(axis=-1, keepdims=True)
-    return weights / total @ V
-
-
-broken.__name__ = "weighted_sum"  # so that the check knows what it is meant to be
-with np.errstate(all="ignore"):
-    check(broken)
+# Scratch: copy your function here, break it, and check the copy. Nobody grades this cell.
 
 # %% [markdown]
 """
-Weights [2, 0] should double the first value, and here they do not. A sum of 0 even divides by 0. A function that
-"repairs" its input hides the mistake of the caller. Let softmax make weights, and let this function only mix.
+<details><summary>What goes wrong</summary>
+
+Weights [2, 0] should double the first value, and after the division they do not. A sum of 0 even divides by 0. A
+function that "repairs" its input hides the mistake of the caller: softmax makes weights, and this function only mixes.
+
+With swapped axes square weights still fit. The wrong query then gets each mix, in silence.
+
+</details>
 """
 
 # %% [markdown]

@@ -1,0 +1,540 @@
+# ---
+# jupyter:
+#   autograder:
+#     assignment: 5-attention
+# ---
+
+# %% [markdown]
+r"""
+# Attention: the whole formula
+
+**Goal.** Put your four functions together to `scaled_dot_product_attention`, and watch "bank" change its meaning.
+
+**Time.** About 50 minutes. "Bank in two sentences" is a good place for a break.
+
+The formula, complete:
+
+$$\operatorname{Attention}(Q, K, V) = \operatorname{softmax}\left(\frac{Q K^\top}{\sqrt{d_k}}\right) V$$
+"""
+
+# %% [markdown]
+"""
+## Recall
+
+1. Two of your four functions depend on d_k, the number of components of a key. Which ones, and how?
+2. You shuffle the keys and their values together. Which of these change: scores, weights, output?
+
+<details><summary>Answers, after you have said yours</summary>
+
+1. `attention_scores` adds over d_k products, and `scale_scores` divides by its root.
+2. The columns of scores and weights are shuffled along with the keys. The output stays.
+
+</details>
+"""
+
+# %% insert="setup"
+
+# %% tags=["illustration"]
+from plots import allowed, arrows, heat, once_written  # plots.py lies beside this notebook
+
+# %% [markdown]
+"""
+## Your four functions
+
+Copy your answers from notebooks 1 to 4 into this cell, each in its place. This cell has no points of its own; but what
+you build today stands on it.
+"""
+
+
+# %% answer="your-four-functions"
+def attention_scores(Q, K):
+    """(…, n_q, d_k), (…, n_k, d_k) -> (…, n_q, n_k)"""
+    ### BEGIN SOLUTION
+    return Q @ np.swapaxes(K, -1, -2)
+    ### END SOLUTION
+
+
+def scale_scores(scores, d_k):
+    """scores of any shape -> the same shape"""
+    ### BEGIN SOLUTION
+    return scores / np.sqrt(d_k)
+    ### END SOLUTION
+
+
+def softmax(scores, axis=-1):
+    """scores of any shape -> weights of the same shape"""
+    ### BEGIN SOLUTION
+    powers = np.exp(scores - np.max(scores, axis=axis, keepdims=True))
+    return powers / np.sum(powers, axis=axis, keepdims=True)
+    ### END SOLUTION
+
+
+def weighted_sum(weights, V):
+    """(…, n_q, n_k), (…, n_k, d_v) -> (…, n_q, d_v)"""
+    ### BEGIN SOLUTION
+    return weights @ V
+    ### END SOLUTION
+
+
+# %% [markdown]
+"""
+## A word as a vector
+
+Four axes are enough to tell two banks apart: **money, nature, seat, action**. "bank" itself stands between money and
+nature; words like "the" or "my" are all zeros. The numbers were chosen by hand, so that you can follow them. A real
+model learns such numbers, hundreds for each word, and nobody can name the axes.
+
+The lesson's second sentence is about a park *bench*, so it has no "bank" to look at. Ours is about the river.
+"""
+
+# %%
+vectors = {  # money, nature, seat, action
+    "bank": [1, 1, 0, 0],
+    "paid": [1, 0, 0, 2],
+    "salary": [3, 0, 0, 0],
+    "river": [0, 3, 0, 0],
+    "sat": [0, 0, 2, 1],
+}
+A = ["the", "bank", "paid", "my", "salary"]
+B = ["we", "sat", "on", "the", "river", "bank"]
+XA = np.array([vectors.get(word, [0, 0, 0, 0]) for word in A], dtype=float)
+XB = np.array([vectors.get(word, [0, 0, 0, 0]) for word in B], dtype=float)
+print(XA.shape, XB.shape)
+
+# %% [markdown]
+"""
+Each word needs a query, a key and a value. To begin with, all three are the word's own vector: Q = K = V = X. This is
+**self-attention**: a sentence asks itself. Later today you change what each word asks.
+
+**Predict, in writing:** in sentence A, "the bank paid my salary", which word gets the largest weight from "bank"? Will
+"the" get exactly 0?
+"""
+
+# %% [markdown]
+"""
+**My prediction** (double-click here and write): …
+"""
+
+# %% [markdown]
+"""
+## Put the steps in order
+
+Here are the lines of the program, shuffled. One of them does not belong. Write the letters of the others in the right
+order, for example `"AB"`.
+
+The lesson that this course grew from lists five steps: multiply, repeat, softmax, multiply, add up. One step of its own
+formula is missing from that list. It is one of the lines here.
+"""
+
+# %%
+lines = {
+    "A": "output = weights @ XA",
+    "B": "powers = np.exp(scores)",
+    "C": "scores = XA @ XA.T",
+    "D": "weights = powers / powers.sum(axis=-1, keepdims=True)",
+    "E": "scores = XA * XA",
+    "F": "scores = scores / np.sqrt(4)",
+}
+
+
+# %% answer="gap-order" tags=["illustration"]
+def order():
+    """The letters in the right order, as one string."""
+    ### BEGIN SOLUTION
+    return "CFBDA"
+    ### END SOLUTION
+
+
+# %% tags=["illustration"]
+names = {"np": np, "XA": XA}
+with once_written():
+    try:
+        for letter in order():
+            exec(lines[letter], names)
+        bank = names["output"][1]
+        if np.allclose(bank, [1.642, 0.251, 0, 0.304], atol=1e-3):
+            print("Right: that is scaled dot-product attention. New bank:", np.round(bank, 3))
+        elif np.allclose(bank, [2.186, 0.230, 0, 0.169], atol=1e-3):
+            print("Nearly: it is attention, but one step is missing. What did notebook 2 add?")
+        else:
+            print("It runs, but it is another function. Which line makes the scores, and what comes after exp?")
+    except (KeyError, NameError) as missing:
+        print("A line needs something that is not there yet:", missing)
+
+# %% [markdown] clause="mask"
+"""
+## Who may look at whom
+
+Sometimes a word must not see another: a filled-up place at the end of a short sentence, or, in a model that writes
+text, a word that comes later. A **mask** says so. It is an array of True and False, a row for each query and a column
+for each key: **True means "may attend"**.
+
+A **causal mask** lets each word see itself and the words before it.
+"""
+
+# %% tags=["illustration"] clause="mask"
+causal = np.tril(np.ones((5, 5), dtype=bool))
+allowed(causal, A, A, "A causal mask for sentence A")
+
+# %% [markdown] clause="mask"
+"""
+## Where does the mask go?
+
+A blocked key must get a weight of exactly 0, and the weights that remain must still sum to 1. Three ideas; one works.
+
+**Predict** which, before you run it.
+"""
+
+# %% tags=["illustration"] clause="mask"
+row = np.array([0.5, 1.0, 2.0])
+may = np.array([True, True, False])
+
+
+def shares(scores):
+    return np.exp(scores) / np.exp(scores).sum()
+
+
+for idea, weights in (
+    ("weights set to 0 after softmax ", np.where(may, shares(row), 0)),
+    ("scores multiplied by the mask  ", shares(row * may)),
+    ("scores set very low before it  ", shares(np.where(may, row, -1e30))),
+):
+    print(idea, np.round(weights, 3), "sum", np.round(weights.sum(), 3))
+
+# %% [markdown] clause="mask"
+"""
+The third. After softmax it is too late: the blocked key has already taken its share, and the row no longer sums to 1. A
+score multiplied by False becomes 0, and exp(0) is 1: the blocked key is still there.
+
+`np.where(mask, scores, low)` keeps a score where the mask is True and puts `low` where it is False. `low` has to be
+lower than any score can get. With scores of ±100,000, a value like −10,000 would be the best place in the row.
+"""
+
+# %% [markdown] clause="mask"
+"""
+> **Watch out.** Some libraries use True for "blocked". Here True means "may attend". Read the docstring each time.
+
+`np.where` stretches a small mask over the scores, as numpy stretches any array: a mask of shape (n_k,) counts for every
+query, and one of shape (batch, 1, n_k) counts for every query of its sentence.
+"""
+
+# %% [markdown] clause="fully-masked"
+"""
+## Nobody to ask
+
+What if a query may attend to *no* key? If every score of a row is −1e30, they are all alike, and softmax spreads the
+weights evenly: the word listens to all those it may not see.
+
+The course's rule: **such a row has weights 0 and output 0.** Think about where you say that. Setting blocked weights to
+0 *after* softmax does no harm when the scores were blocked before it, too.
+"""
+
+# %% [markdown]
+"""
+## What your function must keep
+
+The check, and later the grading, ask for these lists and for nothing outside them.
+
+- You return a tuple of two arrays, `(output, weights)`, in this order.
+- The scale is the root of the number of components of a *key*, the last axis of `Q` and `K`. It is not d_v.
+- n_q, n_k, d_k and d_v may all differ, and any of them may be 1.
+- `Q`, `K` and `V` may be stacks, with one or two axes in front, the same for all three.
+- Scaled scores up to ±100,000 work: no inf, no nan.
+"""
+
+# %% [markdown] clause="mask"
+"""
+About masks:
+
+- `mask` is None (everybody may look at everybody) or an array of booleans; True means "may attend".
+- A blocked weight is exactly 0, and the rest of its row sums to 1.
+"""
+
+# %% [markdown] clause="mask-broadcast"
+"""
+- A mask has shape (n_q, n_k), or the same with the axes in front, (…, n_q, n_k), or (…, 1, n_k), or (n_k,).
+"""
+
+# %% [markdown] clause="fully-masked"
+"""
+- A row with no allowed key has weights 0 and output 0.
+"""
+
+# %% [markdown]
+"""
+About the arrays:
+
+- Whole numbers give the same result as the same numbers written as floats. Nine digits have to be right.
+- All arguments stay as they were. They may be read-only, or slices of larger arrays.
+- Both results are plain numpy arrays of numbers. The inputs differ from student to student.
+"""
+
+# %% [markdown]
+"""
+<details><summary>Hint 1: a question</summary>
+
+What does each of your four functions take, and what does it give back? Write them in a line, so that each eats what the
+one before it gives.
+
+</details>
+
+<details><summary>Hint 2: a direction</summary>
+
+Four functions, four calls, each with what the one before gave back. `Q.shape[-1]` is d_k.
+
+</details>
+
+<details><summary>Hint 3: nearly there</summary>
+
+Name what each step gives: `scores`, `weights`, `output`. You will need `weights` twice: for the mix, and to return it.
+
+</details>
+"""
+
+# %% [markdown] clause="mask"
+"""
+<details><summary>A hint for the mask</summary>
+
+Write the function without the mask first, and run the check. Then: there is one place between scaling and softmax, and one between softmax and the mix. `np.where(mask, …, …)` fits in both,
+and neither is needed when `mask is None`.
+
+</details>
+"""
+
+# %% [markdown]
+"""
+## Write it
+"""
+
+
+# %% answer="scaled_dot_product_attention"
+def scaled_dot_product_attention(Q, K, V, mask=None):
+    """(…, n_q, d_k), (…, n_k, d_k), (…, n_k, d_v) -> output (…, n_q, d_v) and weights (…, n_q, n_k)."""
+    ### BEGIN SOLUTION
+    scores = scale_scores(attention_scores(Q, K), Q.shape[-1])
+    if mask is not None:
+        scores = np.where(mask, scores, -1e30)  # lower than any score, and finite: inf - inf would be nan
+    weights = softmax(scores)
+    if mask is not None:
+        weights = np.where(mask, weights, 0.0)  # matters only where a query may attend to nobody
+    return weighted_sum(weights, V), weights
+    ### END SOLUTION
+
+
+# %% check="scaled_dot_product_attention"
+check(scaled_dot_product_attention)
+
+# %% [markdown]
+"""
+## Bank in two sentences
+
+Now look at what you have built. Each row is a word that asks, each column a word that answers.
+
+Find the row of "bank". Was your prediction right?
+"""
+
+# %% tags=["illustration"]
+with once_written():
+    new_a, weights_a = scaled_dot_product_attention(XA, XA, XA)
+    heat(weights_a, A, A, "Sentence A")
+
+# %% tags=["illustration"]
+with once_written():
+    new_b, weights_b = scaled_dot_product_attention(XB, XB, XB)
+    heat(weights_b, B, B, "Sentence B")
+
+# %% [markdown]
+"""
+In A, "bank" gives 0.413 to "salary" and 0.251 to itself; in B it gives 0.400 to "river". And "the" is not at 0, but at
+0.092: a score of 0 is no weight of 0.
+
+Three more things to notice:
+
+- The lesson says that "bank" looks at "money" in such a sentence. There is no "money" in it: **only keys that are
+  present get weights.**
+- "bank" asks itself too; leave the own key out, and every other weight grows.
+- "sat" in B ties with "on": both have score 0 with "bank".
+"""
+
+# %% tags=["illustration"]
+with once_written():
+    new_a, _ = scaled_dot_product_attention(XA, XA, XA)
+    new_b, _ = scaled_dot_product_attention(XB, XB, XB)
+    arrows(
+        {"bank alone": XA[1], "bank in A": new_a[1], "bank in B": new_b[5]},
+        "money",
+        "nature",
+        "Where bank points",
+    )
+    cosine = new_a[1] @ new_b[5] / np.linalg.norm(new_a[1]) / np.linalg.norm(new_b[5])
+    print(f"cosine between the two banks: 1 before, {cosine:.3f} after")
+
+# %% [markdown]
+"""
+The same word went in twice, with the same vector. What comes out points to 8.7° in A, nearly all money, and to 80.5° in
+B, nearly all nature. The cosine between the two falls from 1 to 0.316.
+
+No rule says "after 'river', bank means a shore". But do not say "no dictionary" either: the vectors *are* one, looked up
+word by word. What attention adds is the mixing, and the mixing depends on the sentence.
+"""
+
+# %% [markdown]
+"""
+## Change what a word asks
+
+A model does not use the word's vector as it is. It multiplies it by three matrices that it has learned: X @ W_Q gives
+the queries, X @ W_K the keys, X @ W_V the values. They are called **projections**. So far ours were the identity, which
+changes nothing.
+
+Row r, column c of W_Q says: what a word has of axis r, its query asks along axis c. **Predict:** "bank" has some
+nature. Let nature ask for seat. Which word of B gains?
+"""
+
+# %% tags=["illustration"]
+W_Q, W_K, W_V = np.eye(4), np.eye(4), np.eye(4)
+W_Q[1, 2] = 1  # what is nature also asks for seat; change me
+with once_written():
+    _, weights = scaled_dot_product_attention(XB @ W_Q, XB @ W_K, XB @ W_V)
+    for j, word in enumerate(B):
+        print(f"bank -> {word:6} {weights_b[5, j]:.3f} before, {weights[5, j]:.3f} now")
+
+# %% [markdown]
+"""
+"sat" rises from 0.089 to 0.210, and every other word loses: weights are relative. Now change a line and predict again:
+
+- `W_Q = 2 * np.eye(4)`: the same as no scaling at all here. Why? (√d_k is 2.)
+- `W_V = np.eye(4)[:, :3]`: values of three components. What shape has the output?
+- `W_Q = np.zeros((4, 4))`: a word that asks nothing. What are its weights?
+- `W_Q = np.random.default_rng(0).normal(size=(4, 4))`: projections that nobody trained.
+"""
+
+# %% [markdown] clause="mask"
+"""
+## A word that cannot look ahead
+
+A model that writes text, word by word, uses the causal mask. **Predict:** in A, "the bank paid my salary", where does
+"bank" point when it can see only "the" and itself? And in B, where it stands last?
+"""
+
+# %% tags=["illustration"] clause="mask"
+with once_written():
+    causal_a, causal_weights = scaled_dot_product_attention(XA, XA, XA, np.tril(np.ones((5, 5), dtype=bool)))
+    causal_b, _ = scaled_dot_product_attention(XB, XB, XB, np.tril(np.ones((6, 6), dtype=bool)))
+    heat(causal_weights, A, A, "Sentence A under a causal mask")
+    print("bank in A:", np.round(causal_a[1], 3), " bank in B:", np.round(causal_b[5], 3))
+
+# %% [markdown] clause="mask"
+"""
+In A the weights are 0.269 for "the" and 0.731 for "bank", and the new vector is [0.731, 0.731, 0, 0]: still 45°, exactly
+between money and nature. Its clues, "paid" and "salary", come later. In B nothing changes, for "bank" comes last.
+
+So "a word asks all the others" is half the truth: it holds where the whole text is there to read, and not in a model
+that writes.
+"""
+
+# %% tags=["illustration"] clause="fully-masked"
+with once_written():
+    may = np.ones((5, 5), dtype=bool)
+    may[0] = False  # "the" may attend to nobody
+    output, weights = scaled_dot_product_attention(XA, XA, XA, may)
+    print("weights of the:", weights[0], " output:", output[0])
+
+# %% [markdown]
+"""
+## All at once, and what it costs
+
+People say that attention is fast because it is parallel. Measure it: all scores, once pair by pair in a loop, and once
+with your `attention_scores`. **Predict:** how many times as fast are matrices? And how does the time grow when the text
+becomes twice as long?
+"""
+
+# %% tags=["illustration"]
+from time import perf_counter
+
+
+def milliseconds(program):
+    times = []
+    for _ in range(3):
+        start = perf_counter()
+        program()
+        times.append(perf_counter() - start)
+    return 1000 * min(times)
+
+
+# %% tags=["illustration"]
+with once_written():
+    for n in (50, 100, 200):
+        X = np.random.default_rng(n).normal(size=(n, 64))
+        one_by_one = milliseconds(lambda X=X: [[query @ key for key in X] for query in X])
+        together = milliseconds(lambda X=X: attention_scores(X, X))
+        print(f"{n:3} words, {n * n:6,} scores: {one_by_one:6.2f} ms in a loop, {together:5.2f} ms at once")
+
+# %% [markdown]
+"""
+No pair waits for another, so all of them can be computed at once. But count the scores: twice the words, four times the
+scores. That is n², the price of letting everybody ask everybody.
+
+And not everything is parallel. A model stacks many **layers** of attention, and each needs the result of the one before
+it. A model that writes makes one word after another, because the next one depends on the last.
+"""
+
+# %% [markdown]
+"""
+## Break it on purpose
+
+Copy your function into the scratch cell, break it there, and add a line that checks the copy. One at a time:
+
+1. scale by the number of components of a *value*;
+2. return only the output;
+3. swap the two results;
+4. forget `scale_scores`.
+
+**Predict** each time: would sentence A have shown you the mistake? Then read what the check says. At the end, run your
+own answer again.
+"""
+
+# %% tags=["illustration"]
+# Scratch: copy your function here, break it, and check the copy. Nobody grades this cell.
+
+# %% [markdown]
+"""
+<details><summary>Why sentence A hides the first one</summary>
+
+There Q = K = V = X, so a value has as many components as a key, and both roots are the same number. Square, equal and
+symmetric examples hide mistakes. The check's examples are none of these.
+
+</details>
+"""
+
+# %% [markdown]
+"""
+## One question
+
+Your friend reads the heat map of A and says: "The model *understands* bank as money, because it looks at salary." What
+do you answer, in two sentences?
+
+**My answer** (double-click and write): …
+
+<details><summary>One good answer</summary>
+
+The weight says how much of the value of "salary" goes into the mix, for vectors that we chose by hand. Mixes can be
+alike with different weights, as you saw in notebook 4, so a weight alone is a weak explanation of what a model does.
+
+</details>
+"""
+
+# %% [markdown]
+r"""
+## What you have now
+
+- The whole formula, from your own four functions, and it returns the mix *and* the weights.
+- The same word, two sentences, two vectors: 8.7° and 80.5°.
+- Projections decide what a word asks, offers and says; a model learns them.
+- n² scores: the price of asking everybody.
+
+$$\operatorname{Attention}(Q, K, V) = \operatorname{softmax}\left(\frac{Q K^\top}{\sqrt{d_k}}\right) V$$
+
+Last, you take a word of your own, and say what you expect before you compute.
+
+**Next:** [6 · Reflection](../6-reflection/6-reflection.ipynb)
+"""
