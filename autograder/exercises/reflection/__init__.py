@@ -1,0 +1,1 @@
+"""The last notebook: a word of the student's own, marked by hand. It holds text only."""

@@ -1,0 +1,240 @@
+# ---
+# jupyter:
+#   autograder:
+#     assignment: 6-reflection
+# ---
+
+# %% [markdown]
+"""
+# Reflection: a word of your own
+
+**Goal.** Predict what attention does with an ambiguous word, compute it, and explain where you were wrong.
+
+**Time.** About 25 minutes.
+
+Four answers in your own words, 3 points each; a person reads them. What earns how many points stands below each answer.
+Being wrong costs nothing. Not looking does.
+"""
+
+# %% [markdown]
+"""
+## Recall
+
+1. "sat" had score 0 with "bank". Was its weight 0?
+2. Two sets of weights were far apart, and the two mixes nearly the same. When does that happen?
+
+<details><summary>Answers, after you have said yours</summary>
+
+1. No, 0.089. exp(0) is 1, so it takes its share.
+2. When the values are alike: it hardly matters which of two equal values you take.
+
+</details>
+"""
+
+# %% insert="setup"
+
+# %% tags=["illustration"]
+from plots import arrows  # plots.py lies beside this notebook
+
+# %% [markdown] question="senses"
+"""
+## 1 · Two senses
+
+Choose an ambiguous word: **court**, **plant**, **bat** or **spring**, or one of your own. Write two sentences, about five
+words each, in which it has two different senses. The word itself must stand in both, in the same form.
+
+Say in one line for each which sense it has there.
+"""
+
+# %% [markdown] written="senses"
+"""
+The word is "spring".
+
+A: "this spring feeds the river" – a place where water comes out of the ground.
+
+B: "flowers open in early spring" – a season of the year.
+
+*A marker's ladder, from the same answer.* Level 3 is the text above. Level 2: the second sentence is only "I like
+spring", where the season is likely but not sure. Level 1: "Spring can mean water or a season", with no sentences. Level
+0: nothing, or a word with one sense only.
+"""
+
+# %% [markdown] rubric="senses"
+"""
+| points | senses |
+|---|---|
+| 0 | no second sense |
+| 1 | two senses are named, but there are no sentences |
+| 2 | two sentences, but one leaves the sense open, or lacks the word |
+| 3 | two clear sentences that both contain the word |
+"""
+
+# %% [markdown] question="prediction"
+"""
+## 2 · Your prediction
+
+Before you run anything below: for each sentence, put **all** its words in order, from the one that should get the largest
+weight from your word to the one that should get the smallest. Do not forget the word itself.
+
+Guess the largest weight as a number, and say in a sentence why you expect this order. Do not change it afterwards: a
+prediction that failed is worth as much as one that held.
+"""
+
+# %% [markdown] written="prediction"
+"""
+A: river > spring > feeds > this = the. I guess 0.5 for "river": it is all water. "feeds" is mostly an action.
+
+B: flowers > spring > early > open > in. I guess 0.5 for "flowers". "early" says something about time, "open" is an
+action, and "in" says nothing.
+
+*A marker's ladder.* Level 3 is the text above. Level 2 ranks some keys ("river first, then feeds") or forgets the word
+itself. Level 1: "river will be important". Level 0: nothing, or numbers copied from the run below.
+"""
+
+# %% [markdown] rubric="prediction"
+"""
+| points | prediction |
+|---|---|
+| 0 | none |
+| 1 | names a word that should get much |
+| 2 | ranks some of the words |
+| 3 | ranks all words of both sentences, the word itself included, before the run |
+"""
+
+# %% [markdown]
+"""
+## Run it
+
+Below is a small world for "spring": four axes and a vector for each word that matters. Words that are not listed are all
+zeros.
+
+**Make it yours:** change `word`, the axes, the vectors and the sentences. Two rules keep it honest:
+
+- your word gets both senses, in equal parts, for example [1, 1, 0, 0];
+- choose each vector for what its word means, and not for the weight you hope to see.
+"""
+
+# %%
+word = "spring"
+axes = ["water", "season", "thing", "action"]
+vectors = {
+    "spring": [1, 1, 0, 0],
+    "feeds": [1, 0, 0, 2],
+    "river": [3, 0, 1, 0],
+    "flowers": [0, 2, 2, 0],
+    "open": [0, 0, 0, 2],
+    "early": [0, 1, 0, 0],
+}
+sentences = {"A": "this spring feeds the river", "B": "flowers open in early spring"}
+
+
+# %%
+def ask(sentence):
+    """The words of the sentence, the weights that `word` gives them, and its new vector."""
+    words = sentence.lower().split()
+    if word not in words:
+        raise ValueError(f"{word!r} is not in {sentence!r}. Write it there in the same form.")
+    X = np.array([vectors.get(other, [0] * len(axes)) for other in words], dtype=float)
+    scores = X[words.index(word)] @ X.T / len(axes) ** 0.5
+    shares = np.exp(scores - scores.max())
+    return words, shares / shares.sum(), shares @ X / shares.sum()
+
+
+# %%
+for name, sentence in sentences.items():
+    words, weights, new = ask(sentence)
+    order = sorted(range(len(words)), key=lambda j: -weights[j])
+    print(f"{name}: " + ", ".join(f"{words[j]} {weights[j]:.3f}" for j in order))
+    print(f"   new {word}: " + ", ".join(f"{axes[c]} {new[c]:.2f}" for c in range(len(axes))))
+
+# %% tags=["illustration"]
+before = np.array(vectors[word], dtype=float)
+after = {f"{word} in {name}": ask(sentence)[2] for name, sentence in sentences.items()}
+arrows({f"{word} alone": before, **after}, axes[0], axes[1], f"Where {word} points")
+
+# %% [markdown] question="evidence"
+"""
+## 3 · The evidence
+
+Set your prediction beside the result.
+
+- Which places in your order were right, and which were not? Give the weights.
+- How did the vector of your word change, in each sentence?
+- Take the largest miss. Was it your idea of the words, the vectors that you chose, or the way attention works?
+
+If nothing missed, change one vector so that something does, and explain that.
+"""
+
+# %% [markdown] written="evidence"
+"""
+A: the order was right, and "river" has 0.413 instead of my 0.5. B: "flowers" and "spring" tie with 0.299, and so do
+"open" and "in" with 0.110. I had put "open" above "in"; but "spring" asks nothing about actions, so both have score 0.
+
+The new "spring" is mostly water in A (1.64, season 0.25) and mostly season in B (1.08, water 0.30).
+
+My largest miss is "flowers", 0.299 instead of 0.5. Half of its vector is "thing", which counts for nothing in the score:
+that was my choice of vectors.
+
+*A marker's ladder.* Level 3 is the text above. Level 2 compares weights with the prediction, but says nothing about the
+new vectors or the misses. Level 1: numbers only. Level 0: nothing.
+"""
+
+# %% [markdown] rubric="evidence"
+"""
+| points | evidence |
+|---|---|
+| 0 | none |
+| 1 | bare numbers |
+| 2 | weights are compared with the prediction |
+| 3 | also the new vectors, and a miss is discussed |
+"""
+
+# %% [markdown] question="mechanism"
+"""
+## 4 · The mechanism
+
+A friend says: "So the model understood my word." Explain, in five or six sentences and without a formula, what really
+happened, on your own example. Three things belong in it:
+
+- what a weight depends on: which words, and which other weights;
+- what the new vector is made of;
+- one limit: something that this computation does not know, or that your choices put into it.
+"""
+
+# %% [markdown] written="mechanism"
+"""
+"spring" compared its query with the key of every word, and the comparisons became shares that add up to 1. "river" has
+0.413 only because the others fit less: with "lake" in the sentence it would get less, though nothing about "river"
+changed. The new vector is a mixture of all values by these shares. Nothing was picked or looked up. The limit: I chose
+the vectors, so the result shows what I put in; and with the words shuffled it would be the same.
+
+*A marker's ladder.* Level 3 has all three: relative weights, a mixture, a limit. Level 2 has two of them. Level 1 repeats
+what Q, K and V stand for. Level 0: "the model understands the context".
+"""
+
+# %% [markdown] rubric="mechanism"
+"""
+| points | mechanism |
+|---|---|
+| 0 | "it understands" |
+| 1 | repeats what query, key and value mean |
+| 2 | two of: weights are relative to all keys; the result is a mix of values; a limit |
+| 3 | all three |
+
+Limits that count: the vectors were chosen by hand, order plays no role, words may be out of sight, a weight is no
+explanation.
+"""
+
+# %% [markdown]
+r"""
+## What you have now
+
+You derived it, wrote it, broke it, and doubted it:
+
+$$\operatorname{Attention}(Q, K, V) = \operatorname{softmax}\left(\frac{Q K^\top}{\sqrt{d_k}}\right) V$$
+
+What comes next, elsewhere: several attentions side by side ("heads"), positions added to the vectors, and many layers
+one upon the other.
+
+Save this notebook before you hand it in. To look something up, go back to [0 · Start](../0-start/0-start.ipynb).
+"""

@@ -1,0 +1,1 @@
+"""The first notebook: what attention is, before any function is written. It holds text only."""
