@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from autograder.authoring.build import MANIFEST, BuildError, build, check, files_below
-from autograder.authoring.init import InitError, add_exercise, init
+from autograder.authoring.init import InitError, _listed, add_exercise, init
 from autograder.authoring.kit import KitError, kit
 from autograder.authoring.notebook import MasterError, to_notebook
 from autograder.course import Course, load_course
@@ -133,10 +134,9 @@ def test_a_clause_that_is_left_out_takes_its_cells_and_its_dependents_along(tmp_
 
 
 def test_rubric_points_come_from_the_course(tmp_path: Path) -> None:
-    # 6-reflection is the one assignment that a course may give rubric points without more ado.
-    course = course_in(tmp_path, "rubrics: {6-reflection: {senses: 5}}\n")
+    course = course_in(tmp_path, f"rubrics: {{{NAME}: {{senses: 5}}}}\n")
     text = '# %% [markdown] written="senses"\n# Because.\n\n# %% [markdown] written="evidence"\n# So.\n'
-    found = cells(to_notebook(HEADER + text, "6-reflection", None, course))
+    found = cells(to_notebook(HEADER + text, NAME, None, course))
     assert [cell["metadata"]["nbgrader"]["points"] for cell in found] == [5, 3]
 
 
@@ -250,12 +250,18 @@ def test_a_hand_edited_solution_is_not_overwritten_unless_forced(built: Course) 
 def test_a_changed_master_is_built_again(built: Course) -> None:
     master = built.root / "exercises" / "centre_rows" / "lesson.py"
     master.write_text(master.read_text(encoding="utf-8").replace("Your own exercise", "Centred"), encoding="utf-8")
-    assert {line.split(" ")[0] for line in check(built)} == {
-        str(MANIFEST),
-        *(f"{folder}/{NAME}/{NAME}.ipynb" for folder in ("solutions", "assignments")),
-    }
+    assert [line.split(" ")[0] for line in check(built)] == [
+        f"{folder}/{NAME}/{NAME}.ipynb" for folder in ("assignments", "solutions")
+    ]
     build(built)
     assert "Centred" in (built.root / "assignments" / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8")
+
+
+def test_a_lost_record_of_the_build_is_noticed(built: Course) -> None:
+    (built.root / MANIFEST).unlink()
+    assert check(built) == [f"{MANIFEST} is missing"]
+    build(built)
+    assert check(built) == []
 
 
 def test_a_failed_build_leaves_everything_as_it_was(built: Course) -> None:
@@ -278,16 +284,14 @@ def test_a_lesson_that_is_dropped_goes_but_files_of_ones_own_stay(tmp_path: Path
     (tmp_path / "solutions" / NAME / "picture.svg").write_text("<svg/>", encoding="utf-8")
     (tmp_path / "solutions" / "own-work").mkdir()
     (tmp_path / "solutions" / "own-work" / "own-work.ipynb").write_text("{}", encoding="utf-8")
-    (tmp_path / "course.yml").write_text("title: A course\nlessons: []\n", encoding="utf-8")
-    emptied = load_course(tmp_path)
-    assert any("nothing builds it" in line for line in check(emptied))
-    build(emptied)
-    assert {str(name) for name in files_below(tmp_path / "solutions")} == {
-        ".built",
-        f"{NAME}/picture.svg",
-        "own-work/own-work.ipynb",
-    }
-    assert not files_below(tmp_path / "assignments")
+    (tmp_path / "course.yml").write_text("title: A course\nlessons: [3-softmax]\n", encoding="utf-8")
+    changed = load_course(tmp_path)
+    assert any("nothing builds it" in line for line in check(changed))
+    build(changed)
+    left = {name for name in files_below(tmp_path / "solutions") if name.parts[0] != "3-softmax"}
+    assert set(map(str, left)) == {".built", f"{NAME}/picture.svg", "own-work/own-work.ipynb"}
+    assert {name.parts[0] for name in files_below(tmp_path / "assignments")} == {"3-softmax"}
+    assert check(changed) == []
 
 
 def test_a_file_beside_the_solution_is_handed_out_with_it(built: Course) -> None:
@@ -395,6 +399,20 @@ def test_the_students_configuration_names_course_and_exchange_and_no_more(fresh:
     assert "autograder." not in text
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("title: A\n", "title: A\n"),
+        ("lessons: [a, b] # c\ntitle: A\n", "lessons: [a, b, 9-x] # c\ntitle: A\n"),
+        ("lessons:\n  - a\n  - b # c\n\ntitle: A\n", "lessons:\n  - a\n  - b # c\n  - 9-x\n\ntitle: A\n"),
+        ("title: A\nlessons:\n-   a", "title: A\nlessons:\n-   a\n- 9-x"),
+    ],
+)
+def test_a_new_assignment_is_listed_last_and_the_rest_of_course_yml_stays(before: str, after: str) -> None:
+    assert _listed(before, "9-x") == after
+    assert yaml.safe_load(after).get("lessons", ["9-x"])[-1] == "9-x"
+
+
 def test_the_exercise_from_the_template_works_at_once(fresh: Course) -> None:
     name = "7-layer-norm"
     exercise = fresh.exercise("layer_norm")
@@ -412,6 +430,16 @@ def test_each_misconception_of_the_template_is_caught_and_named(fresh: Course) -
         verdict = judge(exercise, lambda call, wrong=wrong: run(wrong.program, call), seed=1)
         assert verdict.score < exercise.max_score
         assert verdict.misconceptions[0] == wrong.slug
+
+
+def test_an_init_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(course: Course) -> None:
+        raise BuildError("no")
+
+    monkeypatch.setattr("autograder.authoring.init.build", fail)
+    with pytest.raises(BuildError):
+        init(tmp_path / "course")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_init_refuses_what_is_not_empty(tmp_path: Path) -> None:

@@ -74,6 +74,8 @@ def check(course: Course) -> list[str]:
         name: f"is extra: build did not make it; move it to solutions/{name.parts[1]}/ or delete it"
         for name in plan.extra
     }
+    if len(found) > 1:
+        found.pop(MANIFEST, None)  # it follows from the others
     return [f"{name} {how}" for name, how in sorted(found.items())]
 
 

@@ -8,6 +8,8 @@ import re
 import tempfile
 from pathlib import Path
 
+import yaml
+
 from autograder import catalogue
 from autograder.authoring.build import build
 from autograder.authoring.kit import student_config
@@ -54,9 +56,9 @@ def init(target: Path) -> list[Path]:
 
 
 def add_exercise(course: Course, function: str) -> tuple[str, list[Path]]:
-    """Copy the template of an exercise to ``exercises/<function>/``; return its assignment and the files.
+    """Copy the template of an exercise to ``exercises/<function>/`` and put its assignment last into course.yml.
 
-    It is built as soon as course.yml lists the assignment under ``lessons``.
+    Returns the name of the assignment and the files written; `InitError` where the name cannot be used.
     """
     if not (function.isidentifier() and function.isascii()) or keyword.iskeyword(function):
         raise InitError(f"{function!r} is no name for a function. Use small letters, digits and _, such as layer_norm.")
@@ -67,7 +69,24 @@ def add_exercise(course: Course, function: str) -> tuple[str, list[Path]]:
     assignment = f"{max(numbers, default=-1) + 1}-{function.replace('_', '-')}"
     for name, template in EXERCISE_FILES.items():
         _put(folder / name, _template(template).replace("my_function", function).replace("7-mine", assignment))
-    return assignment, [folder / name for name in EXERCISE_FILES]
+    settings = course.root / "course.yml"
+    settings.write_text(_listed(settings.read_text(encoding="utf-8"), assignment), encoding="utf-8", newline="\n")
+    return assignment, [settings, *(folder / name for name in EXERCISE_FILES)]
+
+
+def _listed(text: str, assignment: str) -> str:
+    """course.yml with one more assignment at the end of ``lessons``, everything else left as it is written."""
+    settings = yaml.compose(text, Loader=yaml.SafeLoader)
+    assert isinstance(settings, yaml.MappingNode), "load_course has read it"
+    lessons = next((value for key, value in settings.value if key.value == "lessons"), None)
+    if lessons is None:  # then every lesson there is belongs to the course
+        return text
+    end = lessons.value[-1].end_mark.index
+    if lessons.flow_style:
+        return f"{text[:end]}, {assignment}{text[end:]}"
+    line = text.find("\n", end)
+    end = len(text) if line < 0 else line
+    return f"{text[:end]}\n{' ' * lessons.start_mark.column}- {assignment}{text[end:]}"
 
 
 def _template(name: str) -> str:

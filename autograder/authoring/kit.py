@@ -41,7 +41,7 @@ def kit(course: Course, out: Path, *, force: bool = False) -> list[Path]:
     Raises `KitError` where assignments/ is not as built, or where a file would be overwritten that is not a kit's
     (``force`` overwrites it).
     """
-    if stale := [line for line in build.check(course) if not line.startswith(str(build.MANIFEST))]:
+    if stale := build.check(course):
         raise KitError(f"{'; '.join(stale)}. Run `autograder build` first.")
     files = {out / f"{lesson.assignment}.zip": _zip(course, lesson.assignment) for lesson in course.lessons_in_order()}
     files[out / "nbgrader_config.py"] = student_config(course).encode()
