@@ -23,18 +23,11 @@ def release(course: Path, root: Path, assignments: list[str]) -> None:
     gradebook besides.
     """
     config = _config(course)
-    config.merge(
-        {
-            "CourseDirectory": {
-                "root": str(root),
-                "source_directory": "solutions",
-                "release_directory": "assignments",
-                "notebook_id": "*",
-            },
-            "SaveCells": {"enabled": False},
-            "GenerateAssignment": {"no_database": True},
-        }
-    )
+    config.CourseDirectory.root = str(root)
+    config.CourseDirectory.source_directory = "solutions"
+    config.CourseDirectory.release_directory = "assignments"
+    config.SaveCells.enabled = False
+    config.GenerateAssignment.no_database = True
     said = _Said()
     for assignment in assignments:
         folder = CourseDirectory(config=config, log=said.log, assignment_id=assignment)
