@@ -105,10 +105,10 @@ itself. Level 1: "river will be important". Level 0: nothing, or numbers copied 
 """
 ## Run it
 
-Below is a small world for "spring": four axes and a vector for each word that matters. Words that are not listed are all
+Below is a small world for "spring": four components and a vector for each word that matters. Words that are not listed are all
 zeros.
 
-**Make it yours:** change `word`, the axes, the vectors and the sentences. Two rules keep it honest:
+**Make it yours:** change `word`, the components, the vectors and the sentences. Two rules keep it honest:
 
 - your word gets both senses, in equal parts, for example [1, 1, 0, 0];
 - choose each vector for what its word means, and not for the weight you hope to see.
@@ -116,7 +116,7 @@ zeros.
 
 # %%
 word = "spring"
-axes = ["water", "season", "thing", "action"]
+components = ["water", "season", "thing", "action"]
 vectors = {
     "spring": [1, 1, 0, 0],
     "feeds": [1, 0, 0, 2],
@@ -134,8 +134,8 @@ def ask(sentence):
     words = sentence.lower().split()
     if word not in words:
         raise ValueError(f"{word!r} is not in {sentence!r}. Write it there in the same form.")
-    X = np.array([vectors.get(other, [0] * len(axes)) for other in words], dtype=float)
-    scores = X[words.index(word)] @ X.T / len(axes) ** 0.5
+    X = np.array([vectors.get(other, [0] * len(components)) for other in words], dtype=float)
+    scores = X[words.index(word)] @ X.T / len(components) ** 0.5
     shares = np.exp(scores - scores.max())
     return words, shares / shares.sum(), shares @ X / shares.sum()
 
@@ -145,12 +145,12 @@ for name, sentence in sentences.items():
     words, weights, new = ask(sentence)
     order = sorted(range(len(words)), key=lambda j: -weights[j])
     print(f"{name}: " + ", ".join(f"{words[j]} {weights[j]:.3f}" for j in order))
-    print(f"   new {word}: " + ", ".join(f"{axes[c]} {new[c]:.2f}" for c in range(len(axes))))
+    print(f"   new {word}: " + ", ".join(f"{components[c]} {new[c]:.2f}" for c in range(len(components))))
 
 # %% tags=["illustration"]
 before = np.array(vectors[word], dtype=float)
 after = {f"{word} in {name}": ask(sentence)[2] for name, sentence in sentences.items()}
-arrows({f"{word} alone": before, **after}, axes[0], axes[1], f"Where {word} points")
+arrows({f"{word} alone": before, **after}, components[0], components[1], f"Where {word} points")
 
 # %% [markdown] question="evidence"
 """
@@ -223,6 +223,52 @@ what Q, K and V stand for. Level 0: "the model understands the context".
 
 Limits that count: the vectors were chosen by hand, order plays no role, words may be out of sight, a weight is no
 explanation.
+"""
+
+# %% [markdown]
+"""
+## Twenty words
+
+| word | what it means here | notebook |
+|---|---|---|
+| attention | each word takes in from every word, more from those that fit better | 0 |
+| query | the vector that asks | 0 |
+| key | the vector that is compared with a query | 0 |
+| value | the vector that is taken in | 0 |
+| token | a word, or a piece of one | 0 |
+| component | one number of a vector | 0 |
+| axis | a direction of an array, counted from 0 | 0 |
+"""
+
+# %% [markdown]
+"""
+| word | what it means here | notebook |
+|---|---|---|
+| broadcasting | an axis of length 1 is stretched to fit | 0 |
+| dot product | multiply component by component, add up | 1 |
+| score | the dot product of a query and a key | 1 |
+| batch | a stack of sentences, computed together | 1 |
+| weight | a share of 1, given to a key | 2 |
+| saturation | weights stuck near 0 and 1 | 2 |
+| overflow | a number too large for a float | 2 |
+"""
+
+# %% [markdown]
+"""
+| word | what it means here | notebook |
+|---|---|---|
+| softmax | exp of each score, divided by their sum | 3 |
+| temperature | what scores are divided by before softmax | 3 |
+| weighted sum | each value times its weight, added up | 4 |
+| self-attention | queries, keys and values come from one sentence | 5 |
+| projection | a learned matrix that makes queries, keys or values | 5 |
+"""
+
+# %% [markdown] clause="mask"
+"""
+| word | what it means here | notebook |
+|---|---|---|
+| mask | says which keys a query may attend to | 5 |
 """
 
 # %% [markdown]

@@ -95,8 +95,8 @@ Divide by √d_k, and the spread is 1 again, whatever d_k is.
 """
 ## What is so bad about large scores?
 
-Soon the scores become weights that add up to 1: each score gets its `exp`, divided by the sum of all of them. Notebook 3
-says why; today it is lent to you. Eight keys compete for one query. If they were all alike, each would get 1/8, which is
+Soon the scores become **weights**, numbers that are not negative and add up to 1: each score gets its `exp`, divided by
+the sum of all of them. Notebook 3 says why; today it is lent to you. Eight keys compete for one query. If they were all alike, each would get 1/8, which is
 0.125.
 
 **Predict:** with d_k = 1024 and no scaling, how much does the best of the eight get, on average? And with scaling?
@@ -110,15 +110,15 @@ def best_weight(scores):  # the largest of the eight weights, on average over al
 
 rng = np.random.default_rng(2)
 sizes = (4, 16, 64, 256, 1024)
-raw, scaled = [], []
+of_best, of_best_scaled = [], []
 for d_k in sizes:
     scores = (rng.normal(size=(1000, 1, d_k)) * rng.normal(size=(1000, 8, d_k))).sum(axis=-1)
-    raw.append(best_weight(scores))
-    scaled.append(best_weight(scores / d_k**0.5))
-    print(f"d_k = {d_k:4}: the best key gets {raw[-1]:.2f} raw, {scaled[-1]:.2f} scaled")
+    of_best.append(best_weight(scores))
+    of_best_scaled.append(best_weight(scores / d_k**0.5))
+    print(f"d_k = {d_k:4}: the best key gets {of_best[-1]:.2f} raw, {of_best_scaled[-1]:.2f} scaled")
 
 # %% tags=["illustration"]
-curves(sizes, {"raw": raw, "scaled": scaled}, "d_k", "weight of the best of 8 keys", "Saturation")
+curves(sizes, {"raw": of_best, "scaled": of_best_scaled}, "d_k", "weight of the best of 8 keys", "Saturation")
 
 # %% [markdown]
 """
@@ -160,7 +160,8 @@ print("with the larger score subtracted from both:", np.round(lower / lower.sum(
 
 # %% [markdown]
 """
-The scaled scores still overflow: inf / inf is nan, "not a number". Subtracting the larger score from both gives 0.777 and
+Scaled or not, `exp` **overflows**: its result is larger than a float can be, so it becomes inf, and inf / inf is nan,
+"not a number". Subtracting the larger score from both gives 0.777 and
 0.223. So there are two diseases and two cures:
 
 | disease | cure |

@@ -80,9 +80,9 @@ def weighted_sum(weights, V):
 """
 ## A word as a vector
 
-Four axes are enough to tell two banks apart: **money, nature, seat, action**. "bank" itself stands between money and
+Four components are enough to tell two banks apart: money, nature, seat and action. "bank" itself stands between money and
 nature; words like "the" or "my" are all zeros. The numbers were chosen by hand, so that you can follow them. A real
-model learns such numbers, hundreds for each word, and nobody can name the axes.
+model learns such numbers, hundreds for each word, and nobody can name the components.
 
 The lesson's second sentence is about a park *bench*, so it has no "bank" to look at. Ours is about the river.
 """
@@ -386,7 +386,7 @@ A model does not use the word's vector as it is. It multiplies it by three matri
 the queries, X @ W_K the keys, X @ W_V the values. They are called **projections**. So far ours were the identity, which
 changes nothing.
 
-Row r, column c of W_Q says: what a word has of axis r, its query asks along axis c. **Predict:** "bank" has some
+Row r, column c of W_Q says: what a word has of component r, its query asks of component c. **Predict:** "bank" has some
 nature. Let nature ask for seat. Which word of B gains?
 """
 

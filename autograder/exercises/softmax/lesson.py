@@ -122,8 +122,8 @@ Remember that. It saves you twice more today.
 """
 ## Check the lesson
 
-The lesson that this course grew from draws "bank" with three neighbours and writes the weights beside them: deposit
-0.7, park 0.1, salary 0.2. In notebook 1 you computed the scores from the same drawing, and d_k is 3.
+The lesson that this course grew from draws "bank" with three neighbours and writes weights beside them: 0.7 for
+deposit, 0.1 for park and 0.2 for salary. In notebook 1 you computed the scores from the same drawing, and d_k is 3.
 
 **Predict, in writing:** will softmax of the scaled scores give those weights? If not, what is the first thing to go
 wrong?

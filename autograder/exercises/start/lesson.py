@@ -123,11 +123,11 @@ And a fourth: you are in the room too. A word asks itself as well, and may liste
 """
 ## Words as numbers
 
-Four axes are enough to tell our banks apart: **money, nature, seat, action**. "bank" stands between money and nature.
+A vector for a word has **components**, and four are enough to tell our banks apart: money, nature, seat and action. "bank" stands between money and nature.
 The little words are zero everywhere.
 
 These numbers were chosen by hand. A real model learns its own, hundreds for each word; and it mostly works with pieces
-of words, called **tokens**. In this course a token is a word.
+of words. Whole words or pieces, they are called **tokens**; in this course a token is a word.
 """
 
 
@@ -187,7 +187,7 @@ for sentence in ("the bank paid my salary", "we sat on the river bank"):
 "the" gets 0.092: little, but not 0. Everybody answers.
 
 The new vector of "bank" is no longer [1, 1, 0, 0]. In A it is nearly all money, in B nearly all nature. Here are the
-first two axes as arrows.
+first two components as arrows.
 """
 
 # %% tags=["illustration"]
@@ -264,7 +264,7 @@ Answer without running anything. Three right: skip to the end of this notebook.
 
 <details><summary>Answers</summary>
 
-1. (2,): axis 1 is added up and disappears.
+1. (2,): each row is added up to one number.
 2. `A @ B`, shape (2, 4). `*` needs shapes that fit number by number.
 3. No: (2, 3) and (2,) do not line up. With `keepdims=True` the sum has shape (2, 1), and it works.
 
