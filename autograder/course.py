@@ -252,7 +252,7 @@ def _meaning(raw: dict[str, Any], root: Path) -> Iterator[tuple[Path_, str]]:
 def _time_zone(name: str) -> Iterator[tuple[Path_, str]]:
     try:
         ZoneInfo(name)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         yield ("time_zone",), f"there is no time zone {name}. Write one such as Europe/Berlin or America/New_York."
 
 

@@ -69,9 +69,9 @@ def type_name(value: Any) -> str:
     """What a thing is, with an article: "a list", "nothing (None)", "an ndarray of object"."""
     if value is None:
         return "nothing (None)"
-    name = getattr(value, "type_name", None) or ("a plain array" if type(value) is np.ndarray else type(value).__name__)
-    if name.startswith("a "):
-        return str(name)
+    name = str(getattr(value, "type_name", None) or type(value).__name__)
+    if type(value) is np.ndarray:
+        name = f"ndarray of {value.dtype.name}"
     return f"{'an' if name[0].lower() in 'aeiou' or name.startswith('ndarray') else 'a'} {name}"
 
 
@@ -98,7 +98,7 @@ def _alike_values(one: Any, other: Any, tolerances: Sequence[float]) -> bool:
         limits = [*tolerances, *[tolerances[-1]] * len(one)]
         return all(_alike_values(a, b, [limit]) for a, b, limit in zip(one, other, limits, strict=False))
     if type(one) is not np.ndarray or type(other) is not np.ndarray:
-        return type(one) is type(other) and type_name(one) == type_name(other) and _same_scalar(one, other)
+        return type_name(one) == type_name(other) and _same_scalar(one, other)
     if one.shape != other.shape or one.dtype.kind != other.dtype.kind:
         return False
     return bool(np.allclose(one, other, rtol=0, atol=tolerances[0], equal_nan=True))

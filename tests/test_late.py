@@ -1,0 +1,51 @@
+"""Late marks: a share of what was earned for each day begun after the grace period."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from autograder.late import Late, penalty
+
+DAY = 86_400
+HALF_HOUR = Late(grace=timedelta(minutes=30), per_day=0.1, last_day=3)
+
+
+@pytest.mark.parametrize(
+    ("seconds_late", "lost"),
+    [
+        (0, 0),
+        (1800, 0),
+        (1801, 1),
+        (1800 + DAY, 1),
+        (1801 + DAY, 2),
+        (1800 + 3 * DAY, 3),
+        (1801 + 3 * DAY, 10),
+        (99 * DAY, 10),
+    ],
+)
+def test_each_day_begun_after_the_grace_costs_its_share(seconds_late: float, lost: float) -> None:
+    assert penalty(10, seconds_late, HALF_HOUR) == pytest.approx(lost)
+
+
+def test_the_share_is_of_the_marks_earned() -> None:
+    assert penalty(4, 2 * DAY, Late(per_day=0.25)) == 2
+    assert penalty(0, 2 * DAY, Late(per_day=0.25)) == 0
+
+
+def test_a_penalty_never_takes_more_than_the_score() -> None:
+    assert penalty(4, 50 * DAY, Late(per_day=0.25)) == 4
+
+
+def test_without_a_policy_nothing_is_lost() -> None:
+    assert penalty(10, 1000 * DAY, Late()) == 0
+
+
+def test_a_last_day_alone_costs_nothing_before_it_and_everything_after() -> None:
+    policy = Late(last_day=2)
+    assert (penalty(10, 2 * DAY, policy), penalty(10, 2 * DAY + 1, policy)) == (0, 10)
+
+
+def test_a_last_day_of_zero_takes_no_late_work() -> None:
+    assert penalty(10, 1, Late(last_day=0)) == 10
