@@ -107,7 +107,7 @@ def arrows(vectors: Mapping[str, Numbers], across: str, up: str, title: str) -> 
     figure = Figure(figsize=(5.2, 4.4), facecolor="white", layout="constrained")
     axes = figure.add_subplot()
     tips = {label: np.asarray(vector, dtype=float)[:2] for label, vector in vectors.items()}
-    far = 1.25 * max(1.0, *(float(np.abs(tip).max()) for tip in tips.values()))
+    far = 1.4 * max(1.0, *(float(np.abs(tip).max()) for tip in tips.values()))
     angles = []
     for i, (label, (x, y)) in enumerate(tips.items()):
         style = {"arrowstyle": "-|>", "color": COLOURS[i % 4], "linestyle": LINES[i % 4], "lw": 2.2}

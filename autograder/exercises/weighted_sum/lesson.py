@@ -39,7 +39,7 @@ $$\operatorname{softmax}\left(\frac{Q K^\top}{\sqrt{d_k}}\right) V$$
 # %% insert="setup"
 
 # %% tags=["illustration"]
-from plots import arrows, once_written  # plots.py lies beside this notebook
+from plots import once_written  # plots.py lies beside this notebook
 
 # %% [markdown]
 """
@@ -81,14 +81,6 @@ of 0.204 instead of 0.1.
 
 So a mix can be nearly right although its weights are wrong. From the output alone you cannot read the weights back.
 """
-
-# %% tags=["illustration"]
-arrows(
-    {"deposit": values[0], "park": values[1], "true mix": true @ values, "drawn mix": drawn @ values},
-    "value, component 0",
-    "value, component 1",
-    "Values and their mixes",
-)
 
 # %% [markdown]
 """
