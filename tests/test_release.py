@@ -161,7 +161,7 @@ PLANTED = {
     ),
     "a hidden case": (
         "notes.txt",
-        "scores = rng.normal( 0, 2, (3, 8) )[:, ::2]\nreturn call(rng.normal(0, 2, (3, 8))[:, ::2])",
+        "return call( rng.normal(0, 2, (2, 4, 3, 5)) )",
     ),
     "a marker": ("notes.txt", "### BEGIN  HIDDEN TESTS"),
 }

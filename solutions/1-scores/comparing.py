@@ -1,0 +1,110 @@
+"""When an answer is right, when two answers are alike, and how both are shown. Shared by self-check and judge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One array that has to come back: its values, the largest allowed difference, and where it must be exactly 0."""
+
+    name: str
+    array: np.ndarray[Any, Any]
+    tolerance: float
+    may_be_integer: bool = False
+    zeros: np.ndarray[Any, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one call gave: a value, or the name of the exception it raised, and whether it changed its arguments."""
+
+    value: Any = None
+    raised: str = ""
+    changed: bool = False
+
+
+def difference(wanted: Sequence[Wanted], value: Any) -> str | None:
+    """How a value differs from what is wanted, in a sentence; None where it is right. Type and shape come first."""
+    if len(wanted) == 1:
+        return _array_difference(wanted[0], value, "the result")
+    if not isinstance(value, tuple) or len(value) != len(wanted):
+        names = ", ".join(part.name for part in wanted)
+        what = f"a tuple of {len(value)}" if isinstance(value, tuple) else type_name(value)
+        return f"a tuple ({names}) is expected, {what} came back"
+    texts = (_array_difference(part, one, part.name) for part, one in zip(wanted, value, strict=True))
+    return next((text for text in texts if text), None)
+
+
+def alike(one: Answer, other: Answer, tolerances: Sequence[float]) -> bool:
+    """Whether two answers agree, in kind too: raising where the other raises, NaN where the other has NaN."""
+    if bool(one.raised) != bool(other.raised) or one.changed != other.changed:
+        return False
+    return bool(one.raised) or _alike_values(one.value, other.value, tolerances)
+
+
+def show(value: Any) -> str:
+    """A value on one line, for people."""
+    if isinstance(value, tuple):
+        return "(" + ", ".join(map(show, value)) + ")"
+    if not isinstance(value, np.ndarray):
+        return repr(value) if value is None or isinstance(value, bool | int | float | str) else type_name(value)
+    if value.size > 40:
+        return f"an array of shape {value.shape}"
+    text = np.array2string(value, precision=4, suppress_small=False, separator=", ", max_line_width=10_000)
+    return " ".join(text.split()).replace("[ ", "[")
+
+
+def show_call(function: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
+    """A call as one would type it, on one line."""
+    return f"{function}({', '.join([*map(show, args), *(f'{name}={show(value)}' for name, value in kwargs.items())])})"
+
+
+def type_name(value: Any) -> str:
+    """What a thing is, with an article: "a list", "nothing (None)", "an ndarray of object"."""
+    if value is None:
+        return "nothing (None)"
+    name = str(getattr(value, "type_name", None) or type(value).__name__)
+    if type(value) is np.ndarray:
+        name = f"ndarray of {value.dtype.name}"
+    return f"{'an' if name[0].lower() in 'aeiou' or name.startswith('ndarray') else 'a'} {name}"
+
+
+def _array_difference(wanted: Wanted, value: Any, what: str) -> str | None:
+    if type(value) is not np.ndarray:
+        return f"{what} should be a numpy array, {type_name(value)} came back"
+    if value.shape != wanted.array.shape:
+        return f"{what} should have shape {wanted.array.shape}, {value.shape} came back"
+    if value.dtype.kind not in ("fiu" if wanted.may_be_integer else "f"):
+        return f"{what} should hold real numbers (float64), {value.dtype.name} came back"
+    if not np.isfinite(value).all():
+        return f"{what} holds {'NaN' if np.isnan(value).any() else 'infinity'}"
+    if not (np.abs(value - wanted.array) <= wanted.tolerance).all():
+        return f"{what} has other values"
+    if wanted.zeros is not None and (value[wanted.zeros] != 0).any():
+        return f"{what} should be exactly 0 where the mask is False"
+    return None
+
+
+def _alike_values(one: Any, other: Any, tolerances: Sequence[float]) -> bool:
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        if len(one) != len(other):
+            return False
+        limits = [*tolerances, *[tolerances[-1]] * len(one)]
+        return all(_alike_values(a, b, [limit]) for a, b, limit in zip(one, other, limits, strict=False))
+    if type(one) is not np.ndarray or type(other) is not np.ndarray:
+        return type_name(one) == type_name(other) and _same_scalar(one, other)
+    if one.shape != other.shape or one.dtype.kind != other.dtype.kind:
+        return False
+    return bool(np.allclose(one, other, rtol=0, atol=tolerances[0], equal_nan=True))
+
+
+def _same_scalar(one: Any, other: Any) -> bool:
+    if isinstance(one, bool | int | float | str):
+        return bool(one == other) or (one != one and other != other)
+    return True
