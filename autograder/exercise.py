@@ -33,11 +33,15 @@ def call(*args: Any, **kwargs: Any) -> Call:
 
 @dataclass(frozen=True)
 class Case:
-    """One hidden call, drawn afresh for each submission, and the contract's clause that it tests."""
+    """One hidden call, drawn afresh for each submission, and the contract's clause that it tests.
+
+    ``needs`` names further clauses that the call relies on: the case goes when a course leaves one of them out.
+    """
 
     name: str
     clause: str
     draw: Callable[[np.random.Generator], Call]
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ class Exercise:
     hints: Mapping[str, Hint] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        clauses = [case.clause for criterion in self.criteria for case in criterion.cases]
+        clauses = [c for criterion in self.criteria for case in criterion.cases for c in (case.clause, *case.needs)]
         clauses += [example.clause for criterion in self.criteria for example in criterion.examples]
         clauses += [misconception.clause for misconception in self.misconceptions]
         if unknown := sorted(set(clauses) - set(CLAUSES)):
@@ -136,7 +140,7 @@ class Exercise:
         kept = (
             replace(
                 criterion,
-                cases=tuple(case for case in criterion.cases if case.clause not in gone),
+                cases=tuple(case for case in criterion.cases if not gone & {case.clause, *case.needs}),
                 examples=tuple(example for example in criterion.examples if example.clause not in gone),
             )
             for criterion in self.criteria

@@ -8,6 +8,7 @@ import numpy as np
 
 from autograder.contract import Hint
 from autograder.exercise import Call, Case, Criterion, Example, Exercise, Misconception, Part, call
+from autograder.exercises._draw import by_columns, every_other, read_only
 
 Array = np.ndarray[Any, Any]
 
@@ -96,20 +97,6 @@ def all_very_negative(rng: np.random.Generator) -> Call:
 
 def whole_numbers(rng: np.random.Generator) -> Call:
     return call(rng.integers(-4, 5, (3, 4)))
-
-
-def read_only(rng: np.random.Generator) -> Call:
-    scores = rng.normal(0, 2, (3, 4))
-    scores.flags.writeable = False
-    return call(scores)
-
-
-def by_columns_in_memory(rng: np.random.Generator) -> Call:
-    return call(np.asfortranarray(rng.normal(0, 2, (4, 3))))
-
-
-def every_other_score(rng: np.random.Generator) -> Call:
-    return call(rng.normal(0, 2, (3, 8))[:, ::2])
 
 
 def reused(rng: np.random.Generator) -> Call:
@@ -218,9 +205,9 @@ EXERCISE = Exercise(
             points=1,
             cases=(
                 Case("along the first axis", "axis", first_axis),
-                Case("along the middle axis", "axis", middle_axis),
-                Case("along the last axis, by its number", "axis", last_axis_by_number),
-                Case("along a negative axis", "axis", negative_axis),
+                Case("along the middle axis", "axis", middle_axis, needs=("batch",)),
+                Case("along the last axis, by its number", "axis", last_axis_by_number, needs=("batch",)),
+                Case("along a negative axis", "axis", negative_axis, needs=("batch",)),
             ),
             examples=(
                 Example("axis", call(SMALL, axis=0)),
@@ -248,9 +235,9 @@ EXERCISE = Exercise(
             cases=(
                 Case("whole numbers", "dtype", whole_numbers),
                 Case("an array that must stay as it is", "pure", matrix),
-                Case("a read-only array", "pure", read_only),
-                Case("an array stored by columns", "pure", by_columns_in_memory),
-                Case("every other score of a larger array", "pure", every_other_score),
+                Case("a read-only array", "pure", read_only(matrix)),
+                Case("an array stored by columns", "pure", by_columns(matrix)),
+                Case("every other score of a larger array", "pure", every_other(matrix)),
             ),
             examples=(
                 Example("dtype", call(WHOLE)),
@@ -265,7 +252,7 @@ EXERCISE = Exercise(
             "stable",
             without_shift,
             Hint(
-                "Subtracting one number from all scores of a row leaves its weights as they are: no score has to be large.",
+                "Subtracting one number from all scores of a row leaves its weights as they are: none has to be large.",
                 "What is exp(1000) on your machine, and what is it divided by?",
                 "Subtract each row's maximum from that row before exp.",
             ),

@@ -1,0 +1,1 @@
+"""Attention scores: every query meets every key."""

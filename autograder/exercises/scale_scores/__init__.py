@@ -1,0 +1,1 @@
+"""Scaling: scores are divided by the square root of d_k."""

@@ -1,0 +1,1 @@
+"""Weighted sum: values are mixed by weights."""
