@@ -339,18 +339,6 @@ def nbgrader(course: Course, *arguments: str) -> subprocess.CompletedProcess[str
 
 
 @pytest.mark.slow
-def test_generate_assignment_leaves_the_same_bytes_as_build(built: Course) -> None:
-    before = files_below(built.root / "assignments")
-    (built.root / "assignments" / NAME / f"{NAME}.ipynb").unlink()
-    ran = nbgrader(built, "generate_assignment", NAME, "--force")
-    assert ran.returncode == 0, ran.stderr
-    assert "ERROR" not in ran.stderr
-    assert files_below(built.root / "assignments") == before
-    assert (built.root / "gradebook.db").is_file()
-    assert check(built) == []
-
-
-@pytest.mark.slow
 def test_a_broken_course_yml_never_leaves_nbgrader_with_its_own_settings(built: Course) -> None:
     (built.root / "course.yml").write_text("titel: A course\n", encoding="utf-8")
     ran = nbgrader(built, "generate_assignment", NAME, "--force")
@@ -386,6 +374,11 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Course:
     return course
 
 
+def copy_of(course: Course, folder: Path) -> Course:
+    shutil.copytree(course.root, folder)
+    return load_course(folder)
+
+
 def test_init_makes_a_course_that_is_current(fresh: Course) -> None:
     assert check(fresh) == []
     assert {"3-softmax", "7-layer-norm"} <= {path.name for path in (fresh.root / "assignments").iterdir()}
@@ -397,6 +390,39 @@ def test_the_students_configuration_names_course_and_exchange_and_no_more(fresh:
     assert f"c.Exchange.root = {str(fresh.root / 'exchange')!r}" in text
     assert f"c.CourseDirectory.course_id = {fresh.course_id!r}" in text
     assert "autograder." not in text
+
+
+@pytest.mark.slow
+def test_generate_assignment_leaves_the_same_bytes_as_build(fresh: Course, tmp_path: Path) -> None:
+    course = copy_of(fresh, tmp_path / "course")
+    before = files_below(course.root / "assignments")
+    (course.root / "assignments" / "3-softmax" / "3-softmax.ipynb").unlink()
+    ran = nbgrader(course, "generate_assignment", "*", "--force")
+    assert ran.returncode == 0, ran.stderr
+    assert "ERROR" not in ran.stderr
+    assert files_below(course.root / "assignments") == before
+    assert (course.root / "gradebook.db").is_file()
+    assert check(course) == []
+
+
+def test_text_self_check_and_grader_follow_when_masks_are_left_out(fresh: Course, tmp_path: Path) -> None:
+    folder = copy_of(fresh, tmp_path / "course").root
+    settings = (folder / "course.yml").read_text(encoding="utf-8")
+    (folder / "course.yml").write_text(settings.replace("leave_out: []", "leave_out: [mask]"), encoding="utf-8")
+    course = load_course(folder)
+    build(course)
+    prose = [
+        source(cell)
+        for notebook in (folder / "assignments").glob("*/*.ipynb")
+        for cell in cells(notebook.read_text(encoding="utf-8"))
+        if cell["cell_type"] == "markdown"
+    ]
+    assert not [text for text in prose if "mask" in text.lower()]
+    assert '"mask' not in (folder / "assignments" / "5-attention" / "selfcheck.json").read_text(encoding="utf-8")
+    exercise = course.exercise("scaled_dot_product_attention")
+    assert exercise.max_score < fresh.exercise("scaled_dot_product_attention").max_score
+    report = grade_file(folder / "solutions" / "5-attention" / "5-attention.ipynb", exercise, seed=1)
+    assert report.score == exercise.max_score
 
 
 @pytest.mark.parametrize(
