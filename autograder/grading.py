@@ -34,7 +34,7 @@ def grade(found: Submission, exercise: Exercise, *, path: str, seed: int, limits
         with Session(program, limits) as session:
             loaded = session.load()
             if loaded.ending is not Ending.RETURNED or not loaded.callable:
-                status, message = _not_loaded(loaded, exercise, limits)
+                status, message = _not_loaded(loaded, found, exercise, limits)
                 return no_verdict(path, exercise, status, message, seed=seed)
 
             def ask(call: Call) -> Reply:
@@ -59,7 +59,7 @@ def no_verdict(path: str, exercise: Exercise, status: Status, message: str, *, s
     return Report(path, exercise.function, status, message, exercise.max_score, ISOLATION, seed, verdict)
 
 
-def _not_loaded(loaded: Loaded, exercise: Exercise, limits: Limits) -> tuple[Status, str]:
+def _not_loaded(loaded: Loaded, found: Submission, exercise: Exercise, limits: Limits) -> tuple[Status, str]:
     name = exercise.function
     match loaded.ending:
         case Ending.TIMED_OUT | Ending.OUT_OF_TIME:
@@ -70,7 +70,8 @@ def _not_loaded(loaded: Loaded, exercise: Exercise, limits: Limits) -> tuple[Sta
         case Ending.CRASHED:
             return Status.CRASHED, "Running the code ended the Python process. Remove the call that quits Python."
     if loaded.problems:
-        problem = loaded.problems[-1] if not loaded.found else loaded.problems[0]
+        defining = [label for label, source in found.sources if f"def {name}" in source]
+        problem = next((one for one in loaded.problems if one.where in defining), loaded.problems[0])
         line = f", line {problem.line}" if problem.line else ""
         return Status.STUDENT_ERROR, (
             f"{name} is not there, because {problem.where}{line} raised {problem.error}: {problem.text}. "

@@ -1,12 +1,33 @@
-"""A report as text for people: what holds first, then each open criterion with its reason."""
+"""A verdict as text for people: what was earned, then each open criterion with its reason."""
 
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
+from typing import Protocol
 
 from autograder.verdict import CriterionResult, Report
 
 WIDTH = 100
+
+
+class Shown(Protocol):
+    """What a verdict is shown from: a report, or a row of the gradebook's own table."""
+
+    @property
+    def exercise(self) -> str: ...  # noqa: D102
+    @property
+    def status(self) -> str: ...  # noqa: D102
+    @property
+    def message(self) -> str: ...  # noqa: D102
+    @property
+    def score(self) -> float | None: ...  # noqa: D102
+    @property
+    def max_score(self) -> float: ...  # noqa: D102
+    @property
+    def criteria(self) -> Sequence[CriterionResult]: ...  # noqa: D102
+    @property
+    def notes(self) -> Sequence[str]: ...  # noqa: D102
 
 
 def number(points: float | None) -> str:
@@ -15,31 +36,29 @@ def number(points: float | None) -> str:
 
 
 def report(found: Report) -> str:
-    """The report as the terminal shows it."""
-    lines = [found.path, f"{found.exercise}  {number(found.score)} / {number(found.max_score)}   {found.status.value}"]
+    """A report as ``judge`` prints it, with what repeats it."""
+    repeat = f"isolation {found.isolation}, seed {found.seed} (the same verdict again: --seed {found.seed})"
+    return f"{found.path}\n{verdict(found)}\n  {repeat}"
+
+
+def verdict(found: Shown) -> str:
+    """The verdict itself: nothing in it is secret."""
+    lines = [f"{found.exercise}  {number(found.score)} / {number(found.max_score)}   {found.status}"]
     lines += textwrap.wrap(found.message, WIDTH, initial_indent="  ", subsequent_indent="  ")
-    if any(criterion.earned or _explains(criterion, found) for criterion in found.verdict.criteria):
-        name_width = max(len(criterion.name) for criterion in found.verdict.criteria)
-        for criterion in found.verdict.criteria:
-            lines += _criterion(criterion, name_width)
-    lines += (f"  note: {note}" for note in found.notes)
-    lines.append(f"  isolation {found.isolation}, seed {found.seed} (the same verdict again: --seed {found.seed})")
+    # Where nothing could be asked, every reason is the message that stands above already.
+    if any(str(criterion.reason or "") != found.message for criterion in found.criteria):
+        width = max(len(criterion.name) for criterion in found.criteria)
+        for criterion in found.criteria:
+            lines += _criterion(criterion, width)
+    for note in found.notes:
+        lines += textwrap.wrap(f"note: {note}", WIDTH, initial_indent="  ", subsequent_indent="        ")
     return "\n".join(lines)
 
 
-def _explains(criterion: CriterionResult, found: Report) -> bool:
-    """Whether a reason says more than the message above it."""
-    return criterion.reason is not None and str(criterion.reason) != found.message
-
-
-def _criterion(criterion: CriterionResult, name_width: int) -> list[str]:
-    head = "  {}  {:{}}  {} / {}   ".format(
-        "pass" if criterion.earned else "fail",
-        criterion.name,
-        name_width,
-        number(criterion.points),
-        number(criterion.max_points),
-    )
+def _criterion(criterion: CriterionResult, width: int) -> list[str]:
+    state = "pass" if criterion.earned else "fail"
+    points = f"{number(criterion.points)} / {number(criterion.max_points)}"
+    head = f"  {state}  {criterion.name:{width}}  {points}   "
     indent = " " * len(head)
     text = [
         line

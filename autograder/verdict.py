@@ -110,6 +110,11 @@ class Report:
     notes: tuple[str, ...] = ()
 
     @property
+    def criteria(self) -> tuple[CriterionResult, ...]:
+        """The criteria of the verdict."""
+        return self.verdict.criteria
+
+    @property
     def score(self) -> float | None:
         """The points, or None where there is no verdict."""
         return self.verdict.score if self.status.has_verdict else None

@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from nbgrader.converters import Autograde
-from nbgrader.preprocessors import Execute, SaveAutoGrades
+from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.preprocessors import AssignLatePenalties, Execute, SaveAutoGrades
 
 from autograder.course import CourseError, load_course
 
@@ -15,6 +15,7 @@ REBUILD = "autograder.bridge.preprocessors.Rebuild"
 JUDGE = "autograder.bridge.preprocessors.Judge"
 SAVE_SCORES = "autograder.bridge.preprocessors.SaveScores"
 LATE_POLICY = "autograder.bridge.late.LatePolicy"
+EXPORT = "autograder.bridge.late.Export"
 
 
 def configure(c: Any, root: Path) -> None:
@@ -30,7 +31,13 @@ def configure(c: Any, root: Path) -> None:
     c.Autograde.sanitize_preprocessors = [REBUILD, *_default("sanitize_preprocessors")]
     ours = {Execute: JUDGE, SaveAutoGrades: SAVE_SCORES}
     c.Autograde.autograde_preprocessors = [ours.get(one, one) for one in _default("autograde_preprocessors")]
+    # Late marks are a share of what was earned, so they are computed again once somebody has marked by hand.
     c.AssignLatePenalties.plugin_class = LATE_POLICY
+    c.GenerateFeedback.preprocessors = [
+        AssignLatePenalties,
+        *GenerateFeedback.class_traits()["preprocessors"].default(),
+    ]
+    c.ExportApp.plugin_class = EXPORT
     try:
         course = load_course(root)
     except CourseError as error:

@@ -1,1 +1,139 @@
 """``autograder demo``: a class of 30 made-up students, graded into an SQLite gradebook in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
+from rich.table import Table
+
+from autograder import show
+from autograder.authoring.init import init
+from autograder.bridge import table
+from autograder.bridge.commands import Commands, application
+from autograder.demo.students import CLASS, Student
+
+FOLDER = Path(".demo")
+ASSIGNMENT = "3-softmax"
+FUNCTION = "softmax"
+SHOWN = "novak"  # whose feedback is printed
+_MARK = "made-by-autograder-demo"
+_ANSWERS = Path(__file__).parent / "answers"
+
+
+class DemoError(Exception):
+    """The demo cannot run here; the text says what would work."""
+
+
+def demo(folder: Path, console: Console) -> None:
+    """Make a course in ``folder``, hand in for a class, grade it with nbgrader, and print what came out."""
+    started = time.monotonic()
+    _clear(folder)
+    # nbgrader calls alembic from PATH: it lies beside this Python, whether the environment is active or not.
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    with console.status("building the course"):
+        init(folder)
+        (folder / _MARK).touch()
+        _adapt(folder / "course.yml")
+        for student in CLASS:
+            if student.submitted:
+                hand_in(folder, student)
+    with application(folder) as app:
+        commands = Commands(app, ASSIGNMENT)
+        commands.generate()
+        for student in CLASS:
+            commands.enrol(student.id, student.first_name, student.last_name)
+        here = [student for student in CLASS if student.submitted]
+        columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=console) as progress:
+            for student in progress.track(here, description="grading"):
+                commands.autograde(student.id)
+        with console.status("writing feedback"):
+            commands.feedback()
+        scores = commands.scores()
+        rows = {row.student: row for row in table.rows(commands.db_url, ASSIGNMENT)}
+    console.print(_class(rows, scores))
+    console.print(f"\nWhat {SHOWN} reads:\n", style="bold")
+    console.print(show.verdict(rows[SHOWN]), highlight=False)
+    _say_where(console, folder, next(iter(rows.values())).isolation, time.monotonic() - started)
+
+
+def hand_in(folder: Path, student: Student) -> None:
+    """Put a student's answer into the released notebook and submit it."""
+    notebook = json.loads((folder / "assignments" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_text(encoding="utf-8"))
+    if student.answer:
+        answer = next(c for c in notebook["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") == FUNCTION)
+        answer["source"] = (_ANSWERS / f"{student.answer}.py").read_text(encoding="utf-8").rstrip("\n")
+    target = folder / "submitted" / student.id / ASSIGNMENT
+    target.mkdir(parents=True)
+    (target / f"{ASSIGNMENT}.ipynb").write_text(json.dumps(notebook, indent=1), encoding="utf-8")
+    when = _due() + (timedelta(days=student.days_late) if student.days_late else timedelta(hours=-3))
+    (target / "timestamp.txt").write_text(when.strftime("%Y-%m-%d %H:%M:%S UTC"), encoding="utf-8")
+
+
+def _due() -> datetime:
+    """The demo's due date: yesterday at noon, UTC."""
+    return datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=1)
+
+
+def _adapt(course: Path) -> None:
+    """A due date for the class, a late policy that shows, and limits under which a loop does not keep it waiting."""
+    settings = yaml.safe_load(course.read_text(encoding="utf-8"))
+    settings |= {
+        "title": "Attention, a made-up class",
+        "due": {ASSIGNMENT: _due().isoformat()},
+        "late": {"grace": "15 minutes", "per_day": 0.1, "last_day": 7},
+        "limits": {"seconds": 1, "total_seconds": 30},
+    }
+    course.write_text(yaml.safe_dump(settings, sort_keys=False), encoding="utf-8")
+
+
+def _clear(folder: Path) -> None:
+    """Remove an earlier demo; anything else that lies there is left alone."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
+        raise DemoError(f"{folder.absolute()} is not a demo's folder. Move it away, or name another: --folder DIR.")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _class(rows: dict[str, Any], scores: dict[str, Any]) -> Table:
+    """The class as a table: who, how it ended, points, what was lost for lateness, and the mistake that was named."""
+    found = Table(title=f"{ASSIGNMENT}: {len(CLASS)} students", title_justify="left")
+    for heading in ("student", "status", "points", "late", "named mistake"):
+        found.add_column(heading, justify="right" if heading in ("points", "late") else "left")
+    for student in sorted(CLASS, key=lambda student: student.id):
+        name = f"{student.first_name} {student.last_name}"
+        if student.id not in rows:
+            found.add_row(name, "missing", "–", "", "nothing handed in", style="dim")
+            continue
+        row, (_, penalty, _) = rows[student.id], scores[student.id]
+        found.add_row(
+            name,
+            row.status,
+            f"{show.number(row.score)} / {show.number(row.max_score)}",
+            f"–{penalty:.2f}" if penalty else "",
+            row.misconceptions[0] if row.misconceptions else "",
+        )
+    return found
+
+
+def _say_where(console: Console, folder: Path, isolation: str, seconds: float) -> None:
+    """Where everything lies, and how to look at it."""
+    python = Path(sys.executable).parent
+    jupyter = os.path.relpath(python / "jupyter", folder) if python.is_relative_to(Path.cwd()) else python / "jupyter"
+    for name, value in (
+        ("isolation", f"{isolation}: student code ran in processes of its own"),
+        ("gradebook", folder / "gradebook.db"),
+        ("feedback", folder / "feedback" / SHOWN / ASSIGNMENT / f"{ASSIGNMENT}.html"),
+        ("formgrader", f"cd {folder} && {jupyter} lab   then the menu Nbgrader, Formgrader"),
+        ("time", f"{seconds:.0f} s"),
+    ):
+        console.print(f"{name:11} {value}", highlight=False, soft_wrap=True)

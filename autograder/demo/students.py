@@ -1,4 +1,4 @@
-"""Thirty made-up students and what they hand in. ``answers/`` holds their functions as text; they are never imported."""
+"""Thirty made-up students and what they hand in. ``answers/`` holds their functions as text, never imported."""
 
 from __future__ import annotations
 

@@ -1,0 +1,27 @@
+"""Which course an nbgrader object works for."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from autograder.course import FILE, Course, load_course
+
+
+def course_directory(configurable: Any) -> Any:
+    """nbgrader's ``CourseDirectory`` of a preprocessor or plugin: that of the nearest parent that has one."""
+    while getattr(configurable, "coursedir", None) is None:
+        configurable = configurable.parent
+    return configurable.coursedir
+
+
+def course_of(configurable: Any) -> Course:
+    """The course of a preprocessor or plugin; course.yml is read again when it was changed."""
+    root = Path(course_directory(configurable).root)
+    return _load(root, (root / FILE).stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _load(root: Path, _changed: int) -> Course:
+    return load_course(root)

@@ -1,0 +1,83 @@
+"""What `doctor` has to know of nbgrader: the configuration in force and the state of the gradebook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic.config import Config as AlembicConfig
+from alembic.script import ScriptDirectory
+from nbgrader.dbutil import ALEMBIC_DIR
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from autograder.bridge import config
+from autograder.bridge.commands import application
+
+
+@dataclass(frozen=True)
+class InForce:
+    """What nbgrader would use in a course directory, whatever its configuration files say."""
+
+    db_url: str
+    preprocessors: tuple[str, ...]
+
+    @property
+    def ours_missing(self) -> tuple[str, ...]:
+        """The course's own preprocessors that nbgrader would not run."""
+        return tuple(one for one in (config.REBUILD, config.JUDGE, config.SAVE_SCORES) if one not in self.preprocessors)
+
+
+def in_force(root: Path) -> InForce:
+    """Load the configuration the way every nbgrader command does when it is started in ``root``."""
+    with application(root) as app:
+        settings = app.config.Autograde
+        lists = (settings.get("sanitize_preprocessors", []), settings.get("autograde_preprocessors", []))
+        return InForce(app.coursedir.db_url, tuple(map(str, [one for some in lists for one in some])))
+
+
+def gradebook_problem(db_url: str) -> str:
+    """Why the gradebook cannot be used; empty where it can, or where it does not exist yet."""
+    path = db_url.removeprefix("sqlite:///")
+    if path != db_url and not Path(path).exists():
+        return ""
+    engine = create_engine(db_url)
+    try:
+        with engine.connect() as connection:
+            if "alembic_version" not in inspect(connection).get_table_names():
+                return "it holds no gradebook of nbgrader's. Move the file away; the next grading makes a new one"
+            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except SQLAlchemyError as error:
+        return (
+            f"it cannot be opened ({str(error.__cause__ or error).splitlines()[0]}). Check db_url and the file's owner"
+        )
+    finally:
+        engine.dispose()
+    newest = ScriptDirectory.from_config(_alembic()).get_current_head()
+    if found != newest:
+        return "it was made by another nbgrader. Make a copy of it, then run: nbgrader db upgrade"
+    return ""
+
+
+def assignments(db_url: str) -> Mapping[str, int]:
+    """The assignments that the gradebook knows, each with its number of submissions."""
+    path = db_url.removeprefix("sqlite:///")
+    if path != db_url and not Path(path).exists():
+        return {}
+    engine = create_engine(db_url)
+    query = text(
+        "SELECT a.name, COUNT(s.id) FROM assignment a LEFT JOIN submitted_assignment s ON s.assignment_id = a.id "
+        "GROUP BY a.name"
+    )
+    try:
+        with engine.connect() as connection:
+            return dict(connection.execute(query).tuples().all())
+    finally:
+        engine.dispose()
+
+
+def _alembic() -> AlembicConfig:
+    settings = AlembicConfig()
+    settings.set_main_option("script_location", ALEMBIC_DIR)
+    return settings

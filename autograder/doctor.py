@@ -1,0 +1,158 @@
+"""``autograder doctor``: what commonly goes wrong, in lines of ok, problem, and what would work."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from autograder import seeds
+from autograder.course import Course, CourseError, load_course
+from autograder.sandbox import ISOLATION
+
+NEEDED = {
+    "nbgrader": "0.9.6",
+    "numpy": "1.26",
+    "jupyterlab": "4",
+    "pytest": "8",
+    "matplotlib": "3.8",
+    "jupytext": "1.16",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line: whether it is well, what was looked at, and what would work where it is not."""
+
+    ok: bool
+    what: str
+    cure: str = ""
+
+    def __str__(self) -> str:
+        return f"{'ok       ' if self.ok else 'problem  '}{self.what}" + (
+            f"\n         {self.cure}" if self.cure else ""
+        )
+
+
+def examine(root: Path | None) -> Iterator[Finding]:
+    """Look at the machine, then at the course in ``root``."""
+    yield from _machine()
+    if root is None:
+        yield Finding(False, "no course here", "Change into a course directory, or make one: autograder init DIR")
+        return
+    try:
+        course = load_course(root)
+    except CourseError as error:
+        yield Finding(False, f"course.yml: {error}")
+        return
+    yield Finding(True, f"course.yml: {course.title}, {len(course.lessons)} assignments, time zone {course.timezone}")
+    yield from _secret(course)
+    yield from _exchange(course)
+    yield from _built(course)
+    yield from _nbgrader(course)
+
+
+def _machine() -> Iterator[Finding]:
+    python = ".".join(map(str, sys.version_info[:3]))
+    yield Finding(
+        sys.version_info >= (3, 11), f"Python {python}", "" if sys.version_info >= (3, 11) else "Use 3.11 or newer."
+    )
+    for name, oldest in NEEDED.items():
+        try:
+            found = version(name)
+        except PackageNotFoundError:
+            yield Finding(False, f"{name} is not installed", f"python -m pip install '{name}>={oldest}'")
+            continue
+        new_enough = _numbers(found) >= _numbers(oldest)
+        cure = "" if new_enough else f"python -m pip install --upgrade '{name}>={oldest}'"
+        yield Finding(new_enough, f"{name} {found}", cure)
+    there = shutil.which("alembic") is not None
+    cure = "" if there else f"nbgrader calls it from PATH: export PATH={Path(sys.executable).parent}:$PATH"
+    yield Finding(there, "alembic on PATH" if there else "alembic is not on PATH", cure)
+    linux = sys.platform == "linux"
+    yield Finding(
+        linux,
+        f"isolation {ISOLATION}: student code runs in a process of its own, with this account's rights",
+        "Grade on an account or in a container that holds nothing else." if linux else "Grade on Linux.",
+    )
+
+
+def _secret(course: Course) -> Iterator[Finding]:
+    path = course.root / seeds.SECRET
+    if not path.exists():
+        yield Finding(True, f"{seeds.SECRET}: not made yet; the first grading makes it")
+        return
+    mode = stat.S_IMODE(path.stat().st_mode)
+    private = mode & 0o077 == 0
+    cure = "" if private else f"Others can read the secret that hidden inputs are drawn from: chmod 600 {path}"
+    yield Finding(private, f"{seeds.SECRET} has mode {mode:04o}", cure)
+
+
+def _exchange(course: Course) -> Iterator[Finding]:
+    folder = course.exchange
+    if not folder.is_dir():
+        yield Finding(
+            False, f"the exchange {folder} does not exist", f"mkdir -p {folder}, or name another in course.yml"
+        )
+        return
+    writable = os.access(folder, os.W_OK | os.X_OK)
+    yield Finding(
+        writable, f"exchange {folder}", "" if writable else "This account cannot write there: change its owner."
+    )
+    shared = all(folder_mode(one) & 0o001 for one in [folder, *folder.parents]) and folder_mode(folder) & 0o002
+    text = "other accounts can reach it" if shared else "only this account can reach it"
+    cure = (
+        ""
+        if shared
+        else "Enough for a kit or an LMS. For students on this machine: chmod 777 on it, 711 on its parents."
+    )
+    yield Finding(True, f"exchange: {text}", cure)
+
+
+def folder_mode(folder: Path) -> int:
+    """The permission bits of a folder."""
+    return stat.S_IMODE(folder.stat().st_mode)
+
+
+def _built(course: Course) -> Iterator[Finding]:
+    from autograder.authoring.build import check
+
+    stale = check(course)
+    if not stale:
+        yield Finding(True, "solutions/ and assignments/ are current")
+    for line in stale:
+        yield Finding(False, line, "autograder build")
+
+
+def _nbgrader(course: Course) -> Iterator[Finding]:
+    from autograder.bridge import health
+
+    found = health.in_force(course.root)
+    cure = "Let nbgrader_config.py call autograder.bridge.config.configure, as the one that `autograder init` writes."
+    missing = found.ours_missing
+    yield Finding(
+        not missing,
+        "nbgrader's configuration in force" + (f" lacks {', '.join(missing)}" if missing else ""),
+        cure if missing else "",
+    )
+    problem = health.gradebook_problem(found.db_url)
+    yield Finding(not problem, f"gradebook {found.db_url}" + (f": {problem}" if problem else ""))
+    if problem:
+        return
+    known = health.assignments(found.db_url)
+    for name in course.lessons:
+        if (course.root / "assignments" / name).is_dir() and name not in known:
+            yield Finding(
+                False,
+                f"{name} is built, but not in the gradebook",
+                f"nbgrader generate_assignment {name} --force",
+            )
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(".")[:3] if part.isdigit())

@@ -1,0 +1,147 @@
+"""A submitted notebook rebuilt from its release: pure, on notebooks as plain data.
+
+Graded and locked cells, the metadata of every released cell and their order come from the release. Everything else is
+the student's and stays at its place: answers, changed examples, added cells. Nothing that a student wrote is dropped.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+from autograder.released.loading import source_of
+
+Cell = dict[str, Any]
+Notebook = dict[str, Any]
+
+
+class Altered(Exception):
+    """No cell of the submission can be matched to a graded or answer cell of the release.
+
+    ``notebook`` is the release with the student's cells behind it, for a person to look at everything in one place.
+    """
+
+    def __init__(self, notebook: Notebook) -> None:
+        super().__init__(
+            "The cells of this notebook cannot be matched to the assignment: another notebook was handed in, or a tool "
+            "removed what identifies its cells. Copy the answers into a fresh copy of the assignment, or mark by hand."
+        )
+        self.notebook = notebook
+
+
+def rebuild(release: Notebook, submitted: Notebook) -> tuple[Notebook, tuple[str, ...]]:
+    """The notebook to judge, and a sentence for each thing that was put right; `Altered` where nothing matches."""
+    cells = [cell for cell in submitted["cells"] if isinstance(cell, dict)]
+    matches = _match(release["cells"], cells)
+    fixed = [cell for cell in release["cells"] if _name(cell)]
+    if fixed and not any(_name(cell) for cell in matches.values()):
+        raise Altered(_notebook(release, [*map(_released, release["cells"]), *map(_own, cells)]))
+    notes = [f"The cell {_name(cell)} was missing and was put back." for cell in fixed if cell not in matches.values()]
+    # Each fixed cell brings along the student's cells that follow it; those before the first one come first.
+    trains: dict[str, list[Cell]] = {"": []}
+    here = ""
+    for number, cell in enumerate(cells):
+        origin = matches.get(number)
+        if origin is not None and _name(origin):
+            here = _name(origin)
+            trains[here] = [_restored(origin, cell, notes)]
+        else:
+            trains[here].append(_own(cell, origin))
+            if _name(cell) and origin is None:
+                notes.append(f"A copy of the cell {_name(cell)} became an ordinary cell.")
+    order = [_name(cell) for cell in fixed]
+    if [name for name in trains if name] != [name for name in order if name in trains]:
+        notes.append("The cells of the assignment were put back into their order.")
+    rebuilt = trains[""]
+    for cell in fixed:
+        rebuilt += trains.get(_name(cell), [_released(cell)])
+    return _notebook(release, rebuilt), tuple(dict.fromkeys(notes))
+
+
+def _match(released: list[Cell], cells: list[Cell]) -> dict[int, Cell]:
+    """Which released cell each submitted cell is, by position: by nbgrader's name, else by cell id, else by text.
+
+    The first cell that fits is the one; further copies are the student's own cells.
+    """
+    found: dict[int, Cell] = {}
+    for fits in (_same_name, _same_id, _same_text):
+        for origin in released:
+            if origin in found.values():
+                continue
+            number = next((n for n, cell in enumerate(cells) if n not in found and fits(origin, cell)), None)
+            if number is not None:
+                found[number] = origin
+    return found
+
+
+def _same_name(origin: Cell, cell: Cell) -> bool:
+    return bool(_name(origin)) and _name(origin) == _name(cell)
+
+
+def _same_id(origin: Cell, cell: Cell) -> bool:
+    return bool(origin.get("id")) and origin["id"] in (cell.get("id"), _metadata(cell).get("id"))
+
+
+def _same_text(origin: Cell, cell: Cell) -> bool:
+    return bool(source_of(origin).strip()) and source_of(origin) == source_of(cell)
+
+
+def _restored(origin: Cell, cell: Cell, notes: list[str]) -> Cell:
+    """A graded, locked or answer cell as released; an answer keeps the student's text."""
+    new, name = _released(origin), _name(origin)
+    if (
+        _metadata(cell).get("nbgrader") != _metadata(origin).get("nbgrader")
+        or cell.get("cell_type") != origin["cell_type"]
+    ):
+        notes.append(f"The kind or the grading data of the cell {name} had changed and was restored.")
+    if origin["metadata"]["nbgrader"].get("solution"):
+        new["source"] = source_of(cell)
+    elif source_of(origin).strip() != source_of(cell).strip():
+        notes.append(f"The text of the locked cell {name} had changed and was restored.")
+    return new
+
+
+def _released(origin: Cell) -> Cell:
+    """A copy of a released cell, its text as one string."""
+    return {**deepcopy(origin), "source": source_of(origin)}
+
+
+def _own(cell: Cell, origin: Cell | None = None) -> Cell:
+    """A cell of the student's: its text, and of its metadata what the release says, or its tags."""
+    kind = cell.get("cell_type") if cell.get("cell_type") in ("code", "markdown", "raw") else "markdown"
+    tags = _metadata(cell).get("tags")
+    metadata = deepcopy(origin["metadata"]) if origin else {"tags": tags} if _are_tags(tags) else {}
+    new: Cell = {
+        "cell_type": kind,
+        "id": origin["id"] if origin else "",
+        "metadata": metadata,
+        "source": source_of(cell),
+    }
+    return new | ({"execution_count": None, "outputs": []} if kind == "code" else {})
+
+
+def _notebook(release: Notebook, cells: list[Cell]) -> Notebook:
+    """The cells with ids that are there and unique, under the release's own metadata and format."""
+    taken = {cell["id"] for cell in cells}
+    number = 0
+    for cell in cells:
+        while not cell["id"]:
+            number += 1
+            if f"own-{number}" not in taken:
+                cell["id"] = f"own-{number}"
+    return {**{key: deepcopy(value) for key, value in release.items() if key != "cells"}, "cells": cells}
+
+
+def _metadata(cell: Cell) -> dict[str, Any]:
+    metadata = cell.get("metadata")
+    return metadata if isinstance(metadata, dict) else {}
+
+
+def _name(cell: Cell) -> str:
+    """nbgrader's name of a graded, locked or answer cell; empty for any other."""
+    data = _metadata(cell).get("nbgrader")
+    return str(data.get("grade_id", "")) if isinstance(data, dict) else ""
+
+
+def _are_tags(tags: Any) -> bool:
+    return isinstance(tags, list) and all(isinstance(tag, str) for tag in tags)
