@@ -11,14 +11,19 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import jupytext
+import nbformat
 import numpy as np
 import pytest
+from nbclient import NotebookClient
 
 from autograder import catalogue
+from autograder.authoring.build import build
 from autograder.contract import with_dependents
+from autograder.course import load_course
 from autograder.released import plots
 
 LESSONS = catalogue.lessons()
@@ -86,6 +91,28 @@ def test_an_untouched_notebook_runs_too_and_says_what_is_missing(name: str) -> N
     assert said.count("Not yet") >= stubs > 0 or stubs == 0
 
 
+@pytest.mark.slow
+def test_built_notebooks_run_in_a_kernel_and_every_picture_has_its_sentence(tmp_path: Path) -> None:
+    (tmp_path / "course.yml").write_text("title: All seven\ncourse_id: all\n", encoding="utf-8")
+    build(load_course(tmp_path))
+    for path in sorted(tmp_path.glob("*/*/*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+        started = perf_counter()
+        NotebookClient(notebook, resources={"metadata": {"path": str(path.parent)}}).execute()
+        assert perf_counter() - started < 60
+        said = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+        assert not [output.text for output in said if output.get("name") == "stderr"]
+        text = " ".join(" ".join(output.text.split()) for output in said if output.output_type == "stream")
+        pictures = [output for output in said if "image/png" in output.get("data", {})]
+        assert all(" ".join(picture.metadata["image/png"]["alt"].split()) in text for picture in pictures)
+        solved = path.parts[-3] == "solutions"
+        assert pictures or not solved or path.stem == "4-weighted-sum"
+        reports = [output.data["text/plain"] for output in said if "text/html" in output.get("data", {})]
+        assert len(reports) == (LESSONS[path.stem].exercise is not None)
+        assert all(("not written yet" in report) != solved for report in reports)
+        assert not solved or all(" not yet " not in report for report in reports)
+
+
 @pytest.mark.parametrize("clause", ["mask", "mask-broadcast", "fully-masked"])
 def test_a_course_may_leave_masks_out(clause: str) -> None:
     for name in COURSE:
@@ -99,7 +126,14 @@ def test_cells_are_short(name: str) -> None:
     long = [f"{len(text.split())} words: {text[:40]}" for text in prose(name) if len(text.split()) > 120]
     sources = [cell.source for cell in code(name) if cell.metadata.get("answer") != "your-four-functions"]
     long += [f"{source.count(chr(10)) + 1} lines: {source[:40]}" for source in sources if source.count("\n") >= 15]
+    long += [line for cell in code(name) for line in cell.source.split("\n") if len(line) > 100]
     assert not long
+
+
+def test_another_query_gives_the_weights_of_the_drawing() -> None:
+    keys = np.array([[0.9, 0.1, -0.3], [-0.7, 0.6, 0.4], [0.85, -0.1, 0.2]])
+    query = np.array([0.857, 1.255, -3.752])
+    assert np.round(run("3-softmax")[0]["softmax"](keys @ query / np.sqrt(3)), 3).tolist() == [0.7, 0.1, 0.2]
 
 
 @each_lesson
@@ -265,6 +299,9 @@ NUMBERS: dict[str, dict[str, str]] = {
         "0.369": "softmax(bank_scores / np.sqrt(3))[0]",
         "0.204": "softmax(bank_scores / np.sqrt(3))[1]",
         "0.427": "softmax(bank_scores / np.sqrt(3))[2]",
+        "0.857": "0.857",
+        "1.255": "1.255",
+        "3.752": "3.752",
         "1.8e308": "np.finfo(float).max",
         "710": "np.ceil(np.log(np.finfo(float).max))",
         "746": "next(n for n in range(700, 800) if np.exp(-n) == 0)",

@@ -250,7 +250,8 @@ One `@`, with something done to `K` on its right. You have seen both parts above
 def attention_scores(Q, K):
     """(…, n_q, d_k) and (…, n_k, d_k) -> scores of shape (…, n_q, n_k)."""
     ### BEGIN SOLUTION
-    # Counted from the back, so that a batch in front does not matter. K.T is right for one sentence only.
+    # Counted from the back, so that a batch in front does not matter.
+    # K.T is the common mistake: right for one sentence, wrong for a stack.
     return Q @ np.swapaxes(K, -1, -2)
     ### END SOLUTION
 

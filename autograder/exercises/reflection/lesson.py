@@ -145,7 +145,8 @@ for name, sentence in sentences.items():
     words, weights, new = ask(sentence)
     order = sorted(range(len(words)), key=lambda j: -weights[j])
     print(f"{name}: " + ", ".join(f"{words[j]} {weights[j]:.3f}" for j in order))
-    print(f"   new {word}: " + ", ".join(f"{components[c]} {new[c]:.2f}" for c in range(len(components))))
+    amounts = [f"{components[c]} {new[c]:.2f}" for c in range(len(components))]
+    print(f"   new {word}: " + ", ".join(amounts))
 
 # %% tags=["illustration"]
 before = np.array(vectors[word], dtype=float)

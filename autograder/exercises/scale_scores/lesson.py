@@ -115,10 +115,12 @@ for d_k in sizes:
     scores = (rng.normal(size=(1000, 1, d_k)) * rng.normal(size=(1000, 8, d_k))).sum(axis=-1)
     of_best.append(best_weight(scores))
     of_best_scaled.append(best_weight(scores / d_k**0.5))
-    print(f"d_k = {d_k:4}: the best key gets {of_best[-1]:.2f} raw, {of_best_scaled[-1]:.2f} scaled")
+    two = f"{of_best[-1]:.2f} raw, {of_best_scaled[-1]:.2f} scaled"
+    print(f"d_k = {d_k:4}: the best key gets {two}")
 
 # %% tags=["illustration"]
-curves(sizes, {"raw": of_best, "scaled": of_best_scaled}, "d_k", "weight of the best of 8 keys", "Saturation")
+both = {"raw": of_best, "scaled": of_best_scaled}
+curves(sizes, both, "d_k", "weight of the best of 8 keys", "Saturation")
 
 # %% [markdown]
 """
@@ -223,7 +225,8 @@ One line with `np.sqrt` in it.
 def scale_scores(scores, d_k):
     """Scores of any shape, divided by the square root of d_k."""
     ### BEGIN SOLUTION
-    # `/` makes a new array. `/=` would change the caller's scores, and cannot divide whole numbers in place.
+    # `/` makes a new array. `/=` would change the caller's scores, and fail on whole numbers.
+    # Another common mistake: to take d_k from the shape of the scores.
     return scores / np.sqrt(d_k)
     ### END SOLUTION
 
@@ -241,7 +244,8 @@ The spread of random scores, raw and after your function. The second column shou
 # %% tags=["illustration"]
 with once_written():
     for d_k in (4, 64, 1024):
-        raw = (rng.normal(size=(4000, d_k)) * rng.normal(size=(4000, d_k))).sum(axis=-1, keepdims=True)
+        queries, keys = rng.normal(size=(4000, d_k)), rng.normal(size=(4000, d_k))
+        raw = (queries * keys).sum(axis=-1, keepdims=True)
         print(f"d_k = {d_k:4}: raw {np.std(raw):5.1f}, scaled {np.std(scale_scores(raw, d_k)):.2f}")
 
 # %% [markdown]

@@ -157,7 +157,7 @@ with once_written():
         elif np.allclose(bank, [2.186, 0.230, 0, 0.169], atol=1e-3):
             print("Nearly: it is attention, but one step is missing. What did notebook 2 add?")
         else:
-            print("It runs, but it is another function. Which line makes the scores, and what comes after exp?")
+            print("It runs, but it is another function. Which line makes the scores?")
     except (KeyError, NameError) as missing:
         print("A line needs something that is not there yet:", missing)
 
@@ -207,7 +207,7 @@ The third. After softmax it is too late: the blocked key has already taken its s
 score multiplied by False becomes 0, and exp(0) is 1: the blocked key is still there.
 
 `np.where(mask, scores, low)` keeps a score where the mask is True and puts `low` where it is False. `low` has to be
-lower than any score can get. With scores of ±100,000, a value like −10,000 would be the best place in the row.
+lower than any score can get: where scores go down to −100,000, a `low` of −10,000 would win the row.
 """
 
 # %% [markdown] clause="mask"
@@ -309,11 +309,11 @@ and neither is needed when `mask is None`.
 
 # %% answer="scaled_dot_product_attention"
 def scaled_dot_product_attention(Q, K, V, mask=None):
-    """(…, n_q, d_k), (…, n_k, d_k), (…, n_k, d_v) -> output (…, n_q, d_v) and weights (…, n_q, n_k)."""
+    """The mix of each query, (…, n_q, d_v), and its weights, (…, n_q, n_k), as a tuple."""
     ### BEGIN SOLUTION
     scores = scale_scores(attention_scores(Q, K), Q.shape[-1])
     if mask is not None:
-        scores = np.where(mask, scores, -1e30)  # lower than any score, and finite: inf - inf would be nan
+        scores = np.where(mask, scores, -1e30)  # finite: with -inf a blocked row would give nan
     weights = softmax(scores)
     if mask is not None:
         weights = np.where(mask, weights, 0.0)  # matters only where a query may attend to nobody
@@ -352,8 +352,23 @@ Three more things to notice:
 
 - The lesson says that "bank" looks at "money" in such a sentence. There is no "money" in it: **only keys that are
   present get weights.**
-- "bank" asks itself too; leave the own key out, and every other weight grows.
 - "sat" in B ties with "on": both have score 0 with "bank".
+- "bank" asks itself too. **Predict:** what happens to the other four weights when its own key is left out?
+"""
+
+# %% tags=["illustration"]
+with once_written():
+    others = np.array([0, 2, 3, 4])  # everybody in A but bank: one query, four keys
+    _, without_itself = scaled_dot_product_attention(XA[1:2], XA[others], XA[others])
+    for j, other in enumerate(others):
+        before, now = weights_a[1, other], without_itself[0, j]
+        print(f"bank -> {A[other]:6} {before:.3f} with itself, {now:.3f} without")
+
+# %% [markdown]
+"""
+All four grow, each by the same factor: weights are shares of 1, and nobody's share is its own affair.
+
+Now look at the new vectors. The picture has the first two components, money and nature.
 """
 
 # %% tags=["illustration"]
@@ -418,8 +433,9 @@ A model that writes text, word by word, uses the causal mask. **Predict:** in A,
 
 # %% tags=["illustration"] clause="mask"
 with once_written():
-    causal_a, causal_weights = scaled_dot_product_attention(XA, XA, XA, np.tril(np.ones((5, 5), dtype=bool)))
-    causal_b, _ = scaled_dot_product_attention(XB, XB, XB, np.tril(np.ones((6, 6), dtype=bool)))
+    before_a, before_b = np.tril(np.ones((5, 5), dtype=bool)), np.tril(np.ones((6, 6), dtype=bool))
+    causal_a, causal_weights = scaled_dot_product_attention(XA, XA, XA, before_a)
+    causal_b, _ = scaled_dot_product_attention(XB, XB, XB, before_b)
     heat(causal_weights, A, A, "Sentence A under a causal mask")
     print("bank in A:", np.round(causal_a[1], 3), " bank in B:", np.round(causal_b[5], 3))
 
@@ -467,7 +483,8 @@ with once_written():
         X = np.random.default_rng(n).normal(size=(n, 64))
         one_by_one = milliseconds(lambda X=X: [[query @ key for key in X] for query in X])
         together = milliseconds(lambda X=X: attention_scores(X, X))
-        print(f"{n:3} words, {n * n:6,} scores: {one_by_one:6.2f} ms in a loop, {together:5.2f} ms at once")
+        times = f"{one_by_one:6.2f} ms in a loop, {together:5.2f} ms at once"
+        print(f"{n:3} words, {n * n:6,} scores: {times}")
 
 # %% [markdown]
 """

@@ -51,7 +51,7 @@ numbers that are not negative and that add up to 1. A higher score must mean a h
 
 You have the scores of the word "bank" from notebook 1: deposit 0.55, park −0.48, salary 0.80.
 
-**Invent a rule before you read on.** The cell after next tries your rule on four rows of scores. Change the line after
+**Invent a rule before you read on.** The cell after next tries your rule on three rows of scores. Change the line after
 `return` as often as you like. Five minutes without success are five minutes well spent.
 """
 
@@ -62,7 +62,7 @@ def my_weights(scores):
 
 
 # %% tags=["illustration"]
-rows = {"bank": [0.55, -0.48, 0.80], "all low": [-3, -2, -1], "balanced": [-1, 0, 1], "equal": [0, 0, 0]}
+rows = {"bank": [0.55, -0.48, 0.80], "all low": [-3, -2, -1], "balanced": [-1, 0, 1]}
 for name, row in rows.items():
     scores = np.array(row, dtype=float)
     with np.errstate(all="ignore"):
@@ -83,7 +83,7 @@ for name, row in rows.items():
 - **Divide by the sum.** Breaks when scores are negative, and divides by 0 when they add up to 0.
 - **Absolute values or squares first.** Positive, but the order is lost: −0.48 beats 0.3.
 - **Cut negative scores to 0.** "All low" has nothing left to divide.
-- **Subtract the smallest score.** Better! But the lowest always gets exactly 0, and "equal" still divides by 0.
+- **Subtract the smallest score.** Better! But the lowest always gets exactly 0, and equal scores divide 0 by 0.
 
 You need a function that is always positive and always rising. There is a famous one.
 
@@ -108,7 +108,8 @@ scores = [0.0, 1.0]
 powers = [np.exp(score) for score in scores]
 total = sum(powers)
 for score, power in zip(scores, powers, strict=True):
-    print(f"score {score}:  exp is {power:.3f},  weight is {power:.3f} / {total:.3f} = {power / total:.3f}")
+    share = f"{power:.3f} / {total:.3f} = {power / total:.3f}"
+    print(f"score {score}: exp is {power:.3f}, weight is {share}")
 
 # %% [markdown]
 """
@@ -164,6 +165,7 @@ bars(sweep, names, "Weights of bank at five temperatures")
 """
 No temperature does it. Dividing by a positive T keeps the order of the scores, exp keeps it, and sharing keeps it: **the
 key with the highest score has the highest weight, always.** The drawing's numbers cannot come from its own vectors.
+Another *query* could give them. One that does is about [0.857, 1.255, −3.752]; try it if you like.
 
 And one more thing to see: park's score is negative, yet its weight is 0.204. exp is never 0, so every key gets
 something.
@@ -193,7 +195,8 @@ def weights_of_row(row):
 
 # %% tags=["illustration"]
 with once_written():
-    weights = np.array([weights_of_row(row) for row in np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]])])
+    two_rows = np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]])
+    weights = np.array([weights_of_row(row) for row in two_rows])
     print(np.round(weights, 3))
     print("rows sum to", weights.sum(axis=1), "and columns to", np.round(weights.sum(axis=0), 3))
 
@@ -209,9 +212,10 @@ summed axis as an axis of length 1: shape (2, 1), which stretches over the colum
 
 # %%
 powers = np.exp(np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]]))
-print("without keepdims:", powers.sum(axis=-1).shape, " with:", powers.sum(axis=-1, keepdims=True).shape)
-print("over the last axis, rows sum to 1:\n", np.round(powers / powers.sum(axis=-1, keepdims=True), 3))
-print("over the first axis, columns do:\n", np.round(powers / powers.sum(axis=0, keepdims=True), 3))
+of_rows, of_columns = powers.sum(axis=-1, keepdims=True), powers.sum(axis=0, keepdims=True)
+print("without keepdims:", powers.sum(axis=-1).shape, " with:", of_rows.shape)
+print("over the last axis, rows sum to 1:\n", np.round(powers / of_rows, 3))
+print("over the first axis, columns do:\n", np.round(powers / of_columns, 3))
 
 # %% [markdown]
 """
@@ -234,7 +238,8 @@ with np.errstate(all="ignore"):  # numpy would warn: here the warning is the poi
     print("exp gives", powers, "so the weights are", powers / powers.sum())
 shifted = large - large.max()
 powers = np.exp(shifted)
-print("after the shift exp gives", np.round(powers, 3), "so the weights are", np.round(powers / powers.sum(), 3))
+weights = np.round(powers / powers.sum(), 3)
+print("after the shift exp gives", np.round(powers, 3), "so the weights are", weights)
 
 # %% [markdown]
 """
@@ -310,7 +315,8 @@ Give each step a name: `shifted`, `powers`, and the result. `np.max(scores, axis
 def softmax(scores, axis=-1):
     """Weights of the same shape as `scores`: not negative, and summing to 1 along `axis`."""
     ### BEGIN SOLUTION
-    # A new array for each step: `scores -= ...` would change the caller's numbers, and fail on integers.
+    # The shift comes first: it keeps exp at 1 or below. Each row has a maximum of its own.
+    # A new array for each step: `scores -= ...` would change the caller's numbers.
     shifted = scores - np.max(scores, axis=axis, keepdims=True)
     powers = np.exp(shifted)
     return powers / np.sum(powers, axis=axis, keepdims=True)

@@ -13,7 +13,7 @@
 **Time.** About 20 minutes, and 10 more if you want the numpy refresher at the end.
 
 Seven notebooks, about three hours: this one, five in which you write a function each, and a last one about a word of
-your own. You need some Python and a little numpy. You need no machine learning.
+your own. The minutes are estimates. You need some Python and a little numpy. You need no machine learning.
 
 This notebook has no points.
 """
@@ -193,7 +193,8 @@ first two components as arrows.
 # %% tags=["illustration"]
 in_a = ask("the bank paid my salary")[2]
 in_b = ask("we sat on the river bank")[2]
-arrows({"bank alone": vector("bank"), "bank in A": in_a, "bank in B": in_b}, "money", "nature", "Where bank points")
+banks = {"bank alone": vector("bank"), "bank in A": in_a, "bank in B": in_b}
+arrows(banks, "money", "nature", "Where bank points")
 
 # %% [markdown]
 """

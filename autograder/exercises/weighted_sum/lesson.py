@@ -213,7 +213,8 @@ One operator, no transpose, no division. It is the shortest function of the cour
 def weighted_sum(weights, V):
     """(…, n_q, n_k) and (…, n_k, d_v) -> mixes of shape (…, n_q, d_v)."""
     ### BEGIN SOLUTION
-    # The keys already face each other, so nothing is transposed, and @ repeats over the batch in front.
+    # The keys already face each other, so nothing is transposed; @ repeats over the batch in front.
+    # The common mistake is to divide by the sum of the weights.
     return weights @ V
     ### END SOLUTION
 
@@ -255,10 +256,11 @@ Use your own function. The first line should hold for every pair of weights; the
 
 # %% tags=["illustration"]
 with once_written():
+    mixes = weighted_sum(some_weights, some_values)
     double = weighted_sum(2 * some_weights, some_values)
-    print("twice the weights, twice the mix:", np.allclose(double, 2 * weighted_sum(some_weights, some_values)))
+    print("twice the weights, twice the mix:", np.allclose(double, 2 * mixes))
     shuffled = weighted_sum(some_weights[:, order], some_values[order])
-    print("shuffled together, the same mix: ", np.allclose(shuffled, weighted_sum(some_weights, some_values)))
+    print("shuffled together, the same mix: ", np.allclose(shuffled, mixes))
 
 # %% [markdown]
 """
