@@ -14,12 +14,13 @@ from pathlib import Path
 
 import yaml
 
+from autograder.errors import AutograderError
 from autograder.exercise import Exercise
 
 PACKAGED = Path(__file__).parent / "exercises"
 
 
-class CatalogueError(Exception):
+class CatalogueError(AutograderError):
     """No such exercise, or a folder that holds none; the text says what would work."""
 
 

@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from autograder import catalogue, grading, seeds, show
-from autograder.course import CourseError, find_course, load_course
+from autograder.course import Course, find_course, load_course
+from autograder.errors import AutograderError
 from autograder.exercise import Exercise
 from autograder.sandbox import Limits
 from autograder.verdict import Status
@@ -21,7 +22,7 @@ OK, PROBLEM, USAGE, INTERRUPTED = 0, 1, 2, 130
 Command = Callable[[argparse.Namespace], int]
 
 
-class UsageError(Exception):
+class UsageError(AutograderError):
     """The command cannot be carried out as it was given; the text says what would work."""
 
 
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Command = options.command
     try:
         return command(options)
-    except (UsageError, CourseError, catalogue.CatalogueError, seeds.SecretError) as error:
+    except AutograderError as error:
         print(f"autograder: {error}", file=sys.stderr)
         return USAGE
     except KeyboardInterrupt:
@@ -54,6 +55,75 @@ def judge(options: argparse.Namespace) -> int:
     return PROBLEM if not_graded else OK
 
 
+def build(options: argparse.Namespace) -> int:
+    """Build solutions/ and assignments/ from the masters; with --check only say what would change, exit 1 if any."""
+    from autograder.authoring import build as builder
+
+    course = _course()
+    if options.check:
+        stale = builder.check(course)
+        print("\n".join(stale) or "solutions/ and assignments/ are current.")
+        return PROBLEM if stale else OK
+    written = builder.build(course, force=options.force)
+    print("\n".join(_short(path) for path in written) or "Everything was current.")
+    return OK
+
+
+def init(options: argparse.Namespace) -> int:
+    """Make a course in a new directory; with --exercise, add an exercise of your own to the course here."""
+    from autograder.authoring import init as maker
+
+    if options.exercise:
+        if options.directory:
+            raise UsageError("name a directory or an exercise, not both. An exercise is added to the course here.")
+        assignment, files = maker.add_exercise(_course(), options.exercise)
+        print("\n".join(map(_short, files)))
+        print(f"\n{assignment} works as it is. Change it to yours, then: autograder build")
+    elif options.directory:
+        maker.init(options.directory)
+        print(f"{options.directory} is a course: solutions/ and assignments/ are built.")
+        print(f"Next: cd {options.directory} && autograder doctor")
+    else:
+        raise UsageError("name a directory for the course: autograder init my-course")
+    return OK
+
+
+def kit(options: argparse.Namespace) -> int:
+    """Pack what students get, one zip an assignment, for an LMS or a web page."""
+    from autograder.authoring import kit as packer
+
+    print("\n".join(map(_short, packer.kit(_course(), options.out, force=options.force))))
+    return OK
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """Look at what commonly goes wrong: lines of ok and problem, and what would work. Exit 1 on a problem."""
+    from autograder.doctor import examine
+
+    well = True
+    for finding in examine(find_course(Path.cwd())):
+        well &= finding.ok
+        print(finding, flush=True)
+    return OK if well else PROBLEM
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Grade a class of 30 made-up students, in a folder of its own."""
+    from rich.console import Console
+
+    from autograder.demo import demo as run
+
+    run(options.folder, Console())
+    return OK
+
+
+def _course() -> Course:
+    root = find_course(Path.cwd())
+    if root is None:
+        raise UsageError("there is no course here (no course.yml from here upwards). Make one: autograder init DIR")
+    return load_course(root)
+
+
 def _exercise(function: str) -> tuple[Exercise, Limits]:
     """The exercise as the course here has it; outside a course, as the package has it."""
     root = find_course(Path.cwd())
@@ -61,6 +131,11 @@ def _exercise(function: str) -> tuple[Exercise, Limits]:
         return catalogue.exercise(function), grading.DEFAULT_LIMITS
     course = load_course(root)
     return course.exercise(function), course.limits
+
+
+def _short(path: Path) -> str:
+    """A path as seen from here, where that is shorter."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def _seed(text: str) -> int:
@@ -80,4 +155,26 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--seed", type=_seed, metavar="N", help="draw the hidden inputs from this seed; fresh if left out")
     one.add_argument("--json", action="store_true", help="print one JSON object a line")
     one.set_defaults(command=judge)
+
+    one = commands.add_parser("build", help="build solutions/ and assignments/", description=build.__doc__)
+    one.add_argument("--check", action="store_true", help="only say which file differs; exit 1 if any does")
+    one.add_argument("--force", action="store_true", help="overwrite files of solutions/ that were changed by hand")
+    one.set_defaults(command=build)
+
+    one = commands.add_parser("init", help="make a course, or add an exercise to one", description=init.__doc__)
+    one.add_argument("directory", nargs="?", type=Path, metavar="DIR", help="a new or an empty directory")
+    one.add_argument("--exercise", metavar="FUNCTION", help="add an exercise of your own, named by its function")
+    one.set_defaults(command=init)
+
+    one = commands.add_parser("kit", help="pack what students get", description=kit.__doc__)
+    one.add_argument("out", nargs="?", type=Path, default=Path("kit"), metavar="DIR", help="where to; kit if left out")
+    one.add_argument("--force", action="store_true", help="overwrite files that are not a kit's")
+    one.set_defaults(command=kit)
+
+    one = commands.add_parser("doctor", help="say what is wrong, and what would work", description=doctor.__doc__)
+    one.set_defaults(command=doctor)
+
+    one = commands.add_parser("demo", help="grade a made-up class", description=demo.__doc__)
+    one.add_argument("--folder", type=Path, default=Path(".demo"), metavar="DIR", help="where to; .demo if left out")
+    one.set_defaults(command=demo)
     return parser

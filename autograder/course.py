@@ -17,6 +17,7 @@ from jsonschema.exceptions import ValidationError
 
 from autograder import catalogue
 from autograder.contract import CLAUSES
+from autograder.errors import AutograderError
 from autograder.exercise import Exercise
 from autograder.late import Late
 from autograder.sandbox import Limits
@@ -26,7 +27,7 @@ _SCHEMA = Path(__file__).with_name("course_schema.yml")
 Path_ = tuple[str | int, ...]  # where a value stands in course.yml: ("late", "per_day")
 
 
-class CourseError(Exception):
+class CourseError(AutograderError):
     """course.yml cannot be used; the text has a line for each mistake."""
 
 

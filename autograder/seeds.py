@@ -13,12 +13,14 @@ import os
 import secrets
 from pathlib import Path
 
+from autograder.errors import AutograderError
+
 SECRET = ".autograder-secret"
 _BYTES = 32
 _BITS = 52  # every JSON reader keeps such an integer exactly
 
 
-class SecretError(Exception):
+class SecretError(AutograderError):
     """The secret cannot be read or made; the text says what would work."""
 
 

@@ -92,7 +92,7 @@ MISTAKES = {
     "title: X\ndue:\n  3-softmax: tomorrow": "line 3: tomorrow is no date",
     "title: X\nextensions: {3-softmax: {novak: 2027-04-16 10:00:00}}": "line 2:.* has no zone",
     "title: X\npoints: {softmax: {no overflow: -1}}": "line 2: points.softmax.no overflow is -1",
-    "title: X\npoints: {softmax: {no overflw: 1}}": "line 2: softmax has no criterion .no overflw.. Did you mean no over",
+    "title: X\npoints: {softmax: {no overflw: 1}}": "line 2: softmax has no criterion .*Did you mean no overflow?",
     "title: X\npoints: {sofmax: {no overflow: 1}}": "line 2: there is no exercise sofmax. Did you mean softmax?",
     "title: X\nleave_out: mask": "line 2: leave_out is 'mask'; it has to be a list",
     "title: X\nleave_out: [maks]": "line 2: there is no clause maks. Did you mean mask?",

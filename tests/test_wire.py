@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -117,10 +119,8 @@ def test_a_description_that_does_not_fit_its_bytes_is_refused(form: object) -> N
     st.binary(max_size=32),
 )
 def test_no_description_whatever_does_worse_than_being_refused(form: object, payload: bytes) -> None:
-    try:
+    with contextlib.suppress(wire.BadFrame):
         wire.decode(form, payload)
-    except wire.BadFrame:
-        pass
 
 
 def test_a_huge_or_garbled_header_is_refused_before_it_is_read() -> None:

@@ -10,6 +10,7 @@ import base64
 import contextlib
 import io
 import sys
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -170,4 +171,4 @@ def _show(figure: Figure, sentence: str) -> None:
         figure.savefig(picture, format="png", dpi=100)
         bundle = {"image/png": base64.b64encode(picture.getvalue()).decode(), "text/plain": "<picture>"}
         sys.modules["IPython"].display.display(bundle, raw=True, metadata={"image/png": {"alt": sentence}})
-    print(sentence)
+    print(textwrap.fill(sentence, 90))

@@ -22,6 +22,7 @@ from autograder.authoring.notebook import MasterError, to_notebook
 from autograder.authoring.public_data import public_data
 from autograder.catalogue import Lesson
 from autograder.course import Course
+from autograder.errors import AutograderError
 from autograder.released.loading import source_of
 
 RELEASED = Path(autograder.__file__).parent / "released"
@@ -32,7 +33,7 @@ _IMPORTS_PLOTS = re.compile(r"^\s*(?:from|import) plots\b", re.MULTILINE)
 Files = dict[PurePosixPath, bytes]  # by path below the course directory
 
 
-class BuildError(Exception):
+class BuildError(AutograderError):
     """The course cannot be built; the text says what is wrong and what would work."""
 
 

@@ -14,6 +14,7 @@ from autograder import catalogue
 from autograder.authoring.build import build
 from autograder.authoring.kit import student_config
 from autograder.course import Course, load_course
+from autograder.errors import AutograderError
 
 TEMPLATE = Path(__file__).parent / "template"
 COURSE_FILES = {
@@ -25,7 +26,7 @@ COURSE_FILES = {
 EXERCISE_FILES = {"exercise.py": "exercise/exercise.py.tpl", "lesson.py": "exercise/lesson.py.tpl"}
 
 
-class InitError(Exception):
+class InitError(AutograderError):
     """Nothing was made; the text says why and what would work."""
 
 

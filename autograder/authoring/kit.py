@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograder.authoring import build
 from autograder.course import Course
+from autograder.errors import AutograderError
 
 REQUIREMENTS = "numpy\nmatplotlib\npytest\njupyterlab\n"
 MARK = b"made by autograder kit"  # the comment of our zips: they may be replaced
@@ -31,7 +32,7 @@ Three ways to check your work say the same: the cell
 """
 
 
-class KitError(Exception):
+class KitError(AutograderError):
     """Nothing was packed; the text says why and what would work."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import warnings
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -13,8 +14,10 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderApp
 from nbgrader.apps.api import NbGraderAPI
 
+from autograder.errors import AutograderError
 
-class CommandError(Exception):
+
+class CommandError(AutograderError):
     """A command of nbgrader's failed; the text holds the last thing that it logged."""
 
 
@@ -27,7 +30,9 @@ def application(root: Path) -> Iterator[NbGraderApp]:
         app = NbGraderApp()
         app.log_level = "CRITICAL"
         app.initialize([])
-        yield app
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # nbgrader's own, about its database and about odd notebooks
+            yield app
     finally:
         os.chdir(before)
 

@@ -21,6 +21,7 @@ from autograder.authoring.init import init
 from autograder.bridge import table
 from autograder.bridge.commands import Commands, application
 from autograder.demo.students import CLASS, Student
+from autograder.errors import AutograderError
 
 FOLDER = Path(".demo")
 ASSIGNMENT = "3-softmax"
@@ -30,7 +31,7 @@ _MARK = "made-by-autograder-demo"
 _ANSWERS = Path(__file__).parent / "answers"
 
 
-class DemoError(Exception):
+class DemoError(AutograderError):
     """The demo cannot run here; the text says what would work."""
 
 
@@ -62,8 +63,8 @@ def demo(folder: Path, console: Console) -> None:
         scores = commands.scores()
         rows = {row.student: row for row in table.rows(commands.db_url, ASSIGNMENT)}
     console.print(_class(rows, scores))
-    console.print(f"\nWhat {SHOWN} reads:\n", style="bold")
-    console.print(show.verdict(rows[SHOWN]), highlight=False)
+    console.print(f"What {SHOWN} reads", style="bold")
+    console.print(show.verdict(rows[SHOWN]), markup=False, highlight=False, soft_wrap=True)
     _say_where(console, folder, next(iter(rows.values())).isolation, time.monotonic() - started)
 
 
@@ -109,7 +110,7 @@ def _class(rows: dict[str, Any], scores: dict[str, Any]) -> Table:
     found = Table(title=f"{ASSIGNMENT}: {len(CLASS)} students", title_justify="left")
     for heading in ("student", "status", "points", "late", "named mistake"):
         found.add_column(heading, justify="right" if heading in ("points", "late") else "left")
-    for student in sorted(CLASS, key=lambda student: student.id):
+    for student in CLASS:
         name = f"{student.first_name} {student.last_name}"
         if student.id not in rows:
             found.add_row(name, "missing", "–", "", "nothing handed in", style="dim")
@@ -127,6 +128,7 @@ def _class(rows: dict[str, Any], scores: dict[str, Any]) -> Table:
 
 def _say_where(console: Console, folder: Path, isolation: str, seconds: float) -> None:
     """Where everything lies, and how to look at it."""
+    console.print()
     python = Path(sys.executable).parent
     jupyter = os.path.relpath(python / "jupyter", folder) if python.is_relative_to(Path.cwd()) else python / "jupyter"
     for name, value in (
@@ -136,4 +138,4 @@ def _say_where(console: Console, folder: Path, isolation: str, seconds: float) -
         ("formgrader", f"cd {folder} && {jupyter} lab   then the menu Nbgrader, Formgrader"),
         ("time", f"{seconds:.0f} s"),
     ):
-        console.print(f"{name:11} {value}", highlight=False, soft_wrap=True)
+        console.print(f"{name:11} {value}", markup=False, highlight=False, soft_wrap=True)

@@ -56,8 +56,15 @@ def show(value: Any) -> str:
         return repr(value) if value is None or isinstance(value, bool | int | float | str) else type_name(value)
     if value.size > 40:
         return f"an array of shape {value.shape}"
-    text = np.array2string(value, precision=4, suppress_small=False, separator=", ", max_line_width=10_000)
+    text = np.array2string(value, separator=", ", max_line_width=10_000, formatter={"float_kind": _number})
     return " ".join(text.split()).replace("[ ", "[")
+
+
+def _number(value: float) -> str:
+    """Four digits after the point where that says enough: 0.5, 0.0067, 1000, 1e-12."""
+    if value == 0 or 1e-3 <= abs(value) < 1e6:
+        return f"{value:.4f}".rstrip("0").rstrip(".")
+    return f"{value:.3g}"
 
 
 def show_call(function: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:

@@ -137,7 +137,7 @@ def _where(error):
         if not code.co_filename.startswith(str(Path(np.__file__).parent)) and code.co_filename != __file__:
             line = f" (line {trace.tb_lineno} of {code.co_name})"
         trace = trace.tb_next
-    return f"{type(error).__name__}: {error}{line}"
+    return f"{_words(error)}{line}"
 
 
 def _wrong(example, answer):
@@ -256,6 +256,7 @@ class Saved:
         saved = self.path.stat().st_mtime
         self.when = f"{time.strftime('%Y-%m-%d %H:%M', time.localtime(saved))} ({_ago(time.time() - saved)} ago)"
         sources = loading.sources(loading.read_notebook(self.path))
+        self.sources = dict(sources)
         self.names, self.problems = _run(sources, folder)
 
     def results(self):
@@ -269,7 +270,9 @@ class Saved:
         if function is not None:
             reason = [f"{name} is there, but it is not a function. Define it with: def {name}(...)"]
         elif self.problems:
-            reason = [f"{name} is not there, because {self.problems[-1]}. Mend that cell, run it, and save."]
+            defining = [text for label, text in self.problems.items() if f"def {name}" in self.sources[label]]
+            why = (defining or list(self.problems.values()))[0]
+            reason = [f"{name} is not there, because {why}. Mend that cell, run it, and save."]
         else:
             reason = [f"The notebook defines no function {name}. Check the spelling of its name."]
         return Result(name, [Row("the notebook's code", "not yet", reason)])
@@ -280,7 +283,7 @@ def _run(sources, folder):
     os.environ.setdefault("MPLBACKEND", "Agg")
     module = types.ModuleType("notebook")
     module.__dict__["display"] = _nothing
-    problems, quiet = [], io.StringIO()
+    problems, quiet = {}, io.StringIO()
     before = {name: sys.modules.get(name) for name in ("selfcheck", "plots")}
     sys.modules.update({name: _Silent(name) for name in before})
     folder_before, path_before = Path.cwd(), list(sys.path)
@@ -295,7 +298,7 @@ def _run(sources, folder):
             except KeyboardInterrupt:
                 raise
             except BaseException as error:
-                problems.append(f"{label}{_line(error, label)} raised {type(error).__name__}: {error}")
+                problems[label] = f"{label}{_line(error, label)} raised {_words(error)}"
     finally:
         os.chdir(folder_before)
         sys.path[:] = path_before
@@ -317,6 +320,11 @@ class _Silent(types.ModuleType):
 
 def _nothing(*args, **kwargs):
     return None
+
+
+def _words(error):
+    """An exception's kind and text; of a syntax error without the file that Python made up for the cell."""
+    return f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}"
 
 
 def _line(error, label):
