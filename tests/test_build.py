@@ -287,7 +287,7 @@ def test_a_lesson_that_is_dropped_goes_but_files_of_ones_own_stay(tmp_path: Path
     (tmp_path / "course.yml").write_text("title: A course\nlessons: [3-softmax]\n", encoding="utf-8")
     changed = load_course(tmp_path)
     assert any("nothing builds it" in line for line in check(changed))
-    build(changed)
+    assert tmp_path / "assignments" / NAME / f"{NAME}.ipynb" in build(changed)
     left = {name for name in files_below(tmp_path / "solutions") if name.parts[0] != "3-softmax"}
     assert set(map(str, left)) == {".built", f"{NAME}/picture.svg", "own-work/own-work.ipynb"}
     assert {name.parts[0] for name in files_below(tmp_path / "assignments")} == {"3-softmax"}
@@ -490,6 +490,7 @@ def test_a_kit_is_the_released_folder_with_a_short_readme(built: Course, tmp_pat
     with zipfile.ZipFile(out / f"{NAME}.zip") as archive:
         names = {name.removeprefix(f"{NAME}/") for name in archive.namelist()}
         released = {str(name) for name in files_below(built.root / "assignments" / NAME)}
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert names == released | {"README.md", "requirements.txt"}
         assert archive.read(f"{NAME}/requirements.txt").split() == [b"numpy", b"matplotlib", b"pytest", b"jupyterlab"]
 
