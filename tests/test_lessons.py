@@ -162,6 +162,7 @@ def test_folded_answers_can_be_rendered(name: str) -> None:
         assert text.count("<details>") == text.count("</details>")
         assert all(after.startswith("\n\n") for after in text.split("</summary>")[1:])
         assert "[!NOTE]" not in text
+        assert not re.search(r"\S.*[a-z,]\n *(?:\d+\.|[-+*]) ", text), "a line of a paragraph that begins like a list"
 
 
 @each_exercise

@@ -84,9 +84,11 @@ with once_written():
 r"""
 About 2, 8 and 32: the square roots of 4, 64 and 1024.
 
-The reason fits in three lines. The **variance** is the spread squared. One product of two such components has variance
-1. Variances of independent numbers add up, so a sum of d_k products has variance d_k. Its spread is the root of that:
-√d_k.
+The reason fits in three lines:
+
+- The **variance** is the spread squared, and one product of two such components has a variance of 1.
+- Variances of independent numbers add up, so a sum of d_k products has variance d_k.
+- Its spread is the root of that: √d_k.
 
 Divide by √d_k, and the spread is 1 again, whatever d_k is.
 """
@@ -271,7 +273,10 @@ equally, which is as useless as listening to one only.
 `/=` writes into the caller's array; and whole numbers have no place for the fractions, so numpy refuses.
 
 </details>
+"""
 
+# %% [markdown]
+"""
 Two programs that look wrong and are right: `scores * d_k**-0.5`, and a query divided by √d_k *before* it meets the keys.
 Can you say why?
 """

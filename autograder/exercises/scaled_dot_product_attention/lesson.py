@@ -366,7 +366,7 @@ with once_written():
 
 # %% [markdown]
 """
-All four grow, each by the same factor: weights are shares of 1, and nobody's share is its own affair.
+All four grow, each by the same factor: weights are shares of 1, and what one key loses the others gain.
 
 Now look at the new vectors. The picture has the first two components, money and nature.
 """

@@ -25,8 +25,8 @@ This notebook has no points.
 Press Shift+Enter to run a cell, and go from top to bottom.
 
 Each day goes the same way: recall, **predict in writing**, run, fill a gap, write a function, check it, break it on
-purpose, answer a question. The predictions are for you alone. Write them all the same: a wrong guess that stands there
-in ink teaches more than a right one that you only thought.
+purpose, answer a question. The predictions are for you alone. Write them all the same: a wrong guess that you wrote
+down teaches more than a right one that you only thought.
 
 Triangles like the one below open. Say your answer first.
 
@@ -68,7 +68,10 @@ Write two or three words for each sentence, and one word that was of no use.
 A: "salary" and "paid". B: "river", perhaps "sat". Of no use: "the", "my", "we", "on".
 
 </details>
+"""
 
+# %% [markdown]
+"""
 You let the neighbours of "bank" decide what it means, and you did not listen to all of them equally. **Attention** is a
 way to compute exactly that: each word asks every word of its sentence how much it matters, and takes in more from those
 that matter more.
