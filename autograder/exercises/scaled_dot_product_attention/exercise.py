@@ -10,7 +10,7 @@ import numpy as np
 
 from autograder.contract import Hint
 from autograder.exercise import Call, Case, Criterion, Example, Exercise, Misconception, Part, Program, call
-from autograder.exercises._draw import by_columns, every_other, read_only
+from autograder.exercises._draw import Draw, by_columns, every_other, read_only
 from autograder.exercises.attention_scores import exercise as scores_card
 from autograder.exercises.scale_scores import exercise as scale_card
 from autograder.exercises.softmax import exercise as softmax_card
@@ -103,6 +103,12 @@ def nobody_for_one_query(rng: np.random.Generator, batch: tuple[int, ...] = ()) 
 
 def nobody_for_anybody(rng: np.random.Generator) -> Call:
     return call(*inputs(rng), mask=np.zeros((3, 5), dtype=bool))
+
+
+def read_only_mask(draw: Draw, rng: np.random.Generator) -> Call:
+    drawn = draw(rng)
+    drawn.kwargs["mask"].flags.writeable = False
+    return drawn
 
 
 def with_offsets(rng: np.random.Generator, query: list[float], key: list[float]) -> tuple[Array, Array, Array]:
@@ -286,6 +292,8 @@ WHOLE = np.array([[1, 0], [0, 2]])
 FROZEN = np.array([[0.5, 0.1]])
 FROZEN.flags.writeable = False
 LOUD = np.array([[-5e4], [5e4], [5e4]])
+FROZEN_MASK = np.array([[False, False, False]])
+FROZEN_MASK.flags.writeable = False
 YES, NO = True, False
 
 EXERCISE = Exercise(
@@ -346,18 +354,14 @@ EXERCISE = Exercise(
                 Case("each word sees itself and those before it", "mask", before_me_only),
                 Case("one key allowed for each query", "mask", one_key_each),
                 Case("a mask that blocks nothing", "mask", nothing_blocked),
-                Case("a blocked key with the largest score by far", "mask", loud_but_blocked, needs=("stable",)),
-                Case("a mask that must stay as it is", "pure", masked, needs=("mask",)),
-                Case("a read-only mask", "pure", read_only(masked), needs=("mask",)),
             ),
             examples=(
                 Example("mask", call(QUERIES, KEYS, VALUES, mask=np.array([[YES, YES, NO], [NO, YES, NO]]))),
                 Example("mask", call(QUERIES, KEYS, VALUES, mask=np.array([[YES, YES, YES], [YES, NO, YES]]))),
-                Example("mask", call(np.array([[-1.0], [-0.01]]), LOUD, VALUES, mask=np.array([[NO, YES, YES]] * 2))),
             ),
         ),
         Criterion(
-            "a mask of any shape",
+            "masks of every kind",
             points=1,
             cases=(
                 Case("one mask for all queries", "mask-broadcast", partial(masked, rows=())),
@@ -381,6 +385,9 @@ EXERCISE = Exercise(
                     partial(masked, rows=(2, 6, 1), batch=(2, 6)),
                     needs=("batch",),
                 ),
+                Case("a blocked key with the largest score by far", "mask", loud_but_blocked, needs=("stable",)),
+                # Not of the clause "pure", which looks at every argument: a changed Q would cost this point as well.
+                Case("a read-only mask", "mask", partial(read_only_mask, masked), needs=("pure",)),
             ),
             examples=(
                 Example("mask-broadcast", call(QUERIES, KEYS, VALUES, mask=np.array([YES, NO, YES]))),
@@ -393,6 +400,7 @@ EXERCISE = Exercise(
                         mask=np.array([[[YES, YES]], [[NO, YES]]]),
                     ),
                 ),
+                Example("mask", call(np.array([[-1.0], [-0.01]]), LOUD, VALUES, mask=np.array([[NO, YES, YES]] * 2))),
             ),
         ),
         Criterion(
@@ -407,11 +415,16 @@ EXERCISE = Exercise(
                     partial(nobody_for_one_query, batch=(6,)),
                     needs=("batch",),
                 ),
-                Case("a mask that stays as it is", "pure", nobody_for_one_query, needs=("fully-masked",)),
+                Case(
+                    "a read-only mask that allows one query nobody",
+                    "fully-masked",
+                    partial(read_only_mask, nobody_for_one_query),
+                    needs=("pure",),
+                ),
             ),
             examples=(
                 Example("fully-masked", call(QUERIES, KEYS, VALUES, mask=np.array([[NO, NO, NO], [YES, YES, NO]]))),
-                Example("pure", call(QUERIES[:1], KEYS, VALUES, mask=np.array([[NO, NO, NO]]))),
+                Example("fully-masked", call(QUERIES[:1], KEYS, VALUES, mask=FROZEN_MASK)),
             ),
         ),
         Criterion(

@@ -61,7 +61,9 @@ def a_row_of_zeros(rng: np.random.Generator) -> Call:
 
 
 def whole_numbers(rng: np.random.Generator) -> Call:
-    return call(rng.integers(-4, 5, (3, 5)), rng.integers(-4, 5, (5, 4)))
+    weights = rng.integers(-4, 5, (3, 5))
+    weights[:, 4] += 1 - weights.sum(axis=1)
+    return call(weights, rng.integers(-4, 5, (5, 4)))
 
 
 def shares_of_whole_numbers(rng: np.random.Generator) -> Call:

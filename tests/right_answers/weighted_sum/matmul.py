@@ -1,0 +1,2 @@
+def weighted_sum(weights, V):
+    return weights @ V

@@ -1,0 +1,3 @@
+import numpy as np
+
+weighted_sum = np.matmul

@@ -1,0 +1,302 @@
+"""The five cards: the answer key and every right answer get full marks, every known mistake is caught and named.
+
+``right_answers/<function>/`` holds right answers as students write them, as different from each other as they come.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal, localcontext
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder import catalogue
+from autograder.exercise import Case, Exercise, Misconception, Program
+from autograder.grading import grade_file
+from autograder.judge import as_answer, draw, judge, run, want
+from autograder.released.comparing import difference, show_call
+from autograder.verdict import Mark, Status, Verdict
+
+FUNCTIONS = ("attention_scores", "scale_scores", "softmax", "weighted_sum", "scaled_dot_product_attention")
+CARDS = {function: catalogue.exercise(function) for function in FUNCTIONS}
+ATTENTION = CARDS["scaled_dot_product_attention"]
+MISTAKES = [pytest.param(card, mistake, id=mistake.slug) for card in CARDS.values() for mistake in card.misconceptions]
+RIGHT = sorted((Path(__file__).parent / "right_answers").glob("*/*.py"))
+
+COMMON = {"core", "batch", "rect", "hardcode", "pure", "dtype", "type"}
+CLAUSES = {
+    "attention_scores": COMMON,
+    "scale_scores": COMMON,
+    "softmax": COMMON | {"stable", "axis"},
+    "weighted_sum": COMMON | {"linear"},
+    "scaled_dot_product_attention": COMMON | {"stable", "mask", "mask-broadcast", "fully-masked"},
+}
+
+# Mistakes that break one clause only: the clauses of the cases that they fail. In-place work raises on integers, too.
+BREAKS_ONLY = {
+    "scores-transposes-every-axis": {"batch"},
+    "scores-dot-on-stacks": {"batch"},
+    "scores-keeps-integers": {"dtype"},
+    "scale-in-place": {"pure", "dtype"},
+    "scale-keeps-integers": {"dtype"},
+    "scale-two-axes-only": {"batch"},
+    "softmax-without-shift": {"stable"},
+    "softmax-one-maximum": {"stable"},
+    "softmax-maximum-at-least-zero": {"stable"},
+    "softmax-ignores-axis": {"axis"},
+    "softmax-in-place": {"pure", "dtype"},
+    "softmax-keeps-integers": {"dtype"},
+    "sum-renormalises": {"linear"},
+    "sum-dot-on-stacks": {"batch"},
+    "sum-two-axes-only": {"batch"},
+    "sum-keeps-integers": {"dtype"},
+}
+ATTENTION_BREAKS_ONLY = {
+    "softmax-without-shift": {"stable", "mask"},  # one case has large scores under a mask
+    "softmax-one-maximum": {"stable", "mask"},
+    "scale-queries-in-place": {"pure", "dtype"},
+    "sum-keeps-integers": {"dtype"},
+    "attention-nobody-is-nan": {"fully-masked"},
+    "attention-nobody-is-average": {"fully-masked"},
+    "attention-adds-to-blocked-scores": {"fully-masked"},
+    "attention-shift-by-blocked-scores": {"mask"},
+    "attention-mask-of-the-same-shape-only": {"mask-broadcast"},
+    "attention-key-mask-along-queries": {"mask-broadcast"},
+    "attention-writes-into-mask": {"mask", "fully-masked"},  # of these clauses are the cases with a read-only mask
+}
+
+
+def cases(card: Exercise) -> list[Case]:
+    return [case for criterion in card.criteria for case in criterion.cases]
+
+
+def verdict_on(card: Exercise, program: Program, seed: int) -> Verdict:
+    return judge(card, lambda call: run(program, call), seed=seed)
+
+
+def student(path: Path) -> Program:
+    namespace: dict[str, Any] = {"__name__": "submission"}
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), namespace)
+    program: Program = namespace[path.parent.name]
+    return program
+
+
+@pytest.mark.parametrize("card", CARDS.values(), ids=FUNCTIONS)
+def test_the_answer_key_gets_full_marks_under_any_seed(card: Exercise) -> None:
+    assert {verdict_on(card, card.reference, seed).score for seed in range(50)} == {card.max_score}
+
+
+def test_the_criteria_sum_to_the_points_that_the_course_promises() -> None:
+    assert [card.max_score for card in CARDS.values()] == [4, 3, 5, 4, 10]
+
+
+@pytest.mark.parametrize("card", CARDS.values(), ids=FUNCTIONS)
+def test_every_clause_that_applies_has_a_case_and_no_other_is_tested(card: Exercise) -> None:
+    assert {case.clause for case in cases(card)} == CLAUSES[card.function]
+
+
+@pytest.mark.parametrize("seeds", [range(1), pytest.param(range(1, 20), marks=pytest.mark.slow)], ids=["once", "often"])
+@pytest.mark.parametrize(("card", "mistake"), MISTAKES)
+def test_a_mistake_is_caught_and_named_and_costs_the_same_under_any_seed(
+    card: Exercise, mistake: Misconception, seeds: range
+) -> None:
+    verdicts = [verdict_on(card, mistake.program, seed) for seed in seeds]
+    assert {verdict.misconceptions for verdict in verdicts} == {(mistake.slug,)}, "no two mistakes are confusable"
+    assert len({tuple(criterion.points for criterion in verdict.criteria) for verdict in verdicts}) == 1
+    assert verdicts[0].score < card.max_score
+
+
+@pytest.mark.parametrize(("card", "mistake"), MISTAKES)
+def test_a_mistake_fails_a_case_of_the_clause_that_it_breaks(card: Exercise, mistake: Misconception) -> None:
+    needs = {case.name: case.needs for case in cases(card)}
+    wrong = [outcome for outcome in verdict_on(card, mistake.program, 3).outcomes if outcome.mark != Mark.PASS]
+    failed = {outcome.clause for outcome in wrong}
+    assert mistake.clause in failed | {clause for outcome in wrong for clause in needs[outcome.case]}
+    only = ATTENTION_BREAKS_ONLY if card is ATTENTION else BREAKS_ONLY
+    assert failed == only.get(mistake.slug, failed)
+
+
+def test_the_mistakes_that_break_one_clause_are_on_the_cards() -> None:
+    slugs = {mistake.slug for card in CARDS.values() if card is not ATTENTION for mistake in card.misconceptions}
+    assert set(BREAKS_ONLY) <= slugs
+    assert set(ATTENTION_BREAKS_ONLY) <= {mistake.slug for mistake in ATTENTION.misconceptions}
+
+
+@pytest.mark.parametrize(("card", "mistake"), MISTAKES)
+def test_a_mistake_shows_on_a_public_example(card: Exercise, mistake: Misconception) -> None:
+    def shows(example: Any) -> bool:
+        answer = as_answer(run(mistake.program, example.call), example.call)
+        wrong = answer.raised or difference(want(card, example.call), answer.value)
+        return bool(wrong) or (example.clause == "pure" and answer.changed)
+
+    assert any(shows(example) for criterion in card.criteria for example in criterion.examples)
+
+
+@pytest.mark.parametrize(("card", "mistake"), MISTAKES)
+def test_a_hint_is_short_and_asks_one_thing(card: Exercise, mistake: Misconception) -> None:
+    hint = mistake.hint
+    assert hint.holds.endswith(".")
+    assert hint.question.endswith("?")
+    assert hint.advice.endswith(".")
+    assert len(str(hint).split()) < 60
+    assert "you forgot" not in str(hint).lower()
+
+
+def test_a_mistake_of_a_piece_keeps_its_name_and_hint_in_the_whole() -> None:
+    hints = {m.slug: m.hint for card in CARDS.values() if card is not ATTENTION for m in card.misconceptions}
+    shared = {m.slug for m in ATTENTION.misconceptions} & set(hints)
+    assert {"scale-missing", "scale-without-root", "softmax-over-queries", "softmax-without-shift"} <= shared
+    assert all(m.hint == hints[m.slug] for m in ATTENTION.misconceptions if m.slug in shared)
+
+
+def test_there_are_enough_mistakes_and_right_answers_of_each_function() -> None:
+    for function, card in CARDS.items():
+        assert len(card.misconceptions) >= 8
+        assert len([path for path in RIGHT if path.parent.name == function]) >= 12
+
+
+@pytest.mark.parametrize("path", RIGHT, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_a_right_answer_gets_full_marks_under_any_seed(path: Path) -> None:
+    card, program = CARDS[path.parent.name], student(path)
+    for seed in range(20):
+        verdict = verdict_on(card, program, seed)
+        assert [outcome.case for outcome in verdict.outcomes if outcome.mark != Mark.PASS] == []
+        assert verdict.score == card.max_score
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", RIGHT, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_a_right_answer_gets_full_marks_as_a_file(path: Path) -> None:
+    report = grade_file(path, CARDS[path.parent.name], seed=1)
+    assert (report.status, report.score) == (Status.GRADED, report.max_score)
+
+
+@pytest.mark.parametrize(
+    ("function", "source", "slug", "score"),
+    [
+        ("attention_scores", "def attention_scores(Q, K): return Q @ K.T", "scores-transposes-every-axis", 3),
+        ("scale_scores", "def scale_scores(s, d_k):\n s /= d_k ** .5\n return s", "scale-in-place", 2),
+        ("weighted_sum", "weighted_sum = lambda w, V: w / w.sum(-1, keepdims=True) @ V", "sum-renormalises", 2),
+        (
+            "scaled_dot_product_attention",
+            "import numpy as np\n"
+            "def scaled_dot_product_attention(Q, K, V, mask=None):\n"
+            "    scores = Q @ K.swapaxes(-1, -2) / np.sqrt(Q.shape[-1])\n"
+            "    powers = np.exp(scores - scores.max(-1, keepdims=True))\n"
+            "    weights = powers / powers.sum(-1, keepdims=True)\n"
+            "    if mask is not None: weights = weights * mask\n"
+            "    return weights @ V, weights\n",
+            "attention-mask-after-softmax",
+            6,
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) and "-" in value and " " not in value else "",
+)
+def test_a_mistake_in_a_students_file_is_named(
+    tmp_path: Path, function: str, source: str, slug: str, score: float
+) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text(source, encoding="utf-8")
+    report = grade_file(path, CARDS[function], seed=5)
+    assert (report.verdict.misconceptions, report.score) == ((slug,), score)
+    reason = next(criterion.reason for criterion in report.verdict.criteria if criterion.reason)
+    assert "should give" in reason.seen or "raised" in reason.seen or "changed" in reason.seen
+
+
+@pytest.mark.parametrize("card", CARDS.values(), ids=FUNCTIONS)
+def test_the_order_of_criteria_and_cases_changes_nothing(card: Exercise) -> None:
+    turned = replace(card, criteria=tuple(replace(c, cases=c.cases[::-1]) for c in card.criteria[::-1]))
+    for mistake in card.misconceptions[:5]:
+        one, other = (verdict_on(exercise, mistake.program, 7) for exercise in (card, turned))
+        assert set(one.outcomes) == set(other.outcomes)
+        assert one.score == other.score
+
+
+def test_a_mistake_with_masks_costs_nothing_where_there_is_no_mask() -> None:
+    masks = {"blocked keys get nothing", "masks of every kind", "nobody to ask"}
+    for mistake in ATTENTION.misconceptions:
+        if mistake.clause in ("mask", "mask-broadcast", "fully-masked"):
+            lost = {c.name for c in verdict_on(ATTENTION, mistake.program, 2).criteria if not c.earned}
+            assert lost <= masks, mistake.slug
+
+
+@pytest.mark.parametrize(
+    ("slug", "score"),
+    [
+        ("attention-nobody-is-nan", 9),
+        ("attention-nobody-is-average", 9),
+        ("attention-shift-by-blocked-scores", 9),
+        ("attention-mask-of-the-same-shape-only", 9),
+        ("scale-queries-in-place", 9),
+        ("softmax-without-shift", 8),
+        ("scores-transposes-every-axis", 7),
+        ("attention-mask-turned-round", 6),
+    ],
+)
+def test_a_small_mistake_costs_little(slug: str, score: float) -> None:
+    mistake = next(m for m in ATTENTION.misconceptions if m.slug == slug)
+    assert verdict_on(ATTENTION, mistake.program, 2).score == score
+
+
+@pytest.mark.parametrize("card", CARDS.values(), ids=FUNCTIONS)
+def test_a_clause_that_is_left_out_is_needed_by_no_case(card: Exercise) -> None:
+    def calls(left_out: str) -> list[Any]:
+        return [draw(case, 4) for case in cases(card.without((left_out,)))]
+
+    assert not any("mask" in call.kwargs for call in calls("mask"))
+    arrays = [value for call in calls("batch") for value in call.args if isinstance(value, np.ndarray)]
+    assert all(array.ndim <= 2 for array in arrays)
+    if "stable" in CLAUSES[card.function]:
+        with np.errstate(over="raise"):
+            for call in calls("stable"):
+                np.exp(scaled_scores(card, call))
+
+
+def scaled_scores(card: Exercise, call: Any) -> Any:
+    """The numbers that softmax gets in a call of softmax or attention."""
+    if card is not ATTENTION:
+        return call.args[0]
+    Q, K = call.args[:2]
+    return Q @ np.swapaxes(K, -1, -2) / np.sqrt(Q.shape[-1])
+
+
+def test_hidden_attention_inputs_tell_apart_what_symmetry_would_hide() -> None:
+    for case in cases(ATTENTION):
+        call = draw(case, 6)
+        Q, _, V = call.args
+        assert V.shape[-1] != Q.shape[-1], case.name
+        scores = scaled_scores(ATTENTION, call)
+        assert not (scores.shape[-1] == scores.shape[-2] and np.allclose(scores, np.swapaxes(scores, -1, -2)))
+        assert np.abs(scores).max() <= 1e5
+
+
+@pytest.mark.parametrize("card", CARDS.values(), ids=FUNCTIONS)
+def test_a_public_example_is_small_enough_to_read(card: Exercise) -> None:
+    for criterion in card.criteria:
+        assert criterion.examples
+        for example in criterion.examples:
+            assert len(show_call(card.function, example.call.args, example.call.kwargs)) < 400
+
+
+def exact_weights(scores: list[Decimal]) -> list[Decimal]:
+    powers = [(score - max(scores)).exp() for score in scores]
+    return [power / sum(powers) for power in powers]
+
+
+@pytest.mark.parametrize("name", ["keys far apart", "queries far apart", "only very negative scores"])
+def test_the_oracle_is_more_exact_than_the_tolerance_where_scores_are_large(name: str) -> None:
+    case = next(case for case in cases(ATTENTION) if case.name == name)
+    for seed in range(5):
+        Q, K, V = (array.tolist() for array in draw(case, seed).args)
+        output, weights = ATTENTION.reference(*map(np.array, (Q, K, V)))
+        with localcontext(prec=60):
+            for query, mix, row in zip(Q, output, weights, strict=True):
+                dots = [sum(Decimal(q) * Decimal(k) for q, k in zip(query, key, strict=True)) for key in K]
+                right = exact_weights([dot / Decimal(len(query)).sqrt() for dot in dots])
+                columns = zip(*V, strict=True)
+                mixes = [sum(w * Decimal(v) for w, v in zip(right, column, strict=True)) for column in columns]
+                assert np.abs(row - np.array(right, dtype=float)).max() < 1e-10
+                assert np.abs(mix - np.array(mixes, dtype=float)).max() < 1e-10
