@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,7 @@ def configure(c: Any, root: Path) -> None:
     c.CourseDirectory.root = str(root)
     c.CourseDirectory.source_directory = "solutions"
     c.CourseDirectory.release_directory = "assignments"
-    c.Autograde.sanitize_preprocessors = [REBUILD, *_default("sanitize_preprocessors")]
-    ours = {Execute: JUDGE, SaveAutoGrades: SAVE_SCORES}
-    c.Autograde.autograde_preprocessors = [ours.get(one, one) for one in _default("autograde_preprocessors")]
+    preprocessors(c)
     # Late marks are a share of what was earned, so they are computed again once somebody has marked by hand.
     c.AssignLatePenalties.plugin_class = LATE_POLICY
     c.GenerateFeedback.preprocessors = [
@@ -45,6 +44,16 @@ def configure(c: Any, root: Path) -> None:
         return
     c.CourseDirectory.course_id = course.course_id
     c.Exchange.root = str(course.exchange)
+    if course.exchange.is_relative_to(root):
+        with contextlib.suppress(OSError):  # then nbgrader says itself that it cannot write there
+            course.exchange.mkdir(parents=True, exist_ok=True)
+
+
+def preprocessors(c: Any) -> None:
+    """Put our three classes into nbgrader's own lists."""
+    c.Autograde.sanitize_preprocessors = [REBUILD, *_default("sanitize_preprocessors")]
+    ours = {Execute: JUDGE, SaveAutoGrades: SAVE_SCORES}
+    c.Autograde.autograde_preprocessors = [ours.get(one, one) for one in _default("autograde_preprocessors")]
 
 
 def _default(name: str) -> list[type]:

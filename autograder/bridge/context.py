@@ -16,10 +16,10 @@ def course_directory(configurable: Any) -> Any:
     return configurable.coursedir
 
 
-def course_of(configurable: Any) -> Course:
-    """The course of a preprocessor or plugin; course.yml is read again when it was changed."""
-    root = Path(course_directory(configurable).root)
-    return _load(root, (root / FILE).stat().st_mtime_ns)
+def course_of(configurable: Any) -> Course | None:
+    """The course of a preprocessor or plugin, read again when course.yml changed; None in a directory without one."""
+    path = Path(course_directory(configurable).root) / FILE
+    return _load(path.parent, path.stat().st_mtime_ns) if path.is_file() else None
 
 
 @lru_cache(maxsize=4)

@@ -18,8 +18,8 @@ class LatePolicy(LateSubmissionPlugin):
     """``late`` of course.yml as nbgrader's plugin for late penalties."""
 
     def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float:
-        """The marks that a notebook loses."""
-        return penalty(score, total_seconds_late, course_of(self).late)
+        """The marks that a notebook loses; in a directory without course.yml, none."""
+        return _penalty(course_of(self), score, total_seconds_late)
 
 
 class Export(CsvExportPlugin):
@@ -32,18 +32,18 @@ class Export(CsvExportPlugin):
             for submission in assignment.submissions:
                 for notebook in submission.notebooks:
                     late = submission.total_seconds_late
-                    notebook.late_submission_penalty = penalty(notebook.score, late, course.late) if late else None
+                    notebook.late_submission_penalty = _penalty(course, notebook.score, late) if late else None
         gradebook.db.commit()
         super().export(gradebook)
 
 
-def write_dates(gradebook: Gradebook, course: Course, assignment: str, student: str, log: Logger) -> None:
+def write_dates(gradebook: Gradebook, course: Course | None, assignment: str, student: str, log: Logger) -> None:
     """Put the due date and the student's extension into the gradebook, in its open transaction.
 
     A date that formgrader set and course.yml does not confirm is reported and replaced. Assignments that course.yml
     does not list are left alone.
     """
-    if assignment not in course.lessons:
+    if course is None or assignment not in course.lessons:
         return
     found, due = gradebook.find_assignment(assignment), _naive(course.due.get(assignment))
     if found.duedate is not None and found.duedate != due:
@@ -56,6 +56,10 @@ def write_dates(gradebook: Gradebook, course: Course, assignment: str, student: 
     submission.extension = until - due if until and due else None
     if due and submission.timestamp is None:
         log.warning("%s, %s: the submission has no timestamp, so it does not count as late.", assignment, student)
+
+
+def _penalty(course: Course | None, score: float, seconds_late: float) -> float:
+    return penalty(score, seconds_late, course.late) if course else 0.0
 
 
 def _naive(moment: datetime | None) -> Any:

@@ -11,7 +11,8 @@ from nbformat.v4 import new_output
 from autograder import show
 from autograder.verdict import CriterionResult, Report
 
-_CELL = "style='text-align:left;vertical-align:top;white-space:normal;overflow-wrap:anywhere;padding:.3em .6em'"
+_CELL = "style='text-align:left;vertical-align:top;padding:.3em .6em;white-space:{}'"
+_WORD, _TEXT = _CELL.format("nowrap"), _CELL.format("normal;overflow-wrap:anywhere")
 
 
 def outputs(report: Report) -> list[NotebookNode]:
@@ -44,4 +45,4 @@ def _row(criterion: CriterionResult) -> str:
     reason = "<br>".join(escape(line) for line in str(criterion.reason or "").split("\n"))
     state = "pass" if criterion.earned else "not yet"
     name = f"<strong>{escape(criterion.name)}</strong>" + (f"<br>{reason}" if reason else "")
-    return f"<tr><td {_CELL}>{state}</td><td {_CELL}>{points}</td><td {_CELL}>{name}</td></tr>"
+    return f"<tr><td {_WORD}>{state}</td><td {_WORD}>{points}</td><td {_TEXT}>{name}</td></tr>"

@@ -22,6 +22,7 @@ from autograder.bridge import table
 from autograder.bridge.context import course_directory, course_of
 from autograder.bridge.late import write_dates
 from autograder.bridge.outputs import outputs
+from autograder.course import load_course
 from autograder.rebuild import Altered, Notebook, rebuild
 from autograder.released import loading
 from autograder.submission import Submission
@@ -69,6 +70,7 @@ class Judge(Execute):
             report = self._judge(_function(cell), submission, resources, altered)
             report = replace(report, notes=(*notes, *report.notes))
             cell.outputs = outputs(report)
+            cell.source = cell.source.split("\n### BEGIN HIDDEN TESTS")[0]  # it says nothing to those who read feedback
             resources.setdefault(_REPORTS, {})[cell.metadata.nbgrader.grade_id] = report
         return nb, resources
 
@@ -83,7 +85,8 @@ class Judge(Execute):
         return nb, resources
 
     def _judge(self, function: str, found: Submission, resources: dict[str, Any], altered: str) -> Report:
-        course, about = course_of(self), resources["nbgrader"]
+        about = resources["nbgrader"]
+        course = course_of(self) or load_course(Path(course_directory(self).root))
         exercise = course.exercise(function)
         seed = seeds.seed_for(course.root, about["assignment"], about["student"])
         if altered:

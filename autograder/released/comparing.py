@@ -56,7 +56,7 @@ def show(value: Any) -> str:
         return repr(value) if value is None or isinstance(value, bool | int | float | str) else type_name(value)
     if value.size > 40:
         return f"an array of shape {value.shape}"
-    text = np.array2string(value, separator=", ", max_line_width=10_000, formatter={"float_kind": _number})
+    text = np.array2string(value, separator=", ", max_line_width=10_000, formatter={"float_kind": _number})  # type: ignore[arg-type]
     return " ".join(text.split()).replace("[ ", "[")
 
 
