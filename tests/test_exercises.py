@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal, localcontext
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,10 @@ CARDS = {function: catalogue.exercise(function) for function in FUNCTIONS}
 ATTENTION = CARDS["scaled_dot_product_attention"]
 MISTAKES = [pytest.param(card, mistake, id=mistake.slug) for card in CARDS.values() for mistake in card.misconceptions]
 RIGHT = sorted((Path(__file__).parent / "right_answers").glob("*/*.py"))
+
+ONCE_AND_OFTEN = pytest.mark.parametrize(
+    "seeds", [range(3, 4), pytest.param(range(20), marks=pytest.mark.slow)], ids=["once", "often"]
+)
 
 COMMON = {"core", "batch", "rect", "hardcode", "pure", "dtype", "type"}
 CLAUSES = {
@@ -77,6 +82,12 @@ def verdict_on(card: Exercise, program: Program, seed: int) -> Verdict:
     return judge(card, lambda call: run(program, call), seed=seed)
 
 
+@cache
+def verdict_on_mistake(function: str, slug: str, seed: int = 3) -> Verdict:
+    card = CARDS[function]
+    return verdict_on(card, next(m.program for m in card.misconceptions if m.slug == slug), seed)
+
+
 def student(path: Path) -> Program:
     namespace: dict[str, Any] = {"__name__": "submission"}
     exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), namespace)
@@ -98,12 +109,12 @@ def test_every_clause_that_applies_has_a_case_and_no_other_is_tested(card: Exerc
     assert {case.clause for case in cases(card)} == CLAUSES[card.function]
 
 
-@pytest.mark.parametrize("seeds", [range(1), pytest.param(range(1, 20), marks=pytest.mark.slow)], ids=["once", "often"])
+@ONCE_AND_OFTEN
 @pytest.mark.parametrize(("card", "mistake"), MISTAKES)
 def test_a_mistake_is_caught_and_named_and_costs_the_same_under_any_seed(
     card: Exercise, mistake: Misconception, seeds: range
 ) -> None:
-    verdicts = [verdict_on(card, mistake.program, seed) for seed in seeds]
+    verdicts = [verdict_on_mistake(card.function, mistake.slug, seed) for seed in seeds]
     assert {verdict.misconceptions for verdict in verdicts} == {(mistake.slug,)}, "no two mistakes are confusable"
     assert len({tuple(criterion.points for criterion in verdict.criteria) for verdict in verdicts}) == 1
     assert verdicts[0].score < card.max_score
@@ -112,7 +123,8 @@ def test_a_mistake_is_caught_and_named_and_costs_the_same_under_any_seed(
 @pytest.mark.parametrize(("card", "mistake"), MISTAKES)
 def test_a_mistake_fails_a_case_of_the_clause_that_it_breaks(card: Exercise, mistake: Misconception) -> None:
     needs = {case.name: case.needs for case in cases(card)}
-    wrong = [outcome for outcome in verdict_on(card, mistake.program, 3).outcomes if outcome.mark != Mark.PASS]
+    outcomes = verdict_on_mistake(card.function, mistake.slug).outcomes
+    wrong = [outcome for outcome in outcomes if outcome.mark != Mark.PASS]
     failed = {outcome.clause for outcome in wrong}
     assert mistake.clause in failed | {clause for outcome in wrong for clause in needs[outcome.case]}
     only = ATTENTION_BREAKS_ONLY if card is ATTENTION else BREAKS_ONLY
@@ -158,10 +170,11 @@ def test_there_are_enough_mistakes_and_right_answers_of_each_function() -> None:
         assert len([path for path in RIGHT if path.parent.name == function]) >= 12
 
 
+@ONCE_AND_OFTEN
 @pytest.mark.parametrize("path", RIGHT, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_a_right_answer_gets_full_marks_under_any_seed(path: Path) -> None:
+def test_a_right_answer_gets_full_marks_under_any_seed(path: Path, seeds: range) -> None:
     card, program = CARDS[path.parent.name], student(path)
-    for seed in range(20):
+    for seed in seeds:
         verdict = verdict_on(card, program, seed)
         assert [outcome.case for outcome in verdict.outcomes if outcome.mark != Mark.PASS] == []
         assert verdict.score == card.max_score
@@ -219,7 +232,8 @@ def test_a_mistake_with_masks_costs_nothing_where_there_is_no_mask() -> None:
     masks = {"blocked keys get nothing", "masks of every kind", "nobody to ask"}
     for mistake in ATTENTION.misconceptions:
         if mistake.clause in ("mask", "mask-broadcast", "fully-masked"):
-            lost = {c.name for c in verdict_on(ATTENTION, mistake.program, 2).criteria if not c.earned}
+            verdict = verdict_on_mistake(ATTENTION.function, mistake.slug)
+            lost = {criterion.name for criterion in verdict.criteria if not criterion.earned}
             assert lost <= masks, mistake.slug
 
 
@@ -237,8 +251,7 @@ def test_a_mistake_with_masks_costs_nothing_where_there_is_no_mask() -> None:
     ],
 )
 def test_a_small_mistake_costs_little(slug: str, score: float) -> None:
-    mistake = next(m for m in ATTENTION.misconceptions if m.slug == slug)
-    assert verdict_on(ATTENTION, mistake.program, 2).score == score
+    assert verdict_on_mistake(ATTENTION.function, slug).score == score
 
 
 @pytest.mark.parametrize("card", CARDS.values(), ids=FUNCTIONS)

@@ -279,7 +279,7 @@ def too_weak(fill: int, question: str, source: str = "") -> Misconception:
     hint = Hint(
         "A blocked weight is exactly 0, whatever the allowed scores are, and these may be as low as -100,000.",
         question,
-        "Use a number far below any score, such as -1e30.",
+        "Use a number far below any score, such as -1e30, and set blocked weights to 0 once more after softmax.",
     )
     return Misconception(f"attention-fill-minus-{fill}", "mask", blocked_score(-fill), hint, source)
 
