@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from autograder.exercise import Example, Exercise
 from autograder.judge import Ask, as_answer, want
-from autograder.released.comparing import difference, show, show_call
+from autograder.released.comparing import complaint, show_call
 from autograder.sandbox import Ending
 from autograder.verdict import CriterionResult, Mark, Verdict
 
@@ -54,9 +54,4 @@ def _shown(exercise: Exercise, example: Example, ask: Ask) -> str:
             problem = reply.problem
             return f"{shown} raised {problem.error}: {problem.text}" if problem else f"{shown} raised an exception."
     answer = as_answer(reply, example.call)
-    wanted = want(exercise, example.call)
-    what = difference(wanted, answer.value)
-    if what:
-        right = show(wanted[0].array if len(wanted) == 1 else tuple(part.array for part in wanted))
-        return f"{shown} should give {right}. Yours gave {show(answer.value)}: {what}."
-    return f"{shown} changed the array that it was given." if example.clause == "pure" and answer.changed else ""
+    return complaint(shown, want(exercise, example.call), answer, pure=example.clause == "pure")

@@ -1,74 +1,104 @@
-"""selfcheck.json: what the self-check of one assignment knows: data, no reference, no wrong program, nothing hidden.
+"""Exercises -> what selfcheck.json holds: public examples, right answers, and the answers that known mistakes give.
 
-For each public example it holds the arguments, the right arrays, and the answers that common mistakes would give.
+Data only: no code, no reference, no hidden case. Results are rounded to 11 decimals, a hundredth of the finest
+tolerance, so that another processor's last bit does not change the file; arguments are exact.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
-from autograder.exercise import Call, Example, Exercise
+from autograder.exercise import Call, Example, Exercise, Misconception
 from autograder.judge import as_answer, run, want
+from autograder.released.comparing import Answer, Wanted, alike
 from autograder.sandbox import wire
 
+DECIMALS = 11
 
-def public_data(exercises: Sequence[Exercise], notebook: str) -> dict[str, Any]:
-    """The content of selfcheck.json, the same for the same exercises."""
-    return {"notebook": notebook, "exercises": {exercise.function: _exercise(exercise) for exercise in exercises}}
+Data = dict[str, Any]
 
 
-def _exercise(exercise: Exercise) -> dict[str, Any]:
-    clauses = {example.clause for criterion in exercise.criteria for example in criterion.examples}
+def public_data(exercises: Iterable[Exercise], notebook: str) -> Data:
+    """JSON data (NaN and Infinity included) for the self-check of ``notebook``, the same for the same arguments."""
+    return {"notebook": notebook, "exercises": [_exercise(exercise) for exercise in exercises]}
+
+
+def _exercise(exercise: Exercise) -> Data:
+    """One exercise; a mistake's answers stand in the order of the criteria's examples."""
+    shown = [criterion for criterion in exercise.criteria if criterion.examples]
+    examples = [(example, want(exercise, example.call)) for criterion in shown for example in criterion.examples]
+    wanted = {id(example): parts for example, parts in examples}
+    clauses = sorted({example.clause for example, _ in examples})
     return {
+        "function": exercise.function,
         "criteria": [
             {
                 "name": criterion.name,
                 "points": criterion.points,
-                "examples": [_example(exercise, example) for example in criterion.examples],
+                "examples": [_example(example, wanted[id(example)]) for example in criterion.examples],
             }
-            for criterion in exercise.criteria
+            for criterion in shown
         ],
-        "clauses": {clause: asdict(exercise.hint(clause)) for clause in sorted(clauses)},
-        "misconceptions": {one.slug: asdict(one.hint) for one in exercise.misconceptions},
+        "hints": {clause: asdict(exercise.hint(clause)) for clause in clauses},
+        "misconceptions": [
+            {
+                "name": mistake.slug,
+                "hint": asdict(mistake.hint),
+                "answers": [_mistaken(mistake, example.call, parts) for example, parts in examples],
+            }
+            for mistake in exercise.misconceptions
+        ],
     }
 
 
-def _example(exercise: Exercise, example: Example) -> dict[str, Any]:
-    call = example.call
+def _example(example: Example, wanted: Sequence[Wanted]) -> Data:
+    kwargs: Mapping[str, Any] = example.call.kwargs
     return {
         "clause": example.clause,
-        "args": [plain(value) for value in call.args],
-        "kwargs": {name: plain(value) for name, value in call.kwargs.items()},
+        "args": [_value(arg) for arg in example.call.args],
+        "kwargs": {name: _value(arg) for name, arg in kwargs.items()},
         "wanted": [
             {
                 "name": part.name,
-                "array": plain(part.array),
+                "array": _value(part.array, DECIMALS),
                 "tolerance": part.tolerance,
                 "may_be_integer": part.may_be_integer,
-                "zeros": None if part.zeros is None else plain(part.zeros),
+                "zeros": None if part.zeros is None else _value(part.zeros),
             }
-            for part in want(exercise, call)
+            for part in wanted
         ],
-        "answers": {one.slug: _answer(one.program, call) for one in exercise.misconceptions},
     }
 
 
-def _answer(program: Any, call: Call) -> dict[str, Any]:
-    answer = as_answer(run(program, call), call)
-    return {"value": plain(answer.value), "raised": answer.raised, "changed": answer.changed}
+def _mistaken(mistake: Misconception, call: Call, wanted: Sequence[Wanted]) -> Data | None:
+    """What the wrong program gives; None where the mistake does not show, so that nothing is said twice."""
+    answer = as_answer(run(mistake.program, call), call)
+    right = tuple(part.array for part in wanted)
+    if alike(answer, Answer(right if len(right) > 1 else right[0]), [part.tolerance for part in wanted]):
+        return None
+    if answer.raised:
+        return {"raised": answer.raised}
+    return {"value": _value(answer.value, DECIMALS), "changed": answer.changed}
 
 
-def plain(value: Any) -> Any:
-    """A value as JSON: an array with dtype, memory order and read-only flag; of anything odd only the type's name."""
-    if isinstance(value, np.ndarray):
-        form, _ = wire.encode(value)
-        return {"array": value.tolist(), "dtype": value.dtype.str, "order": form["order"], "readonly": form["readonly"]}
+def _value(value: Any, decimals: int | None = None) -> Any:
+    """A value as JSON data: arrays with dtype and memory layout, tuples, plain scalars; of others the type's name."""
     if isinstance(value, tuple):
-        return {"tuple": [plain(part) for part in value]}
+        return {"tuple": [_value(part, decimals) for part in value]}
     if isinstance(value, wire.Alien):
         return {"type": value.type_name}
-    return value
+    if not isinstance(value, np.ndarray):
+        return value
+    order = "C" if value.flags.c_contiguous else "F" if value.flags.f_contiguous else "strided"
+    exact = decimals is None or value.dtype.kind != "f"
+    numbers = value if exact else np.array(value, np.float64).round(decimals or 0) + 0.0  # + 0.0: no -0.0
+    return {
+        "dtype": value.dtype.name,
+        "order": order,
+        "readonly": not value.flags.writeable,
+        "values": numbers.tolist(),
+    }
