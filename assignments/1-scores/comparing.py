@@ -1,4 +1,7 @@
-"""When an answer is right, when two answers are alike, and how both are shown. Shared by self-check and judge."""
+"""When an answer is right, when two answers are alike, and how both are shown. Shared by self-check and judge.
+
+`plain`, `from_data` and `same` serve the self-check alone: the judge compares what came back from another process.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,13 @@ class Wanted:
     tolerance: float
     may_be_integer: bool = False
     zeros: np.ndarray[Any, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Other:
+    """A value of which only the type's name matters: a list, a matrix, an array of objects, …"""
+
+    type_name: str
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,48 @@ def alike(one: Answer, other: Answer, tolerances: Sequence[float]) -> bool:
     if bool(one.raised) != bool(other.raised) or one.changed != other.changed:
         return False
     return bool(one.raised) or _alike_values(one.value, other.value, tolerances)
+
+
+def complaint(call: str, wanted: Sequence[Wanted], answer: Answer, *, pure: bool) -> str:
+    """What is wrong with the answer to a call, shown in a sentence; empty where nothing is.
+
+    ``pure`` says whether the call tests that arguments are left as they were. Not for answers that raised.
+    """
+    if what := difference(wanted, answer.value):
+        right = show(wanted[0].array if len(wanted) == 1 else tuple(part.array for part in wanted))
+        return f"{call} should give {right}. Yours gave {show(answer.value)}: {what}."
+    return f"{call} changed the array that it was given." if pure and answer.changed else ""
+
+
+def plain(value: Any) -> Any:
+    """What the judge gets to see of a value: plain arrays and scalars, tuples of them, else the type's name."""
+    if isinstance(value, tuple):
+        return tuple(map(plain, tuple.__iter__(value)))
+    if type(value) is np.ndarray:
+        return value if value.dtype.kind in "biufc" else Other(f"ndarray of {value.dtype.name}")
+    return value if value is None or type(value) in (bool, int, float, str) else Other(type(value).__name__)
+
+
+def from_data(data: Any) -> Any:
+    """A fresh value from selfcheck.json; an array has the memory layout and read-only flag that it is stored with."""
+    if not isinstance(data, dict):
+        return data
+    if "tuple" in data:
+        return tuple(map(from_data, data["tuple"]))
+    if "type" in data:
+        return Other(data["type"])
+    array = np.array(data["values"], dtype=data["dtype"], order="F" if data["order"] == "F" else "C")
+    if data["order"] == "strided":
+        array = np.repeat(array, 2, axis=-1)[..., ::2]
+    array.flags.writeable = not data["readonly"]
+    return array
+
+
+def same(before: Any, after: Any) -> bool:
+    """Whether an argument is after the call what it was before, bit for bit."""
+    if not isinstance(before, np.ndarray):
+        return bool(before == after)
+    return (before.dtype, before.shape, before.tobytes()) == (after.dtype, after.shape, after.tobytes())
 
 
 def show(value: Any) -> str:
@@ -91,8 +143,9 @@ def _array_difference(wanted: Wanted, value: Any, what: str) -> str | None:
         return f"{what} should hold real numbers (float64), {value.dtype.name} came back"
     if not np.isfinite(value).all():
         return f"{what} holds {'NaN' if np.isnan(value).any() else 'infinity'}"
-    if not (np.abs(value - wanted.array) <= wanted.tolerance).all():
-        return f"{what} has other values"
+    distance = np.abs(value - wanted.array)
+    if not (distance <= wanted.tolerance).all():
+        return f"{what} has other values (the largest difference is {distance.max():.2g})"
     if wanted.zeros is not None and (value[wanted.zeros] != 0).any():
         return f"{what} should be exactly 0 where the mask is False"
     return None

@@ -1,372 +1,277 @@
-"""Check your functions on public examples: check(softmax) in the notebook, or `python selfcheck.py` in a terminal.
+"""Check your own work: `check(...)` in the notebook; `python selfcheck.py` or `python -m pytest` in a terminal.
 
-Everything it compares with stands in selfcheck.json beside this file: example inputs, right answers, and the answers
-that common mistakes give. Grading uses other inputs of the same kinds.
+All three ask your function the public examples of selfcheck.json and say the same words. The grader asks for the same
+promises on other numbers. Needs numpy and the two files beside this one, no internet.
 """
+
+from __future__ import annotations
 
 import contextlib
 import html
-import importlib.util
-import io
 import json
 import os
 import sys
 import textwrap
-import time
 import types
-import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-
-import numpy as np
-
-HERE = Path(__file__).resolve().parent
-WIDTH = 88
-
-
-def _neighbour(name):
-    """The module `name` from this folder, wherever Python was started."""
-    spec = importlib.util.spec_from_file_location(f"{name} of {HERE.name}", HERE / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
+from typing import Any
 
 try:
-    comparing, loading = _neighbour("comparing"), _neighbour("loading")
-    DATA = json.loads((HERE / "selfcheck.json").read_text(encoding="utf-8"))
-except FileNotFoundError as missing:
-    raise SystemExit(f"Put {Path(missing.filename).name} back beside selfcheck.py, in {HERE}.") from None
+    import loading
+    from comparing import Answer, Wanted, alike, complaint, from_data, plain, same, show_call
+except ModuleNotFoundError as missing:
+    if __name__ != "__main__":
+        raise  # the notebook says it in its own words
+    print(f"{missing.name} is missing. Put comparing.py and loading.py beside selfcheck.py, and install numpy.")
+    sys.exit(2)
+
+HERE = Path(__file__).absolute().parent
+WIDTH = 79
+PUBLIC = "These are public examples; the grader asks for the same on other numbers."
+STOPPED = "Stopped by hand. If your function did not end by itself, look for a loop without an end."
+COLOURS = {"pass": "#2e8b57", "not yet": "#c77700"}
+INDENT = " " * 11
+PLAIN = str.maketrans(
+    {"√": "sqrt ", "ᵀ": "^T", "·": "*", "×": "x", "≠": "!=", "–": "-", "—": "-", "…": "...", "’": "'"}
+)
 
 
-# One function, checked ------------------------------------------------------------------------------------------------
+class Unusable(Exception):
+    """There is nothing to check; the text says what is missing and what would work."""
 
 
-class Row:
-    """One criterion: "pass", "not yet" or "not written yet", and why."""
+class NotYet(AssertionError):
+    """A check that fails while `nbgrader validate` runs; Jupyter shows the report and no traceback."""
 
-    def __init__(self, criterion, state, reason=()):
-        self.criterion, self.state, self.reason = criterion, state, [line for line in reason if line]
+    def _render_traceback_(self) -> list[str]:
+        return str(self).split("\n")
 
 
-class Result:
-    """What the check of one function found; shows itself as a table."""
+@dataclass(frozen=True)
+class Criterion:
+    """One criterion: it holds, or there is a reason in a few sentences."""
 
-    def __init__(self, function, rows):
-        self.function, self.rows = function, rows
-        self.ok = all(row.state == "pass" for row in rows)
+    name: str
+    points: float
+    reason: tuple[str, ...] = ()
 
-    def __str__(self):
-        if all(row.state == "not written yet" for row in self.rows):
-            return f"{self.function}: not written yet"
-        lines = [f"{self.function}: {'all criteria hold' if self.ok else 'not there yet'}"]
-        for row in self.rows:
-            lines.append(f"  {row.state:8} {row.criterion}")
-            for sentence in row.reason:
-                lines += textwrap.wrap(sentence, WIDTH, initial_indent=" " * 11, subsequent_indent=" " * 11)
-        return "\n".join(lines)
 
-    def __repr__(self):
-        return str(self)
+@dataclass(frozen=True)
+class Report:
+    """What became of one function: its criteria, or only a title that says why no example could be asked."""
 
-    def _repr_html_(self):
-        cell = "style='text-align:left;vertical-align:top;white-space:normal;padding:.3em .8em'"
-        head = html.escape(str(self).split("\n")[0])
-        if self.rows[0].state == "not written yet":
-            return f"<p><strong>{head}</strong></p>"
+    title: str
+    criteria: tuple[Criterion, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is left to do."""
+        return bool(self.criteria) and not any(criterion.reason for criterion in self.criteria)
+
+    def rows(self) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+        """Each criterion as people read it: mark, name, points, reason."""
+        for one in self.criteria:
+            mark, earned = ("not yet", 0) if one.reason else ("pass", one.points)
+            yield mark, one.name, f"{earned:g} / {one.points:g}", one.reason
+
+    def __repr__(self) -> str:
+        lines = textwrap.wrap(self.title, WIDTH)
+        width = max((len(criterion.name) for criterion in self.criteria), default=0)
+        for mark, name, points, reason in self.rows():
+            lines.append(f"  {mark:7}  {name:{width}}  {points}")
+            for sentence in reason:
+                lines += textwrap.wrap(sentence, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT)
+        return "\n".join([*lines, PUBLIC] if self.criteria else lines)
+
+    def _repr_html_(self) -> str:
+        """The same words as a table; colour only repeats what the words say, and suits light and dark themes."""
+        title = f"<p><strong>{html.escape(self.title)}</strong></p>"
+        if not self.criteria:
+            return title
+        style = "text-align:left; vertical-align:top; padding:0.4em 0.8em;"
         rows = "".join(
-            f"<tr><td {cell}><strong>{row.state}</strong></td><td {cell}>{html.escape(row.criterion)}</td>"
-            f"<td {cell}>{'<br>'.join(map(html.escape, row.reason))}</td></tr>"
-            for row in self.rows
+            f'<tr><th scope="row" style="{style} white-space:nowrap; border-left:5px solid {COLOURS[mark]}">{mark}</th>'
+            f'<td style="{style}">{html.escape(name)}</td><td style="{style} white-space:nowrap">{points}</td>'
+            f'<td style="{style} white-space:normal">{"<br>".join(map(html.escape, reason))}</td></tr>'
+            for mark, name, points, reason in self.rows()
         )
-        return (
-            f"<table><caption style='text-align:left'><strong>{head}</strong></caption>"
-            f"<thead><tr><th {cell}>result</th><th {cell}>criterion</th><th {cell}>why; what to try</th></tr></thead>"
-            f"<tbody>{rows}</tbody></table>"
-        )
+        return f'{title}<table style="table-layout:auto; margin-left:0; color:inherit">{rows}</table><p>{PUBLIC}</p>'
 
 
-def examine(function, name):
-    """Ask every public example of the exercise `name`; the mistake is named only if it explains every answer."""
-    exercise = DATA["exercises"][name]
-    asked = [[(example, _ask(function, example)) for example in c["examples"]] for c in exercise["criteria"]]
-    answers = [pair for group in asked for pair in group]
-    if all(answer.raised == "NotImplementedError" for _, (answer, _) in answers):
-        return Result(name, [Row(c["name"], "not written yet") for c in exercise["criteria"]])
-    slug = _mistake(exercise, answers)
-    rows = []
-    for criterion, group in zip(exercise["criteria"], asked, strict=True):
-        wrong = next(((example, *seen) for example, seen in group if _wrong(example, seen[0])), None)
-        if wrong is None:
-            rows.append(Row(criterion["name"], "pass"))
-            continue
-        example, answer, how = wrong
-        hint = exercise["misconceptions"][slug] if slug else exercise["clauses"][example["clause"]]
-        reason = [hint["holds"], _seen(name, example, answer, how), hint["question"], hint["advice"]]
-        rows.append(Row(criterion["name"], "not yet", reason))
-    return Result(name, rows)
-
-
-def _ask(function, example):
-    """The answer to one example, and for an exception where it was raised. Arguments are fresh each time."""
-    args, kwargs = _arguments(example)
-    before = [one.tobytes() for one in [*args, *kwargs.values()] if isinstance(one, np.ndarray)]
-    quiet = io.StringIO()
+def check(function: Any) -> None:
+    """Ask ``function`` the public examples, and show what holds, what does not yet, and one thing to try."""
     try:
-        with np.errstate(all="ignore"), warnings.catch_warnings(), contextlib.redirect_stdout(quiet):
-            warnings.simplefilter("ignore")
+        exercises = read_data()["exercises"]
+        name = getattr(function, "__name__", "")
+        report = judge(function, next((one for one in exercises if one["function"] == name), exercises[0]))
+    except (Exception, KeyboardInterrupt) as error:
+        report = Report(what_happened(error))
+    if os.environ.get("NBGRADER_EXECUTION") == "validate" and not report.holds:
+        raise NotYet(repr(report))
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell:
+        sys.modules["IPython"].display.display(report)
+    else:
+        say(repr(report))
+
+
+def check_notebook() -> dict[str, Report]:
+    """Run the saved notebook in this folder, and report on each function in it."""
+    exercises, module = read_data()["exercises"], types.ModuleType(loading.SUBMISSION)
+    ours = {loading.SUBMISSION: module, "selfcheck": loading.Silent("selfcheck"), "plots": loading.Silent("plots")}
+    with contextlib.chdir(HERE), loading.changed(os.environ, {"MPLBACKEND": "Agg"}), loading.changed(sys.modules, ours):
+        try:
+            problems = loading.run(loading.sources(loading.read_notebook(saved_notebook()[0])), module)
+        except loading.UnreadableNotebook as error:
+            return {one["function"]: Report(str(error)) for one in exercises}
+        return {one["function"]: _of_saved(module, one, problems) for one in exercises}
+
+
+def saved_notebook() -> tuple[Path, str]:
+    """The notebook in this folder, and a sentence that says which it is and when it was saved (local time)."""
+    path = HERE / read_data()["notebook"]
+    others = ", ".join(sorted(one.name for one in HERE.glob("[!.]*.ipynb") if one.name != path.name))
+    if not path.is_file():
+        found = f" There is {others}: if that is yours, rename it." if others else ""
+        raise Unusable(f"There is no {path.name} in {HERE}. Save your notebook there, under this name.{found}")
+    when = datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y-%m-%d %H:%M:%S")
+    return path, f"Read {path.name}, saved {when}." + (f" Not read: {others}." if others else "")
+
+
+def read_data() -> dict[str, Any]:
+    """What selfcheck.json holds."""
+    try:
+        data: dict[str, Any] = json.loads((HERE / "selfcheck.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Unusable(f"selfcheck.json in {HERE} is missing or damaged. Copy it again from your course.") from error
+    return data
+
+
+def what_happened(error: BaseException) -> str:
+    """Why nothing could be checked, in a sentence."""
+    if isinstance(error, KeyboardInterrupt):
+        return STOPPED
+    if isinstance(error, Unusable):
+        return str(error)
+    return f"The self-check failed, not your work ({loading.words(error)}). Copy its files again from your course."
+
+
+def say(text: str) -> None:
+    """Print, also on a console that lacks some of the characters."""
+    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = text.translate(PLAIN).encode(encoding, "replace").decode(encoding)
+    print(text)
+
+
+# Judging: the grader's rules, on public examples.
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One example and what came of it; ``seen`` says what is wrong, and is empty where nothing is."""
+
+    clause: str
+    wanted: list[Wanted]
+    answer: Answer
+    seen: str
+    unwritten: str = ""  # the function that raised NotImplementedError
+
+
+def judge(function: Any, exercise: dict[str, Any]) -> Report:
+    """Ask a function every public example of an exercise."""
+    name = exercise["function"]
+    if not callable(function):
+        return Report(f"check wants the function itself, not what it returns: check({name})")
+    groups = [[_ask(function, name, example) for example in one["examples"]] for one in exercise["criteria"]]
+    asked = [one for group in groups for one in group]
+    if all(one.unwritten for one in asked):
+        inner = asked[0].unwritten
+        own = inner in (name, getattr(function, "__name__", ""), "<lambda>", "__call__")
+        return Report(f"{name}: not written yet" + ("" if own else f" (it calls {inner}, which is not written yet)"))
+    cause = _likely_cause(exercise, asked)
+    criteria = []
+    for criterion, group in zip(exercise["criteria"], groups, strict=True):
+        failed = next((one for one in group if one.seen), None)
+        hint = cause or (exercise["hints"][failed.clause] if failed else {})
+        reason = (hint["holds"], failed.seen, hint["question"], hint["advice"]) if failed else ()
+        criteria.append(Criterion(criterion["name"], criterion["points"], reason))
+    held = sum(not criterion.reason for criterion in criteria)
+    return Report(f"{name}: {held} of {len(criteria)} criteria hold", tuple(criteria))
+
+
+def _ask(function: Any, name: str, example: dict[str, Any]) -> _Asked:
+    """Ask one example with fresh arrays, and see whether they are the same afterwards."""
+    (args, kwargs), (before, named) = _arguments(example), _arguments(example)
+    call = show_call(name, before, named)
+    wanted = [Wanted(**one | {key: from_data(one[key]) for key in ("array", "zeros")}) for one in example["wanted"]]
+    try:
+        with loading.quiet():
             value = function(*args, **kwargs)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        return comparing.Answer(raised=type(error).__name__), _where(error)
-    after = [one.tobytes() for one in [*args, *kwargs.values()] if isinstance(one, np.ndarray)]
-    return comparing.Answer(value, changed=before != after), ""
+        inner, line, code = loading.place(error)
+        where = f", in line {line} of its cell: {code}" if line else ""
+        unwritten = (inner or name) if isinstance(error, NotImplementedError) else ""
+        answer, seen = Answer(raised=type(error).__name__), f"{call} raised {loading.words(error)}{where}"
+        return _Asked(example["clause"], wanted, answer, seen, unwritten)
+    after = [*args, *kwargs.values()]
+    answer = Answer(plain(value), changed=not all(map(same, [*before, *named.values()], after)))
+    return _Asked(example["clause"], wanted, answer, complaint(call, wanted, answer, pure=example["clause"] == "pure"))
 
 
-def _arguments(example):
-    """Fresh arguments for a call."""
-    return [_value(one) for one in example["args"]], {name: _value(one) for name, one in example["kwargs"].items()}
+def _arguments(example: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    return list(map(from_data, example["args"])), {name: from_data(data) for name, data in example["kwargs"].items()}
 
 
-def _where(error):
-    """An exception's own words and the line of the student's code that raised it."""
-    line, trace = "", error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        if not code.co_filename.startswith(str(Path(np.__file__).parent)) and code.co_filename != __file__:
-            line = f" (line {trace.tb_lineno} of {code.co_name})"
-        trace = trace.tb_next
-    return f"{_words(error)}{line}"
+def _likely_cause(exercise: dict[str, Any], asked: Sequence[_Asked]) -> dict[str, str] | None:
+    """The hint of the first known mistake that gives the same answer as yours on every example."""
+
+    def agrees(one: _Asked, data: dict[str, Any] | None) -> bool:
+        right = tuple(part.array for part in one.wanted)
+        mistaken = Answer(right if len(right) > 1 else right[0])  # where there is no data, the mistake does not show
+        if data is not None:
+            mistaken = Answer(from_data(data.get("value")), data.get("raised", ""), data.get("changed", False))
+        return alike(one.answer, mistaken, [part.tolerance for part in one.wanted])
+
+    mistakes = exercise["misconceptions"] if any(one.seen for one in asked) else []
+    return next((one["hint"] for one in mistakes if all(map(agrees, asked, one["answers"]))), None)
 
 
-def _wrong(example, answer):
-    if answer.raised or (example["clause"] == "pure" and answer.changed):
-        return True
-    return comparing.difference(_wanted(example), answer.value) is not None
+# Running a saved notebook, by the grader's rules.
 
 
-def _mistake(exercise, answers):
-    """The first mistake that agrees with every answer; None where none does, or where every answer is right."""
-    if not any(_wrong(example, answer) for example, (answer, _) in answers):
-        return None
-    for slug in exercise["misconceptions"]:
-        if all(_alike(example, example["answers"][slug], answer) for example, (answer, _) in answers):
-            return slug
-    return None
+def _of_saved(module: types.ModuleType, exercise: dict[str, Any], problems: Sequence[tuple[str, str]]) -> Report:
+    """The report on what a function's name holds after all cells ran."""
+    name = exercise["function"]
+    function = getattr(module, name, None)
+    if callable(function):
+        return judge(function, exercise)
+    if function is not None:
+        return Report(f"{name} is there, but it is not a function. Define it with `def {name}(...)`.")
+    if problems:
+        cause = next((problem for source, problem in problems if f"def {name}" in source), problems[0][1])
+        return Report(f"{name} is not there, because {cause}. Mend that cell, run it, and save the notebook.")
+    return Report(f"The notebook runs, but it defines no function {name}. Check the spelling of its name.")
 
 
-def _alike(example, theirs, answer):
-    known = comparing.Answer(_value(theirs["value"]), theirs["raised"], theirs["changed"])
-    return comparing.alike(known, answer, [part["tolerance"] for part in example["wanted"]])
-
-
-def _seen(name, example, answer, how):
-    """What was expected and what came, in one sentence."""
-    args, kwargs = _arguments(example)
-    call = comparing.show_call(name, args, kwargs)
-    if answer.raised:
-        return f"{call} raised {how}"
-    what = comparing.difference(_wanted(example), answer.value)
-    if what is None:
-        return f"{call} changed the array that it was given."
-    right = [part.array for part in _wanted(example)]
-    right = comparing.show(right[0] if len(right) == 1 else tuple(right))
-    return f"{call} should give {right}. Yours gave {comparing.show(answer.value)}: {what}."
-
-
-def _wanted(example):
-    return [
-        comparing.Wanted(
-            part["name"],
-            _value(part["array"]),
-            part["tolerance"],
-            part["may_be_integer"],
-            None if part["zeros"] is None else _value(part["zeros"]),
-        )
-        for part in example["wanted"]
-    ]
-
-
-class _Odd:
-    """Stands for a value of which only the type's name is known."""
-
-    def __init__(self, type_name):
-        self.type_name = type_name
-
-
-def _value(plain):
-    """A value from selfcheck.json: arrays with their dtype, memory order and read-only flag."""
-    if not isinstance(plain, dict):
-        return plain
-    if "tuple" in plain:
-        return tuple(_value(part) for part in plain["tuple"])
-    if "type" in plain:
-        return _Odd(plain["type"])
-    array = np.array(plain["array"], dtype=plain["dtype"])
-    if plain["order"] == "strided":
-        array = np.repeat(array, 2, axis=-1)[..., ::2]
-    array = np.asfortranarray(array) if plain["order"] == "F" else array
-    array.flags.writeable = not plain["readonly"]
-    return array
-
-
-# The three ways to check ----------------------------------------------------------------------------------------------
-
-
-class CheckFailed(AssertionError):
-    """Raised only under `nbgrader validate`; Jupyter shows its text and no traceback."""
-
-    def _render_traceback_(self):
-        return str(self).split("\n")
-
-
-def check(*functions):
-    """Check functions in the notebook: a table of what holds, and what to try where something does not."""
-    for function in functions:
-        result = examine(function, _exercise_of(function))
-        if os.environ.get("NBGRADER_EXECUTION") == "validate" and not result.ok:
-            raise CheckFailed(str(result))
-        try:
-            from IPython import get_ipython
-            from IPython.display import display
-        except ModuleNotFoundError:
-            get_ipython = None
-        if get_ipython and get_ipython():
-            display(result)
-        else:
-            _say(str(result))
-
-
-def _exercise_of(function):
-    """The exercise that a function is meant for: by its name, else the only one of this folder."""
-    name = getattr(function, "__name__", "")
-    return name if name in DATA["exercises"] else next(iter(DATA["exercises"]))
-
-
-class Saved:
-    """The notebook as it was saved: when that was, and what its cells left behind when they ran in order."""
-
-    def __init__(self, folder=HERE):
-        self.path = folder / DATA["notebook"]
-        if not self.path.is_file():
-            others = sorted(path.name for path in folder.glob("*.ipynb"))
-            found = f" There is {', '.join(others)}: rename it." if others else ""
-            raise loading.UnreadableNotebook(f"{DATA['notebook']} is not beside selfcheck.py, in {folder}.{found}")
-        saved = self.path.stat().st_mtime
-        self.when = f"{time.strftime('%Y-%m-%d %H:%M', time.localtime(saved))} ({_ago(time.time() - saved)} ago)"
-        sources = loading.sources(loading.read_notebook(self.path))
-        self.sources = dict(sources)
-        self.names, self.problems = _run(sources, folder)
-
-    def results(self):
-        """The result of each exercise of this folder."""
-        return [self._result(name) for name in DATA["exercises"]]
-
-    def _result(self, name):
-        function = self.names.get(name)
-        if callable(function):
-            return examine(function, name)
-        if function is not None:
-            reason = [f"{name} is there, but it is not a function. Define it with: def {name}(...)"]
-        elif self.problems:
-            defining = [text for label, text in self.problems.items() if f"def {name}" in self.sources[label]]
-            why = (defining or list(self.problems.values()))[0]
-            reason = [f"{name} is not there, because {why}. Mend that cell, run it, and save."]
-        else:
-            reason = [f"The notebook defines no function {name}. Check the spelling of its name."]
-        return Result(name, [Row("the notebook's code", "not yet", reason)])
-
-
-def _run(sources, folder):
-    """Run the cells in order in one namespace; one that raises is noted and does not stop the next."""
-    os.environ.setdefault("MPLBACKEND", "Agg")
-    module = types.ModuleType("notebook")
-    module.__dict__["display"] = _nothing
-    problems, quiet = {}, io.StringIO()
-    before = {name: sys.modules.get(name) for name in ("selfcheck", "plots")}
-    sys.modules.update({name: _Silent(name) for name in before})
-    folder_before, path_before = Path.cwd(), list(sys.path)
-    os.chdir(folder)
-    sys.path.insert(0, str(folder))
+def main() -> int:
+    """`python selfcheck.py`: 0 when everything holds, 1 when something is missing or wrong, 2 without a notebook."""
     try:
-        for label, source in sources:
-            try:
-                with warnings.catch_warnings(), contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
-                    warnings.simplefilter("ignore")
-                    exec(compile(source, label, "exec"), module.__dict__)
-            except KeyboardInterrupt:
-                raise
-            except BaseException as error:
-                problems[label] = f"{label}{_line(error, label)} raised {_words(error)}"
-    finally:
-        os.chdir(folder_before)
-        sys.path[:] = path_before
-        for name, old in before.items():
-            sys.modules.pop(name)
-            if old is not None:
-                sys.modules[name] = old
-    return module.__dict__, problems
-
-
-class _Silent(types.ModuleType):
-    """Stands in for the course's own modules while the notebook runs: everything in it does nothing."""
-
-    def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return _nothing
-
-
-def _nothing(*args, **kwargs):
-    return None
-
-
-def _words(error):
-    """An exception's kind and text; of a syntax error without the file that Python made up for the cell."""
-    return f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}"
-
-
-def _line(error, label):
-    if isinstance(error, SyntaxError):
-        return f", line {error.lineno}"
-    lines, trace = [], error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == label:
-            lines.append(trace.tb_lineno)
-        trace = trace.tb_next
-    return f", line {lines[-1]}" if lines else ""
-
-
-def _ago(seconds):
-    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
-        if seconds >= length:
-            count = int(seconds // length)
-            return f"{count} {unit}{'s' if count > 1 else ''}"
-    return "less than a minute"
-
-
-def _say(text):
-    """Print on any terminal: a character that it does not know becomes a question mark."""
-    encoding = sys.stdout.encoding or "ascii"
-    print(text.encode(encoding, errors="replace").decode(encoding), flush=True)
-
-
-def main():
-    """Check the saved notebook; 0 when all holds, 1 when something is missing, 2 when there is nothing to check."""
-    try:
-        saved = Saved()
-    except loading.UnreadableNotebook as problem:
-        _say(str(problem))
+        say(saved_notebook()[1])
+        reports = check_notebook().values()
+    except (Exception, KeyboardInterrupt) as error:
+        say(what_happened(error))
         return 2
-    except KeyboardInterrupt:
-        _say("Stopped. A cell was still running: look for a loop without an end.")
-        return 2
-    _say(f"Read {saved.path.name}, saved {saved.when}.")
-    results = saved.results()
-    for result in results:
-        _say(f"\n{result}")
-    return 0 if all(result.ok for result in results) else 1
+    for report in reports:
+        say(repr(report))
+    return 0 if all(report.holds for report in reports) else 1
 
 
 if __name__ == "__main__":
