@@ -22,7 +22,7 @@ demo: $(READY)  ## a graded class of 30 made-up students
 	@$(BIN)/python -m autograder demo
 
 test: check  ## everything that there is to test
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope
 
 fast: $(READY)  ## the tests that take seconds
 	$(BIN)/python -m pytest -n $(JOBS) -m 'not slow'

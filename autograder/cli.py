@@ -14,8 +14,6 @@ from pathlib import Path
 from autograder import catalogue, grading, seeds, show
 from autograder.course import Course, find_course, load_course
 from autograder.errors import AutograderError
-from autograder.exercise import Exercise
-from autograder.sandbox import Limits
 from autograder.verdict import Status
 
 OK, PROBLEM, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -42,11 +40,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def judge(options: argparse.Namespace) -> int:
     """Judge one function in each file; exit 0 when every file was judged, whatever the scores."""
-    exercise, limits = _exercise(options.exercise)
+    root = find_course(Path.cwd())
+    course = load_course(root) if root else None
+    exercise = course.exercise(options.exercise) if course else catalogue.exercise(options.exercise)
+    limits = course.limits if course else grading.DEFAULT_LIMITS
+    releases = course.root / "assignments" if course and (course.root / "assignments").is_dir() else None
     seed = seeds.fresh_seed() if options.seed is None else options.seed
     not_graded = False
     for number, path in enumerate(options.paths):
-        report = grading.grade_file(path, exercise, seed=seed, limits=limits)
+        report = grading.grade_file(path, exercise, seed=seed, limits=limits, releases=releases)
         not_graded |= report.status is Status.NOT_GRADED
         if options.json:
             print(json.dumps(report.as_json()), flush=True)
@@ -122,15 +124,6 @@ def _course() -> Course:
     if root is None:
         raise UsageError("there is no course here (no course.yml from here upwards). Make one: autograder init DIR")
     return load_course(root)
-
-
-def _exercise(function: str) -> tuple[Exercise, Limits]:
-    """The exercise as the course here has it; outside a course, as the package has it."""
-    root = find_course(Path.cwd())
-    if root is None:
-        return catalogue.exercise(function), grading.DEFAULT_LIMITS
-    course = load_course(root)
-    return course.exercise(function), course.limits
 
 
 def _short(path: Path) -> str:

@@ -17,10 +17,12 @@ HELPERS = ("selfcheck", "plots")
 DEFAULT_LIMITS = Limits()
 
 
-def grade_file(path: Path, exercise: Exercise, *, seed: int, limits: Limits = DEFAULT_LIMITS) -> Report:
-    """Judge one function in one file."""
+def grade_file(
+    path: Path, exercise: Exercise, *, seed: int, limits: Limits = DEFAULT_LIMITS, releases: Path | None = None
+) -> Report:
+    """Judge one function in one file; a notebook of an assignment in ``releases`` is rebuilt from it first."""
     try:
-        found = submission.read(path)
+        found = submission.read(path, releases)
     except Unusable as problem:
         return no_verdict(str(path), exercise, problem.status, str(problem), seed=seed)
     return grade(found, exercise, path=str(path), seed=seed, limits=limits)
@@ -49,7 +51,7 @@ def grade(found: Submission, exercise: Exercise, *, path: str, seed: int, limits
         message = f"{error}. This is our side's fault: the submission was not graded; grade it again."
         return no_verdict(path, exercise, Status.NOT_GRADED, message, seed=seed)
     status, message = _status(verdict, replies, exercise, limits)
-    notes = tuple(f"{p.where} raised {p.error}: {p.text}" for p in loaded.problems)
+    notes = (*found.notes, *(f"{p.where} raised {p.error}: {p.text}" for p in loaded.problems))
     return Report(path, exercise.function, status, message, exercise.max_score, ISOLATION, seed, verdict, notes)
 
 

@@ -7,6 +7,7 @@ import tokenize
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.rebuild import Altered, Notebook, rebuild
 from autograder.released import loading
 from autograder.verdict import Status
 
@@ -16,9 +17,10 @@ MAX_SOURCE = 1 << 20
 
 @dataclass(frozen=True)
 class Submission:
-    """Named sources that run in order in one namespace."""
+    """Named sources that run in order in one namespace, and what had to be put right in the notebook."""
 
     sources: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...] = ()
 
 
 class Unusable(Exception):
@@ -29,8 +31,11 @@ class Unusable(Exception):
         self.status = status
 
 
-def read(path: Path) -> Submission:
-    """Read a notebook or a Python file; `Unusable` where that cannot be."""
+def read(path: Path, releases: Path | None = None) -> Submission:
+    """Read a notebook or a Python file; `Unusable` where that cannot be.
+
+    A notebook of an assignment that lies in ``releases`` (a course's assignments/) is rebuilt from its release.
+    """
     try:
         if path.is_dir():
             raise Unusable(Status.UNREADABLE, "This is a directory. Name the .ipynb or .py file in it.")
@@ -50,25 +55,37 @@ def read(path: Path) -> Submission:
         raise Unusable(Status.MISSING, "There is no such file. Check the path.") from None
     except OSError as error:
         raise Unusable(Status.UNREADABLE, f"The file cannot be read: {error.strerror}.") from None
-    return parse(data, path.suffix)
-
-
-def parse(data: bytes, suffix: str) -> Submission:
-    """Like `read`, from the file's bytes."""
-    sources = _notebook(data) if suffix == ".ipynb" else _script(data)
-    if sum(len(source) for _, source in sources) > MAX_SOURCE:
+    found = _notebook(data, releases) if path.suffix == ".ipynb" else _script(data)
+    if sum(len(source) for _, source in found.sources) > MAX_SOURCE:
         raise Unusable(Status.UNREADABLE, f"The code is longer than {MAX_SOURCE >> 20} MB. Hand in only your own code.")
-    return Submission(tuple(sources))
+    return found
 
 
-def _notebook(data: bytes) -> list[tuple[str, str]]:
+def _notebook(data: bytes, releases: Path | None) -> Submission:
+    notes: tuple[str, ...] = ()
     try:
-        return loading.sources(loading.parse_notebook(data))
+        notebook = loading.parse_notebook(data)
+        release = _release_of(notebook, releases)
+        if release is not None:
+            notebook, notes = rebuild(loading.read_notebook(release), notebook)
     except loading.UnreadableNotebook as error:
         raise Unusable(Status.UNREADABLE, str(error)) from None
+    except Altered as error:
+        raise Unusable(Status.ALTERED, str(error)) from None
+    return Submission(tuple(loading.sources(notebook)), notes)
 
 
-def _script(data: bytes) -> list[tuple[str, str]]:
+def _release_of(notebook: Notebook, releases: Path | None) -> Path | None:
+    """The release that a notebook says it comes from, where there is one."""
+    metadata = notebook.get("metadata")
+    ours = metadata.get("autograder") if isinstance(metadata, dict) else None
+    name = ours.get("assignment") if isinstance(ours, dict) else None
+    known = {path.name: path / f"{path.name}.ipynb" for path in releases.iterdir()} if releases else {}
+    found = known.get(name) if isinstance(name, str) else None
+    return found if found and found.is_file() else None
+
+
+def _script(data: bytes) -> Submission:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         text = io.TextIOWrapper(io.BytesIO(data), encoding).read()
@@ -76,4 +93,4 @@ def _script(data: bytes) -> list[tuple[str, str]]:
         text = "\0"
     if "\0" in text:
         raise Unusable(Status.UNREADABLE, "This is not Python text. Save the file as UTF-8 text and hand it in again.")
-    return [("the file", text)]
+    return Submission((("the file", text),))

@@ -22,7 +22,7 @@ ALLOWED = {
     "released": set(),
     "sandbox": set(),
     "judge": {"exercise", "verdict", "released", "sandbox"},
-    "submission": {"released", "verdict"},
+    "submission": {"rebuild", "released", "verdict"},
     "rebuild": {"released"},
     "explaining": {"exercise", "judge", "released", "sandbox", "verdict"},
     "grading": {"exercise", "explaining", "judge", "sandbox", "submission", "verdict"},

@@ -183,3 +183,32 @@ def test_nothing_hidden_comes_back_out_of_a_function_that_remembers_its_inputs(t
 def test_the_same_seed_repeats_the_verdict_exactly(tmp_path: Path) -> None:
     wrong = RIGHT.replace("axis=axis", "axis=0")
     assert grade(tmp_path, wrong).as_json() == grade(tmp_path, wrong).as_json()
+
+
+def test_in_a_course_a_notebook_is_rebuilt_from_its_release(tmp_path: Path) -> None:
+    releases = Path(__file__).parents[1] / "assignments"
+    release = json.loads((releases / "3-softmax" / "3-softmax.ipynb").read_text())
+    for cell in release["cells"]:
+        match cell["metadata"].get("nbgrader", {}).get("grade_id"):
+            case "softmax":
+                cell["source"] = RIGHT
+            case "check-softmax":
+                cell["source"] = "def softmax(scores, axis=-1): return None"
+    path = tmp_path / "3-softmax.ipynb"
+    path.write_text(json.dumps(release))
+    assert grade_file(path, SOFTMAX, seed=1).score == 0
+    report = grade_file(path, SOFTMAX, seed=1, releases=releases)
+    assert report.score == 5
+    assert "locked cell check-softmax" in report.notes[0]
+    path.write_text(json.dumps({**release, "cells": [{"cell_type": "code", "metadata": {}, "source": RIGHT}]}))
+    report = grade_file(path, SOFTMAX, seed=1, releases=releases)
+    assert (report.status, report.score) == (Status.ALTERED, None)
+
+
+@pytest.mark.parametrize("name", ["../3-softmax", "/etc", "", 3, None, "9-none"])
+def test_what_a_notebook_says_of_itself_leads_to_no_other_file(tmp_path: Path, name: object) -> None:
+    data = json.loads(notebook(RIGHT))
+    data["metadata"] = {"autograder": {"assignment": name}}
+    path = tmp_path / "x.ipynb"
+    path.write_text(json.dumps(data))
+    assert grade_file(path, SOFTMAX, seed=1, releases=Path(__file__).parents[1] / "assignments").score == 5

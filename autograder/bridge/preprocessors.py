@@ -64,11 +64,10 @@ class Judge(Execute):
         ):
             nb, resources = self._execute(nb, resources, km)
             ours = [cell for cell in nb.cells if _function(cell)]
-        submission = Submission(tuple(loading.sources(_plain(nb))))
         notes, altered = self._what_was_put_right(resources)
+        submission = Submission(tuple(loading.sources(_plain(nb))), notes)
         for cell in ours:
             report = self._judge(_function(cell), submission, resources, altered)
-            report = replace(report, notes=(*notes, *report.notes))
             cell.outputs = outputs(report)
             cell.source = cell.source.split("\n### BEGIN HIDDEN TESTS")[0]  # it says nothing to those who read feedback
             resources.setdefault(_REPORTS, {})[cell.metadata.nbgrader.grade_id] = report
