@@ -89,10 +89,7 @@ def _same_text(origin: Cell, cell: Cell) -> bool:
 def _restored(origin: Cell, cell: Cell, notes: list[str]) -> Cell:
     """A graded, locked or answer cell as released; an answer keeps the student's text."""
     new, name = _released(origin), _name(origin)
-    if (
-        _metadata(cell).get("nbgrader") != _metadata(origin).get("nbgrader")
-        or cell.get("cell_type") != origin["cell_type"]
-    ):
+    if _grading(cell) != _grading(origin) or cell.get("cell_type") != origin["cell_type"]:
         notes.append(f"The kind or the grading data of the cell {name} had changed and was restored.")
     if origin["metadata"]["nbgrader"].get("solution"):
         new["source"] = source_of(cell)
@@ -141,6 +138,12 @@ def _name(cell: Cell) -> str:
     """nbgrader's name of a graded, locked or answer cell; empty for any other."""
     data = _metadata(cell).get("nbgrader")
     return str(data.get("grade_id", "")) if isinstance(data, dict) else ""
+
+
+def _grading(cell: Cell) -> dict[str, Any]:
+    """nbgrader's data of a cell, but for the checksum, which says nothing about how the cell is graded."""
+    data = _metadata(cell).get("nbgrader")
+    return {key: value for key, value in data.items() if key != "checksum"} if isinstance(data, dict) else {}
 
 
 def _are_tags(tags: Any) -> bool:
