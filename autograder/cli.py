@@ -109,6 +109,15 @@ def doctor(options: argparse.Namespace) -> int:
     return OK if well else PROBLEM
 
 
+def explain(options: argparse.Namespace) -> int:
+    """Say why a submission has its score: cases in words, the named mistake, and how to repeat the verdict."""
+    from autograder.office_hour import explain as lines
+
+    for line in lines(_course(), options.student, options.assignment, hidden=options.hidden):
+        print(line, flush=True)
+    return OK
+
+
 def demo(options: argparse.Namespace) -> int:
     """Grade a class of 30 made-up students, in a folder of its own."""
     from rich.console import Console
@@ -166,6 +175,12 @@ def _parser() -> argparse.ArgumentParser:
 
     one = commands.add_parser("doctor", help="say what is wrong, and what would work", description=doctor.__doc__)
     one.set_defaults(command=doctor)
+
+    one = commands.add_parser("explain", help="say why a submission has its score", description=explain.__doc__)
+    one.add_argument("student", metavar="STUDENT")
+    one.add_argument("assignment", metavar="ASSIGNMENT")
+    one.add_argument("--hidden", action="store_true", help="show the hidden inputs of failed cases (instructors only)")
+    one.set_defaults(command=explain)
 
     one = commands.add_parser("demo", help="grade a made-up class", description=demo.__doc__)
     one.add_argument("--folder", type=Path, default=Path(".demo"), metavar="DIR", help="where to; .demo if left out")

@@ -31,7 +31,7 @@ ALLOWED = {
     "course": {"catalogue", "contract", "exercise", "late", "sandbox"},
     "show": {"verdict"},
 }
-EDGE = {"authoring", "bridge", "cli", "demo", "doctor", "__main__", "__init__"}
+EDGE = {"authoring", "bridge", "cli", "demo", "doctor", "office_hour", "__main__", "__init__"}
 STUDENT_FILES = {"numpy", "matplotlib", "pytest", "IPython"}
 
 

@@ -1,0 +1,65 @@
+"""`explain` says why a submission has its score, and shows what is hidden only when asked to."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from autograder import office_hour, seeds
+from autograder.course import Course, load_course
+from autograder.judge import draw
+from autograder.released.comparing import show
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    for name in ("course.yml", "nbgrader_config.py"):
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(ROOT / "assignments", tmp_path / "assignments")
+    folder = tmp_path / "submitted" / "novak" / "3-softmax"
+    folder.mkdir(parents=True)
+    text = (ROOT / "assignments" / "3-softmax" / "3-softmax.ipynb").read_text()
+    stub = text.index("# YOUR CODE HERE", text.index('"def softmax(scores, axis=-1):'))
+    body = r"e = np.exp(scores); return e / e.sum(axis, keepdims=True)\n"
+    (folder / "3-softmax.ipynb").write_text(text[:stub] + body + text[stub:])
+    return load_course(tmp_path)
+
+
+def test_the_mistake_its_cost_and_how_to_repeat_the_verdict_are_told(course: Course) -> None:
+    text = "\n".join(office_hour.explain(course, "novak", "3-softmax"))
+    seed = seeds.seed_for(course.root, "3-softmax", "novak")
+    for words in (
+        "softmax  4 / 5   graded",
+        "mistake    softmax-without-shift (stable)",
+        "without it 5 / 5",
+        "fail      rows far apart (any finite scores",
+        "gradebook  nothing yet: nbgrader autograde 3-softmax --student novak",
+        f"--exercise softmax --seed {seed}",
+    ):
+        assert words in text
+
+
+def test_hidden_inputs_show_only_when_asked_for(course: Course) -> None:
+    seed = seeds.seed_for(course.root, "3-softmax", "novak")
+    cases = [case for one in course.exercise("softmax").criteria for case in one.cases if case.name == "rows far apart"]
+    hidden = show(draw(cases[0], seed).args[0])
+    plain, opened = ("\n".join(office_hour.explain(course, "novak", "3-softmax", hidden=h)) for h in (False, True))
+    assert hidden not in plain
+    assert hidden in opened
+
+
+@pytest.mark.parametrize(
+    ("student", "assignment", "words"),
+    [
+        ("nobody", "3-softmax", "nbgrader collect"),
+        ("novak", "9-none", "There are: 1-scores"),
+        ("novak", "0-start", "no exercise"),
+    ],
+)
+def test_what_cannot_be_explained_is_said(course: Course, student: str, assignment: str, words: str) -> None:
+    with pytest.raises(office_hour.ExplainError, match=words):
+        list(office_hour.explain(course, student, assignment))
