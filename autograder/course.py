@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
-
-from autograder import catalogue
+from autograder import catalogue, course_file
 from autograder.contract import CLAUSES
-from autograder.errors import AutograderError
+from autograder.course_file import CourseError, Where, near
 from autograder.exercise import Exercise
 from autograder.late import Late
 from autograder.sandbox import Limits
 
 FILE = "course.yml"
-_SCHEMA = Path(__file__).with_name("course_schema.yml")
-Path_ = tuple[str | int, ...]  # where a value stands in course.yml: ("late", "per_day")
-
-
-class CourseError(AutograderError):
-    """course.yml cannot be used; the text has a line for each mistake."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +64,12 @@ def find_course(start: Path) -> Path | None:
 def load_course(root: Path) -> Course:
     """Read and check ``root/course.yml``; `CourseError` with every mistake in it."""
     path = root / FILE
-    raw, lines = _read(path)
-    problems = [*_shape(raw)]
+    raw, lines = course_file.read(path)
+    problems = [*course_file.shape(raw)]
     if not problems:
         problems = [*_meaning(raw, root)]
     if problems:
-        texts = (f"{path}, line {_line(lines, where)}: {text}" for where, text in problems)
+        texts = (f"{path}, line {course_file.line_of(lines, where)}: {text}" for where, text in problems)
         raise CourseError("\n".join(dict.fromkeys(texts)))
     limits = raw.get("limits", {})
     late = raw.get("late", {})
@@ -129,104 +117,7 @@ def changes(course: Course, assignment: str, graded_cells: Mapping[str, float]) 
     ]
 
 
-def _read(path: Path) -> tuple[dict[str, Any], dict[Path_, int]]:
-    """The file's content, and the line of everything in it."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        raw = yaml.safe_load(text)
-    except OSError as error:
-        raise CourseError(
-            f"{path} cannot be read: {error.strerror}. A course begins with: autograder init DIR"
-        ) from None
-    except UnicodeDecodeError:
-        raise CourseError(f"{path} is not UTF-8 text. Save it as UTF-8.") from None
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        tab = " Indent with spaces, never with tabs." if "\\t" in str(error.problem) else ""
-        raise CourseError(f"{path}, line {line}: this is not YAML: {error.problem}.{tab}") from None
-    except (yaml.YAMLError, ValueError) as error:
-        raise CourseError(f"{path}: this is not YAML: {error}.") from None
-    if not isinstance(raw, dict):
-        raise CourseError(f"{path}: it has to be keys with values. The least that works is: title: My course")
-    lines: dict[Path_, int] = {}
-    problems = [*_lines(node, (), lines)]
-    if problems:
-        raise CourseError("\n".join(f"{path}, line {line}: {text}" for line, text in problems))
-    return raw, lines
-
-
-def _lines(node: yaml.Node | None, where: Path_, lines: dict[Path_, int]) -> Iterator[tuple[int, str]]:
-    """Note the line of everything below a node; yield keys that stand twice, which YAML would silently merge."""
-    if node is None:
-        return
-    lines.setdefault(where, node.start_mark.line + 1)
-    if isinstance(node, yaml.MappingNode):
-        seen = set()
-        for key, value in node.value:
-            line = key.start_mark.line + 1
-            if key.value in seen:
-                yield line, f"{key.value} stands here a second time. Keep one of them."
-            seen.add(key.value)
-            lines[*where, key.value] = line
-            yield from _lines(value, (*where, key.value), lines)
-    elif isinstance(node, yaml.SequenceNode):
-        for number, item in enumerate(node.value):
-            yield from _lines(item, (*where, number), lines)
-
-
-def _line(lines: Mapping[Path_, int], where: Path_) -> int:
-    """The line of a value, or of the nearest thing around it."""
-    while where and where not in lines:
-        where = where[:-1]
-    return lines.get(where, 1)
-
-
-@cache
-def _validator() -> Draft202012Validator:
-    return Draft202012Validator(yaml.safe_load(_SCHEMA.read_text(encoding="utf-8")))
-
-
-def _shape(raw: dict[str, Any]) -> Iterator[tuple[Path_, str]]:
-    """What the schema finds, in words."""
-    for error in sorted(_validator().iter_errors(raw), key=lambda error: list(map(str, error.absolute_path))):
-        where = tuple(error.absolute_path)
-        if error.validator == "additionalProperties":
-            known = dict(error.schema)["properties"]
-            for key in sorted(set(map(str, error.instance)) - set(known)):
-                yield (*where, key), f"there is no key {key}. {_near(key, known)}"
-        else:
-            yield where, _in_words(error, ".".join(map(str, where)))
-
-
-def _in_words(error: ValidationError, name: str) -> str:
-    given, wanted = error.instance, error.validator_value
-    match error.validator:
-        case "required":
-            return "title is missing. Write, for example: title: Attention, spring 2027"
-        case "type":
-            kinds = {
-                "object": "keys with values",
-                "array": "a list such as [mask]",
-                "string": "text",
-                "number": "a number",
-                "integer": "a whole number",
-            }
-            what = kinds[str(wanted)]
-            return f"{name} is {given!r}; it has to be {what}."
-        case "minimum" | "exclusiveMinimum" | "maximum":
-            words = {"minimum": "at least", "exclusiveMinimum": "more than", "maximum": "at most"}
-            return f"{name} is {given}; it has to be {words[str(error.validator)]} {wanted}."
-        case "pattern" if name == "late.grace":
-            return f"late.grace is {given!r}. Write a number and a unit, such as: 15 minutes"
-        case "pattern":
-            return f"{name} is {given!r}. Use letters, digits, dots, - and _ only."
-        case "uniqueItems":
-            return f"{name} names something twice. Keep one of them."
-    return f"{name} is empty. Fill it in, or leave the key out."
-
-
-def _meaning(raw: dict[str, Any], root: Path) -> Iterator[tuple[Path_, str]]:
+def _meaning(raw: dict[str, Any], root: Path) -> Iterator[tuple[Where, str]]:
     """What a shape cannot say: names that must exist, dates with a zone, criteria that are left out."""
     if "time_zone" in raw:
         yield from _time_zone(raw["time_zone"])
@@ -234,11 +125,11 @@ def _meaning(raw: dict[str, Any], root: Path) -> Iterator[tuple[Path_, str]]:
     lessons = raw.get("lessons", list(known))
     for number, name in enumerate(lessons):
         if name not in known:
-            yield ("lessons", number), f"there is no assignment {name}. {_near(name, known)}"
+            yield ("lessons", number), f"there is no assignment {name}. {near(name, known)}"
     for key in ("due", "extensions", "rubrics"):
         for name in raw.get(key, {}):
             if name not in lessons:
-                yield (key, name), f"there is no assignment {name}. {_near(str(name), lessons)}"
+                yield (key, name), f"there is no assignment {name}. {near(str(name), lessons)}"
     for name, value in raw.get("due", {}).items():
         yield from _date(("due", name), value)
     for name, students in raw.get("extensions", {}).items():
@@ -246,18 +137,18 @@ def _meaning(raw: dict[str, Any], root: Path) -> Iterator[tuple[Path_, str]]:
             yield from _date(("extensions", name, student), value)
     for number, clause in enumerate(raw.get("leave_out", ())):
         if clause not in CLAUSES:
-            yield ("leave_out", number), f"there is no clause {clause}. {_near(clause, CLAUSES)}"
+            yield ("leave_out", number), f"there is no clause {clause}. {near(clause, CLAUSES)}"
     yield from _points(raw, catalogue.exercises(root))
 
 
-def _time_zone(name: str) -> Iterator[tuple[Path_, str]]:
+def _time_zone(name: str) -> Iterator[tuple[Where, str]]:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         yield ("time_zone",), f"there is no time zone {name}. Write one such as Europe/Berlin or America/New_York."
 
 
-def _date(where: Path_, value: Any) -> Iterator[tuple[Path_, str]]:
+def _date(where: Where, value: Any) -> Iterator[tuple[Where, str]]:
     """A date-time with a zone; YAML turns one without quotes into a datetime already."""
     example = "2027-03-12 23:59:00+01:00"
     try:
@@ -271,29 +162,23 @@ def _date(where: Path_, value: Any) -> Iterator[tuple[Path_, str]]:
         yield where, f"{value} has no zone, so it could mean any of 24 hours. Write, for example: {value}+01:00"
 
 
-def _points(raw: dict[str, Any], exercises: Mapping[str, Exercise]) -> Iterator[tuple[Path_, str]]:
+def _points(raw: dict[str, Any], exercises: Mapping[str, Exercise]) -> Iterator[tuple[Where, str]]:
     left_out = tuple(clause for clause in raw.get("leave_out", ()) if clause in CLAUSES)
     for function, points in raw.get("points", {}).items():
         if function not in exercises:
-            yield ("points", function), f"there is no exercise {function}. {_near(str(function), exercises)}"
+            yield ("points", function), f"there is no exercise {function}. {near(str(function), exercises)}"
             continue
         everything = [criterion.name for criterion in exercises[function].criteria]
         kept = [criterion.name for criterion in exercises[function].without(left_out).criteria]
         for name in points:
             where = ("points", function, name)
             if name not in everything:
-                yield where, f"{function} has no criterion {name!r}. {_near(str(name), everything)}"
+                yield where, f"{function} has no criterion {name!r}. {near(str(name), everything)}"
             elif name not in kept:
                 yield (
                     where,
                     f"leave_out takes the criterion {name!r} away. Delete this line, or the clause in leave_out.",
                 )
-
-
-def _near(word: str, known: Iterable[str]) -> str:
-    names = list(known)
-    close = difflib.get_close_matches(word, names, n=1)
-    return f"Did you mean {close[0]}?" if close else f"There are: {', '.join(names)}."
 
 
 def _moment(value: Any) -> datetime:

@@ -12,7 +12,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from autograder import seeds
-from autograder.course import Course, CourseError, load_course
+from autograder.course import Course, load_course
+from autograder.course_file import CourseError
 from autograder.sandbox import ISOLATION
 
 NEEDED = {

@@ -28,7 +28,8 @@ ALLOWED = {
     "grading": {"exercise", "explaining", "judge", "sandbox", "submission", "verdict"},
     "seeds": set(),
     "late": set(),
-    "course": {"catalogue", "contract", "exercise", "late", "sandbox"},
+    "course_file": set(),
+    "course": {"catalogue", "contract", "course_file", "exercise", "late", "sandbox"},
     "show": {"verdict"},
 }
 EDGE = {"authoring", "bridge", "cli", "demo", "doctor", "office_hour", "__main__", "__init__"}

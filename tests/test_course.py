@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring.init import TEMPLATE
-from autograder.course import Change, CourseError, changes, find_course, load_course
+from autograder.course import Change, changes, find_course, load_course
+from autograder.course_file import CourseError
 from autograder.late import Late
 from autograder.sandbox import Limits
 

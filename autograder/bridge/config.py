@@ -10,7 +10,8 @@ from typing import Any
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.preprocessors import AssignLatePenalties, Execute, SaveAutoGrades
 
-from autograder.course import CourseError, load_course
+from autograder.course import load_course
+from autograder.course_file import CourseError
 
 REBUILD = "autograder.bridge.preprocessors.Rebuild"
 JUDGE = "autograder.bridge.preprocessors.Judge"
