@@ -151,6 +151,11 @@ def test_the_students_process_sees_nothing_of_our_environment(monkeypatch: pytes
     assert ask(source).result.tolist() == [False]
 
 
+@pytest.mark.parametrize("line", ["import autograder", "from autograder.exercises.softmax.exercise import softmax"])
+def test_the_package_with_the_hidden_tests_cannot_be_imported(line: str) -> None:
+    assert [problem.error for problem in load(line, "def f(): return 1").problems] == ["ModuleNotFoundError"]
+
+
 def test_a_sandbox_that_does_not_start_is_our_fault_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "_CHILD", Path("/nonexistent/child.py"))
     with pytest.raises(SandboxError, match="before it was ready"):
