@@ -68,6 +68,8 @@ def build(options: argparse.Namespace) -> int:
         return PROBLEM if stale else OK
     written = builder.build(course, force=options.force)
     print("\n".join(_short(path) for path in written) or "Everything was current.")
+    for text in builder.regrades(course):
+        print(text)
     return OK
 
 

@@ -48,14 +48,6 @@ class Course:
         return [found[name] for name in self.lessons]
 
 
-@dataclass(frozen=True)
-class Change:
-    """What a change of course.yml does to an assignment that has submissions: other points, or other graded cells."""
-
-    kind: str  # "points": regrade; "cells": refused
-    text: str
-
-
 def find_course(start: Path) -> Path | None:
     """The nearest folder with a course.yml, from ``start`` upwards; None where there is none."""
     return next((folder for folder in [start, *start.parents] if (folder / FILE).is_file()), None)
@@ -91,30 +83,6 @@ def load_course(root: Path) -> Course:
         rubrics=raw.get("rubrics", {}),
         leave_out=tuple(raw.get("leave_out", ())),
     )
-
-
-def changes(course: Course, assignment: str, graded_cells: Mapping[str, float]) -> list[Change]:
-    """What differs between the course and the graded cells (grade id: points) that the gradebook has."""
-    lesson = catalogue.lessons(course.root)[assignment]
-    now = dict(course.rubrics.get(assignment, {}))
-    if lesson.exercise:
-        now[f"check-{lesson.exercise.function}"] = course.exercise(lesson.exercise.function).max_score
-    found = [
-        Change(
-            "cells",
-            f"{assignment}: {cell} is {what}; nbgrader would lose its scores. Undo it, or start a new assignment.",
-        )
-        for cells, what in ((now.keys() - graded_cells.keys(), "new"), (graded_cells.keys() - now.keys(), "gone"))
-        for cell in sorted(cells)
-    ]
-    return found + [
-        Change(
-            "points",
-            f"{assignment}: {cell} has {now[cell]:g} points instead of {graded_cells[cell]:g}: regrade needed.",
-        )
-        for cell in sorted(now.keys() & graded_cells.keys())
-        if now[cell] != graded_cells[cell]
-    ]
 
 
 def _meaning(raw: dict[str, Any], root: Path) -> Iterator[tuple[Where, str]]:

@@ -131,6 +131,7 @@ def _built(course: Course) -> Iterator[Finding]:
 
 
 def _nbgrader(course: Course) -> Iterator[Finding]:
+    from autograder.authoring.build import regrades
     from autograder.bridge import health
 
     found = health.in_force(course.root)
@@ -146,13 +147,14 @@ def _nbgrader(course: Course) -> Iterator[Finding]:
     if problem:
         return
     known = health.assignments(found.db_url)
-    for name in course.lessons:
-        if (course.root / "assignments" / name).is_dir() and name not in known:
-            yield Finding(
-                False,
-                f"{name} is built, but not in the gradebook",
-                f"nbgrader generate_assignment {name} --force",
-            )
+    absent = [name for name in course.lessons if (course.root / "assignments" / name).is_dir() and name not in known]
+    if not known:
+        yield Finding(True, "no assignment is in the gradebook yet", "nbgrader generate_assignment NAME --force")
+    elif absent:
+        names = ", ".join(absent)
+        yield Finding(False, f"built, but not in the gradebook: {names}", "nbgrader generate_assignment NAME --force")
+    for text in regrades(course):
+        yield Finding(False, text)
 
 
 def _numbers(text: str) -> tuple[int, ...]:

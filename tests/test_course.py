@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring.init import TEMPLATE
-from autograder.course import Change, changes, find_course, load_course
+from autograder.course import find_course, load_course
 from autograder.course_file import CourseError
 from autograder.late import Late
 from autograder.sandbox import Limits
@@ -134,11 +134,3 @@ def test_dates_without_quotes_and_with_quotes_are_the_same(tmp_path: Path) -> No
     text = "title: X\ndue: {3-softmax: 2027-04-30 23:59:00+02:00, 2-scaling: '2027-04-30T23:59:00+02:00'}"
     due = load_course(write(tmp_path, text)).due
     assert due["3-softmax"] == due["2-scaling"] == datetime.fromisoformat("2027-04-30T21:59:00+00:00")
-
-
-def test_changed_points_ask_for_a_regrade_and_changed_cells_are_refused(tmp_path: Path) -> None:
-    course = load_course(write(tmp_path, "title: X\npoints: {softmax: {no overflow: 3}}"))
-    assert changes(course, "3-softmax", {"check-softmax": 7}) == []
-    kinds = [change.kind for change in changes(course, "3-softmax", {"check-softmax": 5, "essay": 2})]
-    assert kinds == ["cells", "points"]
-    assert isinstance(changes(course, "3-softmax", {})[0], Change)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import autograder
+from autograder.authoring.changes import changes
 from autograder.authoring.notebook import MasterError, to_notebook
 from autograder.authoring.public_data import public_data
 from autograder.catalogue import Lesson
@@ -45,6 +46,7 @@ class _Plan:
     remove: tuple[PurePosixPath, ...]  # what an earlier build made and this one did not
     by_hand: tuple[PurePosixPath, ...]  # what either would lose
     extra: tuple[PurePosixPath, ...]  # what lies in a built assignment and came from nowhere
+    notebooks: Mapping[str, bytes]  # each assignment's solution
 
 
 def build(course: Course, *, force: bool = False) -> list[Path]:
@@ -59,6 +61,8 @@ def build(course: Course, *, force: bool = False) -> list[Path]:
             f"changed by hand since the last build: {', '.join(map(str, plan.by_hand))}. Move the change into the "
             "master (exercises/<name>/lesson.py) and build again; --force throws it away."
         )
+    if lost := [change.text for change in changes(course, plan.notebooks) if change.loses_scores]:
+        raise BuildError("\n".join(lost))
     for name, data in plan.write.items():
         _write(course.root / name, data)
     for name in plan.remove:
@@ -78,6 +82,13 @@ def check(course: Course) -> list[str]:
     if len(found) > 1:
         found.pop(MANIFEST, None)  # it follows from the others
     return [f"{name} {how}" for name, how in sorted(found.items())]
+
+
+def regrades(course: Course) -> list[str]:
+    """The assignments with submissions whose points differ from the gradebook's: a sentence for each."""
+    found = {name: course.root / "solutions" / name / f"{name}.ipynb" for name in course.lessons}
+    built = {name: path.read_bytes() for name, path in found.items() if path.is_file()}
+    return [change.text for change in changes(course, built) if not change.loses_scores]
 
 
 def files_below(folder: Path) -> Files:
@@ -109,7 +120,14 @@ def _plan(course: Course) -> _Plan:
     extra = {
         name for name in now if name.parts[0] == "assignments" and name.parts[1] in built_names and name not in released
     }
-    return _Plan(dict(sorted(write.items())), tuple(sorted(remove)), tuple(by_hand), tuple(sorted(extra - remove)))
+    notebooks = {name.parts[1]: data for name, data in made.items() if name.suffix == ".ipynb"}
+    return _Plan(
+        dict(sorted(write.items())),
+        tuple(sorted(remove)),
+        tuple(by_hand),
+        tuple(sorted(extra - remove)),
+        notebooks,
+    )
 
 
 def _solution(course: Course, lesson: Lesson) -> Files:

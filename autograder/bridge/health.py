@@ -8,6 +8,7 @@ from pathlib import Path
 
 from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
+from nbgrader.api import Gradebook
 from nbgrader.dbutil import ALEMBIC_DIR
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -60,21 +61,27 @@ def gradebook_problem(db_url: str) -> str:
     return ""
 
 
-def assignments(db_url: str) -> Mapping[str, int]:
-    """The assignments that the gradebook knows, each with its number of submissions."""
+@dataclass(frozen=True)
+class Known:
+    """What the gradebook has of an assignment: its graded cells with their points, and how many submissions."""
+
+    cells: Mapping[str, float]
+    submissions: int
+
+
+def assignments(db_url: str) -> dict[str, Known]:
+    """The assignments that the gradebook knows; none where there is no gradebook yet."""
     path = db_url.removeprefix("sqlite:///")
     if path != db_url and not Path(path).exists():
         return {}
-    engine = create_engine(db_url)
-    query = text(
-        "SELECT a.name, COUNT(s.id) FROM assignment a LEFT JOIN submitted_assignment s ON s.assignment_id = a.id "
-        "GROUP BY a.name"
-    )
-    try:
-        with engine.connect() as connection:
-            return dict(connection.execute(query).tuples().all())
-    finally:
-        engine.dispose()
+    with Gradebook(db_url) as gradebook:
+        return {
+            one.name: Known(
+                {cell.name: cell.max_score for notebook in one.notebooks for cell in notebook.grade_cells},
+                one.num_submissions,
+            )
+            for one in gradebook.assignments
+        }
 
 
 def _alembic() -> AlembicConfig:
