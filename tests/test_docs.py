@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 EVERYTHING = [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", ROOT / "CHANGELOG.md"]
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
-LEFT_OUT = ("make ", "jupyter lab", "pip install attention-course")
+LEFT_OUT = ("make ", "jupyter lab", "pip install .")
 STUDENT = """cp -r student me
 cd me
 nbgrader fetch_assignment 3-softmax
