@@ -184,6 +184,9 @@ def test_the_setup_cell_says_what_to_put_beside_a_notebook_that_moved(built: Cou
     assert alone.returncode == 0
     assert alone.stdout.count("selfcheck.py is not beside this notebook") == 2
     assert "Traceback" not in alone.stdout + alone.stderr
+    validate = {**os.environ, "NBGRADER_EXECUTION": "validate"}  # a check that did not happen is never a success
+    alone = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=validate, capture_output=True, check=False)
+    assert alone.returncode != 0
 
 
 # build and check
