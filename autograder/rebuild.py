@@ -2,6 +2,7 @@
 
 Graded and locked cells, the metadata of every released cell and their order come from the release. Everything else is
 the student's and stays at its place: answers, changed examples, added cells. Nothing that a student wrote is dropped.
+An answer cell that is gone comes back empty: a stub would undo what its author defines in a cell of the own.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def rebuild(release: Notebook, submitted: Notebook) -> tuple[Notebook, tuple[str
         notes.append("The cells of the assignment were put back into their order.")
     rebuilt = trains[""]
     for cell in fixed:
-        rebuilt += trains.get(_name(cell), [_released(cell)])
+        rebuilt += trains.get(_name(cell), [_put_back(cell)])
     return _notebook(release, rebuilt), tuple(dict.fromkeys(notes))
 
 
@@ -98,9 +99,15 @@ def _restored(origin: Cell, cell: Cell, notes: list[str]) -> Cell:
     return new
 
 
+def _put_back(origin: Cell) -> Cell:
+    """A released cell for one that is gone; an answer cell is empty."""
+    answer = origin["metadata"]["nbgrader"].get("solution")
+    return _released(origin) | ({"source": ""} if answer else {})
+
+
 def _released(origin: Cell) -> Cell:
     """A copy of a released cell, its text as one string."""
-    return {**deepcopy(origin), "source": source_of(origin)}
+    return {"id": "", **deepcopy(origin), "source": source_of(origin)}
 
 
 def _own(cell: Cell, origin: Cell | None = None) -> Cell:
@@ -110,7 +117,7 @@ def _own(cell: Cell, origin: Cell | None = None) -> Cell:
     metadata = deepcopy(origin["metadata"]) if origin else {"tags": tags} if _are_tags(tags) else {}
     new: Cell = {
         "cell_type": kind,
-        "id": origin["id"] if origin else "",
+        "id": origin.get("id", "") if origin else "",
         "metadata": metadata,
         "source": source_of(cell),
     }
@@ -126,7 +133,8 @@ def _notebook(release: Notebook, cells: list[Cell]) -> Notebook:
             number += 1
             if f"own-{number}" not in taken:
                 cell["id"] = f"own-{number}"
-    return {**{key: deepcopy(value) for key, value in release.items() if key != "cells"}, "cells": cells}
+    frame = {key: deepcopy(value) for key, value in release.items() if key != "cells"}
+    return {**frame, "nbformat_minor": max(5, frame.get("nbformat_minor", 5)), "cells": cells}  # since 5 there are ids
 
 
 def _metadata(cell: Cell) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from autograder.course_file import CourseError
 REBUILD = "autograder.bridge.preprocessors.Rebuild"
 JUDGE = "autograder.bridge.preprocessors.Judge"
 SAVE_SCORES = "autograder.bridge.preprocessors.SaveScores"
+LATE_MARKS = "autograder.bridge.late.LateMarks"
 LATE_POLICY = "autograder.bridge.late.LatePolicy"
 EXPORT = "autograder.bridge.late.Export"
 
@@ -33,10 +34,7 @@ def configure(c: Any, root: Path) -> None:
     preprocessors(c)
     # Late marks are a share of what was earned, so they are computed again once somebody has marked by hand.
     c.AssignLatePenalties.plugin_class = LATE_POLICY
-    c.GenerateFeedback.preprocessors = [
-        AssignLatePenalties,
-        *GenerateFeedback.class_traits()["preprocessors"].default(),
-    ]
+    c.GenerateFeedback.preprocessors = [LATE_MARKS, *GenerateFeedback.class_traits()["preprocessors"].default()]
     c.ExportApp.plugin_class = EXPORT
     try:
         course = load_course(root)
@@ -51,9 +49,9 @@ def configure(c: Any, root: Path) -> None:
 
 
 def preprocessors(c: Any) -> None:
-    """Put our three classes into nbgrader's own lists."""
+    """Put our classes into nbgrader's own lists."""
     c.Autograde.sanitize_preprocessors = [REBUILD, *_default("sanitize_preprocessors")]
-    ours = {Execute: JUDGE, SaveAutoGrades: SAVE_SCORES}
+    ours = {Execute: JUDGE, SaveAutoGrades: SAVE_SCORES, AssignLatePenalties: LATE_MARKS}
     c.Autograde.autograde_preprocessors = [ours.get(one, one) for one in _default("autograde_preprocessors")]
 
 

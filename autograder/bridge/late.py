@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from logging import Logger
 from typing import Any
 
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.plugins import CsvExportPlugin, LateSubmissionPlugin
+from nbgrader.preprocessors import AssignLatePenalties
 
 from autograder.bridge.context import course_of
 from autograder.course import Course
@@ -22,14 +24,28 @@ class LatePolicy(LateSubmissionPlugin):
         return _penalty(course_of(self), score, total_seconds_late)
 
 
+class LateMarks(AssignLatePenalties):
+    """nbgrader's late marks, after the dates of course.yml went into the gradebook."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Leave the notebook as it is."""
+        about = resources["nbgrader"]
+        with Gradebook(about["db_url"]) as gradebook:
+            write_dates(gradebook, course_of(self), about["assignment"], about["student"], self.log)
+            gradebook.db.commit()
+        super().preprocess(nb, resources)
+        return nb, resources
+
+
 class Export(CsvExportPlugin):
-    """nbgrader's CSV export, after the late marks were computed again from marks given by hand since."""
+    """nbgrader's CSV export, after the late marks were computed again from course.yml and from marks given by hand."""
 
     def export(self, gradebook: Gradebook) -> None:
         """Write the CSV file."""
         course = course_of(self)
         for assignment in gradebook.assignments:
             for submission in assignment.submissions:
+                write_dates(gradebook, course, assignment.name, submission.student.id, self.log)
                 for notebook in submission.notebooks:
                     late = submission.total_seconds_late
                     notebook.late_submission_penalty = _penalty(course, notebook.score, late) if late else None
@@ -45,15 +61,15 @@ def write_dates(gradebook: Gradebook, course: Course | None, assignment: str, st
     """
     if course is None or assignment not in course.lessons:
         return
-    found, due = gradebook.find_assignment(assignment), _naive(course.due.get(assignment))
-    if found.duedate is not None and found.duedate != due:
-        log.warning(
-            "%s: the gradebook says due %s, course.yml says %s. course.yml holds.", assignment, found.duedate, due
-        )
-    found.duedate = due
-    submission = gradebook.find_submission(assignment, student)
-    until = _naive(course.extensions.get(assignment, {}).get(student))
-    submission.extension = until - due if until and due else None
+    found, submission = gradebook.find_assignment(assignment), gradebook.find_submission(assignment, student)
+    due, until = _naive(course.due.get(assignment)), _naive(course.extensions.get(assignment, {}).get(student))
+    extension = until - due if until and due else None
+    said = "%s, %s: the gradebook says %s %s, course.yml says %s. course.yml holds."
+    if found.duedate not in (None, due):
+        log.warning(said, assignment, student, "due", found.duedate, due)
+    if submission.extension not in (None, extension):
+        log.warning(said, assignment, student, "extension", submission.extension, extension)
+    found.duedate, submission.extension = due, extension
     if due and submission.timestamp is None:
         log.warning("%s, %s: the submission has no timestamp, so it does not count as late.", assignment, student)
 

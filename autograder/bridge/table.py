@@ -12,7 +12,20 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, Engine, Float, MetaData, String, Table, Text, create_engine, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Engine,
+    Float,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    inspect,
+    select,
+)
 from sqlalchemy.orm import Session, scoped_session
 
 from autograder.verdict import CriterionResult, Reason, Report
@@ -86,10 +99,11 @@ def save(session: Session | scoped_session[Session], student: str, assignment: s
 
 
 def rows(db_url: str, assignment: str) -> list[Row]:
-    """The verdicts on an assignment, by student and exercise."""
+    """The verdicts on an assignment, by student and exercise; none where nothing was graded yet."""
     engine = create_engine(db_url)
     try:
-        create(engine)
+        if not inspect(engine).has_table(VERDICTS.name):
+            return []
         query = select(VERDICTS).filter_by(assignment=assignment).order_by(VERDICTS.c.student, VERDICTS.c.exercise)
         with engine.connect() as connection:
             return [_row(dict(found)) for found in connection.execute(query).mappings()]

@@ -1,0 +1,295 @@
+"""nbgrader's autograde with our preprocessors, in this process: nothing that a student hands in decides a score."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderApp
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from autograder.bridge import table
+from autograder.bridge.commands import CommandError, Commands, application
+from autograder.bridge.late import write_dates
+from autograder.bridge.outputs import outputs
+from autograder.course import load_course
+from autograder.verdict import CriterionResult, Reason, Report, Status, Verdict
+
+ROOT = Path(__file__).parents[1]
+RIGHT = (ROOT / "autograder" / "demo" / "answers" / "right_broadcast.py").read_text()
+Cell = dict[str, Any]
+
+
+def report(points: float = 2, status: Status = Status.GRADED, text: str = "What is <b>exp(1000)</b>?") -> Report:
+    reason = Reason("", "It gave <script>alert(1)</script>.", text, "Try a larger score.")
+    criteria = (CriterionResult("rows", points, 2), CriterionResult("no overflow", 0, 1, reason))
+    return Report("x.ipynb", "softmax", status, "1 of 2 criteria hold.", 3, "process", 2**51, Verdict((), criteria))
+
+
+def test_a_report_ends_in_exactly_one_plain_number() -> None:
+    shown, result = outputs(report())
+    assert result["output_type"] == "execute_result"
+    assert result["data"] == {"text/plain": "2.0"}
+    assert shown["output_type"] == "display_data"
+    assert "no overflow" in shown["data"]["text/plain"]
+
+
+def test_every_text_in_feedback_is_escaped() -> None:
+    page = outputs(report())[0]["data"]["text/html"]
+    assert "<script>" not in page
+    assert "What is &lt;b&gt;exp(1000)&lt;/b&gt;?" in page
+
+
+@pytest.mark.parametrize("status", [Status.NOT_GRADED, Status.ALTERED, Status.UNREADABLE])
+def test_without_a_verdict_there_is_an_error_and_no_number(status: Status) -> None:
+    assert [one["output_type"] for one in outputs(report(status=status))] == ["display_data", "error"]
+
+
+@pytest.mark.parametrize("points", [float("nan"), float("inf"), -1, 4])
+def test_a_number_that_is_no_score_is_never_written(points: float) -> None:
+    with pytest.raises(ValueError, match="is no score from 0 to 3"):
+        outputs(report(points))
+
+
+def test_a_verdict_is_kept_whole_and_a_regrade_replaces_it(tmp_path: Path) -> None:
+    db_url = f"sqlite:///{tmp_path / 'gradebook.db'}"
+    assert table.rows(db_url, "3-softmax") == []
+    engine = create_engine(db_url)
+    with Session(engine) as session:
+        table.create(engine)
+        table.save(session, "novak", "3-softmax", report(0))
+        table.save(session, "novak", "3-softmax", report(2))
+        session.commit()
+    engine.dispose()
+    (row,) = table.rows(db_url, "3-softmax")
+    assert (row.student, row.score, row.seed, row.criteria) == ("novak", 2, 2**51, report().criteria)
+    assert table.rows(db_url, "1-scores") == []
+
+
+class Course:
+    """A course directory made of this repository's built folders, with nbgrader's commands."""
+
+    def __init__(self, root: Path, app: NbGraderApp) -> None:
+        self.root, self.app = root, app
+        self.db_url = f"sqlite:///{root / 'gradebook.db'}"
+
+    def notebook(self, assignment: str) -> dict[str, Any]:
+        path = self.root / "assignments" / assignment / f"{assignment}.ipynb"
+        found: dict[str, Any] = json.loads(path.read_text())
+        for cell in found["cells"]:
+            cell["source"] = "".join(cell["source"])
+        return found
+
+    def grade(self, student: str, assignment: str, text: str) -> dict[str, tuple[float | None, bool]]:
+        """Submit a notebook's text and autograde it: score, and whether a person is asked, of each graded cell."""
+        path = self.root / "submitted" / student / assignment / f"{assignment}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        Commands(self.app, assignment).autograde(student)
+        with Gradebook(self.db_url) as gradebook:
+            (notebook,) = gradebook.find_submission(assignment, student).notebooks
+            return {one.name: (one.auto_score, one.needs_manual_grade) for one in notebook.grades}
+
+    def verdict(self, student: str) -> table.Row:
+        return next(row for row in table.rows(self.db_url, "3-softmax") if row.student == student)
+
+    def set(self, old: str, new: str) -> None:
+        path = self.root / "course.yml"
+        assert old in path.read_text()
+        path.write_text(path.read_text().replace(old, new))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A course whose gradebook knows two assignments."""
+    root = tmp_path_factory.mktemp("course")
+    for name in ("course.yml", "nbgrader_config.py"):
+        shutil.copy(ROOT / name, root / name)
+    for folder in ("solutions", "assignments"):
+        for assignment in ("3-softmax", "6-reflection"):
+            shutil.copytree(ROOT / folder / assignment, root / folder / assignment)
+    with pytest.MonkeyPatch.context() as patch:  # nbgrader calls alembic from PATH
+        patch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+        with application(root) as app:
+            for assignment in ("3-softmax", "6-reflection"):
+                Commands(app, assignment).generate()
+        yield root
+
+
+@pytest.fixture
+def course(made: Path) -> Iterator[Course]:
+    settings = (made / "course.yml").read_text()
+    with application(made) as app:
+        yield Course(made, app)
+    (made / "course.yml").write_text(settings)
+
+
+def named(notebook: dict[str, Any], name: str) -> Cell:
+    return next(one for one in notebook["cells"] if one["metadata"].get("nbgrader", {}).get("grade_id") == name)
+
+
+def code(source: str) -> Cell:
+    return {"cell_type": "code", "id": "mine", "metadata": {}, "source": source, "outputs": [], "execution_count": None}
+
+
+def answered(course: Course, answer: str = RIGHT) -> dict[str, Any]:
+    notebook = course.notebook("3-softmax")
+    named(notebook, "softmax")["source"] = answer
+    return notebook
+
+
+def in_a_cell_of_the_own(notebook: dict[str, Any]) -> str:
+    cells = notebook["cells"]
+    cells[cells.index(named(notebook, "softmax"))] = code(RIGHT)
+    return json.dumps(notebook)
+
+
+def in_a_cell_before_the_others(notebook: dict[str, Any]) -> str:
+    notebook["cells"].remove(named(notebook, "gap-row"))
+    notebook["cells"].remove(named(notebook, "softmax"))
+    notebook["cells"].insert(2, code(RIGHT))
+    return json.dumps(notebook)
+
+
+def with_metadata_of_another_kind(notebook: dict[str, Any]) -> str:
+    named(notebook, "check-softmax")["metadata"]["autograder"] = 3
+    notebook["cells"][0]["metadata"]["nbgrader"] = "x"
+    return json.dumps(notebook)
+
+
+def with_another_exercise(notebook: dict[str, Any]) -> str:
+    named(notebook, "check-softmax")["metadata"]["autograder"] = {"exercise": "scale_scores"}
+    return json.dumps(notebook)
+
+
+def of_an_old_format(notebook: dict[str, Any]) -> str:
+    return str(nbformat.v3.writes_json(nbformat.v4.downgrade(nbformat.from_dict(notebook))))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "hand_in",
+    [
+        in_a_cell_of_the_own,
+        in_a_cell_before_the_others,
+        with_metadata_of_another_kind,
+        with_another_exercise,
+        of_an_old_format,
+    ],
+)
+def test_a_right_answer_gets_full_marks_however_its_notebook_looks(
+    course: Course, hand_in: Callable[[dict[str, Any]], str]
+) -> None:
+    assert course.grade(hand_in.__name__, "3-softmax", hand_in(answered(course))) == {"check-softmax": (5, False)}
+
+
+@pytest.mark.slow
+def test_a_mark_for_an_exercise_cannot_be_had_in_a_hand_graded_cell(course: Course) -> None:
+    notebook = course.notebook("6-reflection")
+    named(notebook, "senses")["metadata"]["autograder"] = {"exercise": "softmax"}
+    named(notebook, "senses")["source"] = "Two senses."
+    notebook["cells"].append(code(f"import numpy as np\n{RIGHT}"))
+    assert course.grade("forger", "6-reflection", json.dumps(notebook))["senses"] == (None, True)
+    assert table.rows(course.db_url, "6-reflection") == []
+
+
+@pytest.mark.slow
+def test_a_copied_answer_of_the_reflection_is_kept_and_stops_nobody(course: Course) -> None:
+    notebook = course.notebook("6-reflection")
+    copy = json.loads(json.dumps(named(notebook, "senses"))) | {"id": "copy", "source": "Two more."}
+    named(notebook, "senses")["source"] = "Two senses."
+    notebook["cells"].append(copy)
+    assert course.grade("copier", "6-reflection", json.dumps(notebook))["senses"] == (None, True)
+    graded = course.root / "autograded" / "copier" / "6-reflection" / "6-reflection.ipynb"
+    assert "Two more." in graded.read_text()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("assignment", ["3-softmax", "6-reflection"])
+def test_a_notebook_of_something_else_leaves_every_mark_to_a_person(course: Course, assignment: str) -> None:
+    other = {"cells": [code("x = 1")], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    marks = course.grade("other", assignment, json.dumps(other))
+    assert set(marks.values()) == {(None, True)}
+    assert assignment != "3-softmax" or course.verdict("other").status == Status.ALTERED
+
+
+@pytest.mark.slow
+def test_a_verdict_does_not_outlive_a_grading_without_execution(course: Course) -> None:
+    course.grade("paused", "3-softmax", json.dumps(answered(course)))
+    assert course.verdict("paused").score == 5
+    course.app.config.Execute.enabled = False
+    assert course.grade("paused", "3-softmax", json.dumps(answered(course))) == {"check-softmax": (None, True)}
+    row = course.verdict("paused")
+    assert (row.status, row.score) == (Status.NOT_GRADED, None)
+    assert "without --no-execute" in row.message
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("timeout", "status"), [(1, "timed_out"), (-1, "graded"), (None, "graded")])
+def test_a_time_limit_of_nbgraders_holds_where_somebody_set_it(
+    course: Course, timeout: int | None, status: str
+) -> None:
+    course.set("seconds: 5 ", "seconds: 40 ")
+    course.app.config.Execute.timeout = timeout
+    slow = f"import time\n{RIGHT}\ntime.sleep(1.5)"
+    course.grade("slow", "3-softmax", json.dumps(answered(course, slow)))
+    assert course.verdict("slow").status == status
+
+
+@pytest.mark.slow
+def test_points_that_the_gradebook_does_not_know_yet_give_no_score(course: Course) -> None:
+    course.set("points: {}", 'points: {softmax: {"no overflow": 9}}')
+    assert course.grade("early", "3-softmax", json.dumps(answered(course))) == {"check-softmax": (None, True)}
+    assert "nbgrader generate_assignment 3-softmax --force" in course.verdict("early").message
+
+
+@pytest.mark.slow
+def test_without_its_release_an_exercise_is_not_graded(course: Course) -> None:
+    text = json.dumps(answered(course))
+    folder = course.root / "assignments" / "3-softmax"
+    folder.rename(folder.with_name("away"))
+    try:
+        with pytest.raises(CommandError):
+            course.grade("unlucky", "3-softmax", text)
+    finally:
+        folder.with_name("away").rename(folder)
+    with Gradebook(course.db_url) as gradebook:
+        (notebook,) = gradebook.find_submission("3-softmax", "unlucky").notebooks
+        assert notebook.grades[0].auto_score is None
+
+
+@pytest.mark.slow
+def test_dates_of_course_yml_reach_the_gradebook_before_feedback_too(course: Course) -> None:
+    course.grade("extended", "6-reflection", json.dumps(course.notebook("6-reflection")))
+    course.set("extensions: {}", "extensions:\n  6-reflection:\n    extended: 2027-05-30 23:59:00+02:00")
+    Commands(course.app, "6-reflection").feedback()
+    with Gradebook(course.db_url) as gradebook:
+        found = gradebook.find_submission("6-reflection", "extended")
+        assert (found.extension.days, str(found.assignment.duedate)) == (2, "2027-05-28 21:59:00")
+
+
+@pytest.mark.slow
+def test_dates_that_somebody_set_elsewhere_are_reported_and_replaced(
+    course: Course, caplog: pytest.LogCaptureFixture
+) -> None:
+    course.grade("moved", "3-softmax", json.dumps(course.notebook("3-softmax")))
+    with Gradebook(course.db_url) as gradebook:
+        found = gradebook.find_submission("3-softmax", "moved")
+        found.assignment.duedate, found.extension = datetime(2030, 1, 1), timedelta(days=9)
+        write_dates(gradebook, load_course(course.root), "3-softmax", "moved", logging.getLogger())
+        assert (str(found.assignment.duedate), found.extension) == ("2027-04-30 21:59:00", None)
+    said = " ".join(caplog.messages)
+    assert "due 2030-01-01 00:00:00, course.yml says 2027-04-30 21:59:00" in said
+    assert "extension 9 days, 0:00:00, course.yml says None" in said
+    assert "has no timestamp, so it does not count as late" in said
