@@ -143,7 +143,7 @@ def test_a_card_that_cannot_be_loaded_is_told(run: Run, tmp_path: Path) -> None:
     (tmp_path / "course.yml").write_text("title: X\n")
     folder = tmp_path / "exercises" / "mine"
     folder.mkdir(parents=True)
-    for text, says in (("1 / 0", "ZeroDivisionError"), ("x = 1", "defines no EXERCISE")):
+    for text, says in (("1 / 0", "ZeroDivisionError"), ("nothing = 1", "defines no EXERCISE")):
         (folder / "exercise.py").write_text(text)
         status, _, err = run("judge", "right.py", "--exercise", "mine")
         assert (status, says in err) == (2, True)
