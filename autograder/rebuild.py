@@ -62,10 +62,11 @@ def rebuild(release: Notebook, submitted: Notebook) -> tuple[Notebook, tuple[str
 def _match(released: list[Cell], cells: list[Cell]) -> dict[int, Cell]:
     """Which released cell each submitted cell is, by position: by nbgrader's name, else by cell id, else by text.
 
-    The first cell that fits is the one; further copies are the student's own cells.
+    The first cell that fits is the one, of copies of an answer the first that somebody wrote in; further copies are
+    the student's own cells.
     """
     found: dict[int, Cell] = {}
-    for fits in (_same_name, _same_id, _same_text):
+    for fits in (_answered, _same_name, _same_id, _same_text):
         for origin in released:
             if origin in found.values():
                 continue
@@ -73,6 +74,11 @@ def _match(released: list[Cell], cells: list[Cell]) -> dict[int, Cell]:
             if number is not None:
                 found[number] = origin
     return found
+
+
+def _answered(origin: Cell, cell: Cell) -> bool:
+    is_answer = _grading(origin).get("solution")
+    return bool(is_answer) and _same_name(origin, cell) and source_of(origin) != source_of(cell)
 
 
 def _same_name(origin: Cell, cell: Cell) -> bool:

@@ -118,6 +118,33 @@ def test_a_copied_answer_stays_and_runs_where_it_is() -> None:
     assert "nbgrader" not in rebuilt["cells"][-1]["metadata"]
 
 
+def test_an_answer_written_into_a_copy_is_the_answer() -> None:
+    submitted = released()
+    submitted["cells"].append({**deepcopy(submitted["cells"][6]), "source": "Because."})
+    rebuilt, _ = rebuild(released(), submitted)
+    (why,) = [one for one in fixed(rebuilt) if one["metadata"]["nbgrader"]["grade_id"] == "why"]
+    assert why["source"] == "Because."
+
+
+def test_an_answer_cell_that_is_gone_comes_back_empty() -> None:
+    submitted = answered()
+    submitted["cells"][2] = cell("def softmax(): ...")
+    rebuilt, notes = rebuild(released(), submitted)
+    assert notes == ("The cell softmax was missing and was put back.",)
+    assert [one["source"] for one in rebuilt["cells"]].count("def softmax(): ...") == 1
+    (gone,) = [one for one in fixed(rebuilt) if one["metadata"]["nbgrader"]["grade_id"] == "softmax"]
+    assert gone["source"] == ""
+
+
+def test_a_release_of_an_older_format_gets_ids() -> None:
+    release = {**released(), "nbformat_minor": 4}
+    for one in release["cells"]:
+        del one["id"]
+    rebuilt, _ = rebuild(release, answered())
+    assert rebuilt["nbformat_minor"] == 5
+    check_sound(rebuilt, answered())
+
+
 def test_a_lost_tag_comes_back_and_a_tag_on_a_check_goes() -> None:
     submitted = answered()
     submitted["cells"][4]["metadata"] = {}
