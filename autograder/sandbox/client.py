@@ -6,44 +6,29 @@ the next call finds the submission loaded again in a fresh one.
 
 from __future__ import annotations
 
-import contextlib
-import os
-import select
-import shutil
-import signal
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from autograder.sandbox import wire
-
-ISOLATION = "process"
-_CHILD = Path(__file__).with_name("child.py")
-_BOOT_SECONDS = 60.0
-_ENVIRONMENT = {
-    "PATH": "/usr/bin:/bin",
-    "LANG": "C.UTF-8",
-    "MPLBACKEND": "Agg",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "PYTHONDONTWRITEBYTECODE": "1",
-}
+from autograder.sandbox import host, wire
+from autograder.sandbox.host import Child, Sandbox, SandboxError
+from autograder.sandbox.levels import CURES, Level
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. ``seconds`` holds for loading and for each call, ``total_seconds`` for all of it."""
+    """What one submission may use. ``seconds`` holds for loading and for each call, ``total_seconds`` for all of it.
+
+    ``isolation`` is the weakest level of the sandbox that may be graded at.
+    """
 
     seconds: float = 5.0
     total_seconds: float = 60.0
     memory_mb: int = 2048
+    isolation: str = Level.PROCESS
 
 
 @dataclass(frozen=True)
@@ -98,32 +83,39 @@ class Reply:
     problem: Problem | None = None
 
 
-class SandboxError(Exception):
-    """Our side failed: no verdict may be given."""
-
-
 class Session:
-    """One submission in its process. Use it as a context manager."""
+    """One submission in its process. Use it as a context manager.
 
-    def __init__(self, program: Program, limits: Limits) -> None:
+    `SandboxError` says that our side failed, or gives less isolation than the limits ask for.
+    """
+
+    def __init__(self, program: Program, limits: Limits, sandbox: Sandbox | None = None) -> None:
         self._program = program
         self._limits = limits
+        self._sandbox = sandbox or host.default()
+        self.isolation = self._sandbox.level
+        wanted = Level(limits.isolation)
+        if list(Level).index(self.isolation) > list(Level).index(wanted):
+            why = self._sandbox.missed.get(wanted, "this run was started without it")
+            raise SandboxError(
+                f"isolation {wanted} is asked for, and only {self.isolation} is to be had ({why}). {CURES[wanted]}"
+            )
         self._ends = time.monotonic() + limits.total_seconds
-        self._child: _Child | None = None
+        self._child: Child | None = None
         self._calls = 0
-        self._folder = tempfile.mkdtemp(prefix="autograder-")
 
     def __enter__(self) -> Session:
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self._stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     def load(self) -> Loaded:
         """Run the sources in a fresh process."""
         self._stop()
-        self._child = _Child(self._folder, self._limits.memory_mb)
+        limits = self._limits
+        plots = any("matplotlib" in source for _, source in self._program.sources)
+        self._child = self._sandbox.child(limits.memory_mb, limits.total_seconds, plots=plots)
         header = {
             "do": "load",
             "sources": self._program.sources,
@@ -173,80 +165,14 @@ class Session:
         except (EOFError, BrokenPipeError, wire.BadFrame):
             ending = Ending.CRASHED
         self._stop()
+        if ending is Ending.CRASHED and not self._sandbox.alive():
+            raise SandboxError("the sandbox ended while the submission ran")
         return ending, {}, b""
 
     def _stop(self) -> None:
         if self._child is not None:
             self._child.stop()
             self._child = None
-
-
-class _Child:
-    """A running child process and the two pipes to it."""
-
-    def __init__(self, folder: str, memory_mb: int) -> None:
-        its_requests, self._requests = os.pipe()
-        self._replies, its_replies = os.pipe()
-        command = [sys.executable, "-I", str(_CHILD), str(its_requests), str(its_replies), str(memory_mb)]
-        try:
-            self._process = subprocess.Popen(
-                command,
-                cwd=folder,
-                env={**_ENVIRONMENT, "HOME": folder, "TMPDIR": folder},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=(its_requests, its_replies),
-                start_new_session=True,
-            )
-        except OSError as error:
-            os.close(self._requests)
-            os.close(self._replies)
-            raise SandboxError(f"the sandbox's process did not start: {error.strerror}") from error
-        finally:
-            os.close(its_requests)
-            os.close(its_replies)
-        os.set_blocking(self._requests, False)
-        os.set_blocking(self._replies, False)
-        try:
-            self.exchange(b"", time.monotonic() + _BOOT_SECONDS)
-        except (TimeoutError, EOFError, wire.BadFrame) as error:
-            self.stop()
-            raise SandboxError("the sandbox's process ended before it was ready") from error
-
-    def exchange(self, message: bytes, deadline: float) -> tuple[dict[str, Any], bytes]:
-        """Write a message and read the next one; `TimeoutError` at the deadline, `EOFError` when the child is gone."""
-        view = memoryview(message)
-        while view:
-            self._wait([], [self._requests], deadline)
-            view = view[os.write(self._requests, view) :]
-        head_size, size = wire.lengths(self._read(wire.LENGTHS.size, deadline))
-        return wire.unpack(self._read(head_size, deadline)), self._read(size, deadline)
-
-    def stop(self) -> None:
-        """Kill the child and everything in its process group."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.kill()
-        self._process.wait()
-        os.close(self._requests)
-        os.close(self._replies)
-
-    def _read(self, size: int, deadline: float) -> bytes:
-        data = bytearray()
-        while len(data) < size:
-            self._wait([self._replies], [], deadline)
-            piece = os.read(self._replies, min(size - len(data), 1 << 16))
-            if not piece:
-                raise EOFError
-            data += piece
-        return bytes(data)
-
-    @staticmethod
-    def _wait(readable: list[int], writable: list[int], deadline: float) -> None:
-        left = deadline - time.monotonic()
-        if left <= 0 or not any(select.select(readable, writable, [], left)):
-            raise TimeoutError
 
 
 def _read_reply(reply: dict[str, Any], payload: bytes, call: int) -> Reply:
