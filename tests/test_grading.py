@@ -11,7 +11,7 @@ import pytest
 from autograder import catalogue
 from autograder.grading import grade_file
 from autograder.judge import draw
-from autograder.sandbox import Limits, SandboxError, client
+from autograder.sandbox import Limits, Sandbox, SandboxError, default
 from autograder.verdict import Mark, Report, Status
 
 SOFTMAX = catalogue.exercise("softmax")
@@ -147,14 +147,27 @@ def test_a_cell_that_only_illustrates_is_skipped(tmp_path: Path) -> None:
     assert grade(tmp_path, notebook(RIGHT, plot), "softmax.ipynb").score == 5
 
 
-def test_a_sandbox_that_fails_gives_no_score(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
-        raise SandboxError("no process could be started")
+def test_a_sandbox_that_fails_once_is_forgiven_and_one_that_fails_again_gives_no_score(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    child, failures = Sandbox.child, []
 
-    monkeypatch.setattr(client, "_Child", fail)
+    def fail(*arguments: object, **words: object) -> object:
+        failures.append(1)
+        if len(failures) <= often:
+            raise SandboxError("no process could be started")
+        return child(*arguments, **words)
+
+    monkeypatch.setattr(Sandbox, "child", fail)
+    often = 1
+    assert grade(tmp_path, RIGHT).score == 5
+    often = 100
     report = grade(tmp_path, RIGHT)
     assert (report.status, report.score) == (Status.NOT_GRADED, None)
     assert "our side's fault" in report.message
+
+
+def test_a_report_names_the_level_that_the_code_ran_at(tmp_path: Path) -> None:
+    assert grade(tmp_path, RIGHT).isolation == grade(tmp_path, "while True: pass").isolation == default().level
+    assert grade(tmp_path, b"{}", "softmax.ipynb").isolation == "none"
 
 
 def test_a_named_mistake_brings_its_hint_and_the_students_own_answer(tmp_path: Path) -> None:

@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from autograder.sandbox import Ending, Limits, Loaded, Program, Reply, SandboxError, Session, client
+from autograder.sandbox import (
+    Ending,
+    Level,
+    Limits,
+    Loaded,
+    Program,
+    Reply,
+    Sandbox,
+    SandboxError,
+    Session,
+    default,
+    host,
+    levels,
+)
 
 QUICK = Limits(seconds=1.0, total_seconds=20.0, memory_mb=1024)
+
+
+@pytest.fixture(scope="module", params=list(Level), autouse=True)
+def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """Every test of this file runs at every level that this machine gives."""
+    with Sandbox((request.param,)) as one, pytest.MonkeyPatch.context() as patch:
+        try:
+            assert one.level is request.param
+        except SandboxError as error:
+            pytest.skip(str(error))
+        patch.setattr(host, "_default", (os.getpid(), one))
+        yield one
 
 
 def ask(source: str, *args: object, limits: Limits = QUICK, **kwargs: object) -> Reply:
@@ -56,7 +86,7 @@ def test_a_later_change_of_a_returned_array_changes_nothing() -> None:
         ("while True: pass", Ending.TIMED_OUT),
         ("import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); signal.pause()", Ending.TIMED_OUT),
         ("import os; os._exit(0)", Ending.CRASHED),
-        ("import os; os.kill(os.getpid(), 9)", Ending.CRASHED),
+        ("import os; os.abort()", Ending.CRASHED),
         ("import os; os.closerange(3, 100)", Ending.CRASHED),
         ("import ctypes; ctypes.string_at(0)", Ending.CRASHED),
         (
@@ -134,15 +164,32 @@ def test_a_forged_reply_is_no_answer() -> None:
     assert ask(source, np.ones(1)).ending is Ending.CRASHED
 
 
-def test_no_process_and_no_file_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client.tempfile, "tempdir", str(tmp_path))
-    source = "import os, sys\nopen('left', 'w').write('x')\nprint(os.getpid())\ndef f(x): return os.getpid() + x"
+def test_no_process_and_no_file_is_left_behind(sandbox: Sandbox) -> None:
+    source = (
+        "import os\nos.makedirs('locked/' + 'deep/' * 300)\nopen('left', 'w').write('x')\nos.mkdir('no', 0)\n"
+        "os.umask(0o777)\nos.mkdir('none')\ndef f(x): return np.array([os.getpid(), len(os.listdir('.'))])\n"
+        "import numpy as np"
+    )
+    before = processes()
     with Session(Program((("the file", source),), "f"), QUICK) as session:
-        pid = int(session.ask((np.zeros(1),), {}).result[0])
-        assert list(tmp_path.rglob("left"))
-    assert not list(tmp_path.iterdir())
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
+        assert session.ask((np.zeros(1),), {}).result[1] == 4
+        assert len(processes() - before) == 1
+    assert not processes() - before
+    folder = sandbox._zygote._folder
+    assert folder is None or os.listdir(folder) == ["packages"]
+
+
+def processes(root: int | None = None) -> set[int]:
+    """The processes that descend from ours, or from another one."""
+    parents = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+    found = {root or os.getpid()}
+    while more := {one for one, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found
 
 
 def test_the_students_process_sees_nothing_of_our_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,10 +203,124 @@ def test_the_package_with_the_hidden_tests_cannot_be_imported(line: str) -> None
     assert [problem.error for problem in load(line, "def f(): return 1").problems] == ["ModuleNotFoundError"]
 
 
-def test_a_sandbox_that_does_not_start_is_our_fault_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "_CHILD", Path("/nonexistent/child.py"))
-    with pytest.raises(SandboxError, match="before it was ready"):
-        ask("def f(x): return x", 1)
-    monkeypatch.setattr(client.sys, "executable", "/nonexistent/python")
-    with pytest.raises(SandboxError, match="did not start"):
-        ask("def f(x): return x", 1)
+def test_a_sandbox_that_does_not_start_is_our_fault_and_says_so(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(levels, "command", lambda *_: ["/nonexistent/python"])
+    with Sandbox((sandbox.level,)) as other, pytest.raises(SandboxError, match="did not start .*No such file"):
+        other.child(256, 1.0)
+
+
+def test_the_level_is_found_in_under_half_a_second_and_a_better_one_says_why_it_is_not_to_be_had(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    levels.importable()
+    start = time.monotonic()
+    with Sandbox() as other:
+        assert other.level in Level
+    assert time.monotonic() - start < 0.5
+    monkeypatch.setattr(levels.shutil, "which", lambda _: None)
+    with Sandbox() as other:
+        assert other.level in (Level.RESTRICTED, Level.PROCESS)
+        assert "bubblewrap is not installed" in other.missed[Level.FULL]
+
+
+def test_less_isolation_than_asked_for_is_refused_with_the_cure(sandbox: Sandbox) -> None:
+    if sandbox.level is Level.FULL:
+        Session(Program((), "f"), Limits(isolation="full"))
+    else:
+        with pytest.raises(SandboxError, match=rf"isolation full is asked for, and only {sandbox.level}.*bubblewrap"):
+            Session(Program((), "f"), Limits(isolation="full"))
+
+
+def test_a_zygote_that_dies_is_our_fault_and_a_new_one_serves_the_next(sandbox: Sandbox) -> None:
+    program = Program((("the file", "def f(x): return x"),), "f")
+    with Session(program, QUICK) as session:
+        session.load()
+        end_everything(sandbox)
+        with pytest.raises(SandboxError, match="ended while the submission ran"):
+            session.ask((np.ones(1),), {})
+    assert ask("def f(x): return x", np.ones(1)).ending is Ending.RETURNED
+    end_everything(sandbox)
+    assert_served_after_one_failure()
+    os.killpg(sandbox._zygote._process.pid, signal.SIGSTOP)
+    host_seconds, host._SECONDS = host._SECONDS, 0.5
+    sandbox._zygote._control.settimeout(0.5)
+    try:
+        assert_served_after_one_failure()
+    finally:
+        host._SECONDS = host_seconds
+
+
+def assert_served_after_one_failure() -> None:
+    with pytest.raises(SandboxError):
+        ask("def f(x): return x", np.ones(1))
+    assert ask("def f(x): return x", np.ones(1)).ending is Ending.RETURNED
+
+
+def end_everything(sandbox: Sandbox) -> None:
+    process = sandbox._zygote._process
+    its_own = processes(process.pid)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    while any(map(is_running, its_own)):
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_a_judge_that_is_ended_leaves_no_process_no_mount_and_no_folder(
+    sandbox: Sandbox, number: int, tmp_path: Path
+) -> None:
+    script = (
+        "from autograder.sandbox import *\n"
+        "program = Program((('the file', 'import time; time.sleep(60)'),), 'f')\n"
+        f"with Session(program, Limits(seconds=60), Sandbox((Level('{sandbox.level}'),))) as session:\n"
+        "    print('begins', flush=True)\n    session.load()"
+    )
+    tmp_path.chmod(0o711)
+    before = mounts()
+    with subprocess.Popen(
+        [sys.executable, "-c", script],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    ) as judge:
+        assert judge.stdout is not None
+        assert judge.stdout.readline() == "begins\n"
+        time.sleep(0.2)
+        its_own = processes(judge.pid)
+        judge.send_signal(number)
+        judge.wait(10)
+    assert len(its_own) >= 4
+    deadline = time.monotonic() + 5
+    while (any(map(is_running, its_own)) or list(tmp_path.iterdir())) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert [pid for pid in its_own if is_running(pid)] == []
+    assert (list(tmp_path.iterdir()), mounts()) == ([], before)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def mounts() -> str:
+    return Path("/proc/self/mounts").read_text()
+
+
+def test_nothing_leaks_in_the_judge(sandbox: Sandbox) -> None:
+    ask("def f(x): return x", 1)
+    before = sorted(os.listdir("/proc/self/fd"))
+    for source in ("def f(x): return x", "import os; os._exit(0)", "while True: pass"):
+        ask(source, 1, limits=Limits(seconds=0.2))
+    assert sorted(os.listdir("/proc/self/fd")) == before
+
+
+def test_after_a_fork_the_run_has_a_sandbox_of_its_own(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert default() is sandbox
+    monkeypatch.setattr(host, "_default", (1, sandbox))
+    with default() as other:
+        assert other is not sandbox

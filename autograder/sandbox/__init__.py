@@ -7,10 +7,11 @@ student's: ``zygote`` (forks), ``confine`` (takes away), ``child`` (runs the cod
 
 from autograder.sandbox.client import Ending, Limits, Loaded, Problem, Program, Reply, Session
 from autograder.sandbox.host import Sandbox, SandboxError, default
-from autograder.sandbox.levels import CURES, Level
+from autograder.sandbox.levels import CURES, MEANS, Level
 
 __all__ = [
     "CURES",
+    "MEANS",
     "Ending",
     "Level",
     "Limits",

@@ -159,39 +159,38 @@ class _Zygote:
     def __init__(self, level: Level) -> None:
         self.level = level
         self._folder = None if level is Level.FULL else _folder()
-        packages = f"{self._folder or ''}/packages"
-        try:
-            words = levels.command(level, packages)
-            config = {
-                "level": level,
-                "packages": packages,
-                "readable": levels.may_read(level, packages),
-                "user": levels.user(),
-                "reachable": levels.reachable(),
-                "folder": self._folder,
-            }
-            self._control, theirs = socket.socketpair()
-            with theirs:
-                self._process = subprocess.Popen(
-                    [*words, json.dumps(config), str(theirs.fileno())],
-                    cwd="/",
-                    env=_ENVIRONMENT,
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.PIPE,
-                    pass_fds=(theirs.fileno(),),
-                    start_new_session=True,
-                )
-        except OSError:
-            if self._folder:
-                remove(self._folder)
-            raise
+        self._owner = levels.user() if level is Level.RESTRICTED and levels.reachable() else None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control, theirs = socket.socketpair()
         self._control.settimeout(_SECONDS)
         try:
+            with theirs:
+                self._process = self._start(theirs.fileno())
             self._reply()
         except BaseException as error:
             words = self.close()
             raise OSError(words or str(error)) if isinstance(error, OSError | EOFError) else error from error
+
+    def _start(self, control: int) -> subprocess.Popen[bytes]:
+        packages = f"{self._folder or ''}/packages"
+        config = {
+            "level": self.level,
+            "packages": packages,
+            "readable": levels.may_read(self.level, packages),
+            "user": levels.user(),
+            "reachable": levels.reachable(),
+            "folder": self._folder,
+        }
+        return subprocess.Popen(
+            [*levels.command(self.level, packages), json.dumps(config), str(control)],
+            cwd="/",
+            env=_ENVIRONMENT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            pass_fds=(control,),
+            start_new_session=True,
+        )
 
     def ask(self, request: dict[str, object], descriptors: Sequence[int] = ()) -> tuple[dict[str, int], list[int]]:
         """Send a request with descriptors; the answer and the descriptors that come with it."""
@@ -201,8 +200,8 @@ class _Zygote:
     def fork(self, memory_mb: int, seconds: float, plots: bool) -> Child:
         """A child that is confined and ready."""
         folder = "/tmp" if self._folder is None else tempfile.mkdtemp(prefix="run-", dir=self._folder)
-        if self._folder is not None and self.level is Level.RESTRICTED and (user := levels.user()) is not None:
-            os.chown(folder, user, user)
+        if self._owner is not None:
+            os.chown(folder, self._owner, self._owner)
         request = {"folder": folder, "memory_mb": memory_mb, "seconds": seconds, "plots": plots}
         its_requests, requests = os.pipe()
         replies, its_replies = os.pipe()
@@ -231,17 +230,20 @@ class _Zygote:
     def close(self) -> str:
         """End the zygote: its socket is closed, so it ends, and its children with it. What it complained of."""
         self._control.close()
-        try:
-            self._process.wait(2)
-        except subprocess.TimeoutExpired:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+        words = b""
+        if self._process is not None:
+            assert self._process.stderr is not None
+            try:
+                self._process.wait(2)
+            except subprocess.TimeoutExpired:
+                os.killpg(self._process.pid, signal.SIGKILL)
+                self._process.wait()
+            os.set_blocking(self._process.stderr.fileno(), False)
+            with self._process.stderr as stderr:
+                words = stderr.read() or b""
         if self._folder is not None:
             remove(self._folder)
-        assert self._process.stderr is not None
-        os.set_blocking(self._process.stderr.fileno(), False)
-        with self._process.stderr as stderr:
-            return (stderr.read() or b"").decode(errors="replace").strip()[-300:]
+        return words.decode(errors="replace").strip()[-300:]
 
     def _reply(self) -> tuple[dict[str, int], list[int]]:
         data, descriptors, _, _ = socket.recv_fds(self._control, 4096, 1)

@@ -29,7 +29,12 @@ class Level(StrEnum):
     PROCESS = "process"  # limits only
 
 
-CURES = {
+MEANS = {
+    Level.FULL: "student code sees only Python, and reaches no file, network or process of this machine",
+    Level.RESTRICTED: "student code reads and writes no file of ours, opens no connection and starts no process",
+    Level.PROCESS: "student code runs in a process of its own, with this account's rights",
+}
+CURES = {  # for the level itself, where only a weaker one is to be had
     Level.FULL: (
         "Install bubblewrap (apt install bubblewrap). Where it is installed, user namespaces are switched off: on Ubuntu "
         "24.04 allow them with sysctl kernel.apparmor_restrict_unprivileged_userns=0 or a profile for bwrap, in Docker "

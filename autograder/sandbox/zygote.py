@@ -67,7 +67,7 @@ def serve(config: dict[str, Any], control: socket.socket) -> None:
     readable = {_out_of_the_way(os.open(path, os.O_PATH)): confine.rights(path) for path in config["readable"]}
     own = os.pidfd_open(os.getpid()) if config["level"] == "full" else -1
     if LINUX:  # elsewhere a library that numpy loads may not survive a fork
-        child()
+        child().wire.np.random.seed()  # loaded here, lest every child load it
     if config["level"] == "full":
         confine.empty(HERE, "4k")  # our own text: read, and gone
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children leave no zombies
