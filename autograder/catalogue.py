@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import importlib.util
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from autograder.errors import AutograderError
 from autograder.exercise import Exercise
 
 PACKAGED = Path(__file__).parent / "exercises"
+_HAND_GRADED = re.compile(r'^# %%.* (?:written|reply)="([^"]+)"', re.MULTILINE)
 
 
 class CatalogueError(AutograderError):
@@ -31,6 +33,10 @@ class Lesson:
     assignment: str
     master: Path
     exercise: Exercise | None
+
+    def hand_graded(self) -> list[str]:
+        """The cells to which course.yml may give points: the master's written answers and replies."""
+        return _HAND_GRADED.findall(self.master.read_text(encoding="utf-8"))
 
 
 def exercises(course: Path | None = None) -> dict[str, Exercise]:

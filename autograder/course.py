@@ -107,6 +107,12 @@ def _meaning(raw: dict[str, Any], root: Path) -> Iterator[tuple[Where, str]]:
         if clause not in CLAUSES:
             yield ("leave_out", number), f"there is no clause {clause}. {near(clause, CLAUSES)}"
     yield from _points(raw, catalogue.exercises(root))
+    for name, cells in raw.get("rubrics", {}).items():
+        there = known[name].hand_graded() if name in known else []
+        for cell in cells:
+            if name in known and cell not in there:
+                advice = near(str(cell), there) if there else "Delete this line."
+                yield ("rubrics", name, cell), f"{name} has no answer {cell} to mark by hand. {advice}"
 
 
 def _time_zone(name: str) -> Iterator[tuple[Where, str]]:

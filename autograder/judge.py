@@ -31,14 +31,47 @@ _FATAL = (Ending.CRASHED, Ending.TIMED_OUT, Ending.OUT_OF_TIME)
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """A case, its hidden call, what was wanted, and how it went."""
+class Question:
+    """A case with its hidden call and what is wanted."""
 
     case: Case
     call: Call
     wanted: tuple[Wanted, ...]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question, and how it went."""
+
+    question: Question
     mark: Mark
     reply: Reply | None = None  # None: not run
+
+
+class Sheet:
+    """The questions of an exercise under one seed, and what programs of ours answer: each is worked out once.
+
+    Nothing in it comes from a submission, so whoever judges many under the same seed keeps it.
+    """
+
+    def __init__(self, exercise: Exercise, seed: int) -> None:
+        self.exercise = exercise
+        self.seed = seed
+        self._questions: dict[str, Question] = {}
+        self._replies: dict[tuple[Program, int], Reply] = {}
+
+    def question(self, case: Case) -> Question:
+        """The question of one case."""
+        if case.name not in self._questions:
+            call = draw(case, self.seed)
+            self._questions[case.name] = Question(case, call, want(self.exercise, call))
+        return self._questions[case.name]
+
+    def answer(self, program: Program, call: Call) -> Reply:
+        """What a program of ours replies to a question's call, which this sheet keeps alive: so its id is its own."""
+        if (program, id(call)) not in self._replies:
+            self._replies[program, id(call)] = run(program, call)
+        return self._replies[program, id(call)]
 
 
 def judge(exercise: Exercise, ask: Ask, *, seed: int) -> Verdict:
@@ -46,8 +79,14 @@ def judge(exercise: Exercise, ask: Ask, *, seed: int) -> Verdict:
 
     The same answers under the same seed give the same verdict, in whichever order the cases stand.
     """
-    groups = [_ask_all(exercise, criterion, ask, seed) for criterion in exercise.criteria]
-    named = _explain(exercise, [asked for group in groups for asked in group])
+    return judge_by(Sheet(exercise, seed), ask)
+
+
+def judge_by(sheet: Sheet, ask: Ask) -> Verdict:
+    """The same as `judge`, with a sheet that may have served before."""
+    exercise = sheet.exercise
+    groups = [_ask_all(sheet, criterion, ask) for criterion in exercise.criteria]
+    named = _explain(sheet, [asked for group in groups for asked in group])
     outcomes: list[Outcome] = []
     results: list[CriterionResult] = []
     for criterion, group in zip(exercise.criteria, groups, strict=True):
@@ -57,6 +96,12 @@ def judge(exercise: Exercise, ask: Ask, *, seed: int) -> Verdict:
         points = 0 if reason else criterion.points
         results.append(CriterionResult(criterion.name, points, criterion.points, reason))
     return Verdict(tuple(outcomes), tuple(results))
+
+
+def holds(sheet: Sheet, ask: Ask) -> bool:
+    """Whether every case passes; asks no further after the first that does not."""
+    questions = (sheet.question(case) for criterion in sheet.exercise.criteria for case in criterion.cases)
+    return all(_mark(question, ask(question.call)) is Mark.PASS for question in questions)
 
 
 def not_run(exercise: Exercise, why: str) -> Verdict:
@@ -129,17 +174,16 @@ def _same_bytes(before: Any, after: Any) -> bool:
     return before.tobytes() == after.tobytes()
 
 
-def _ask_all(exercise: Exercise, criterion: Criterion, ask: Ask, seed: int) -> list[_Asked]:
+def _ask_all(sheet: Sheet, criterion: Criterion, ask: Ask) -> list[_Asked]:
     """Ask the cases of one criterion. A call that ends its process ends the criterion; the rest is not run."""
     group: list[_Asked] = []
     for case in criterion.cases:
-        call = draw(case, seed)
-        wanted = want(exercise, call)
+        question = sheet.question(case)
         if group and group[-1].mark is not Mark.PASS and _ended(group[-1]):
-            group.append(_Asked(case, call, wanted, Mark.NOT_RUN))
+            group.append(_Asked(question, Mark.NOT_RUN))
             continue
-        reply = ask(call)
-        group.append(_Asked(case, call, wanted, _mark(case, call, wanted, reply), reply))
+        reply = ask(question.call)
+        group.append(_Asked(question, _mark(question, reply), reply))
     return group
 
 
@@ -147,34 +191,34 @@ def _ended(asked: _Asked) -> bool:
     return asked.reply is None or asked.reply.ending in _FATAL
 
 
-def _mark(case: Case, call: Call, wanted: Sequence[Wanted], reply: Reply) -> Mark:
+def _mark(question: Question, reply: Reply) -> Mark:
     if reply.ending is not Ending.RETURNED:
         return _MARKS[reply.ending]
-    if case.clause == "pure" and as_answer(reply, call).changed:
+    if question.case.clause == "pure" and as_answer(reply, question.call).changed:
         return Mark.FAIL
-    return Mark.FAIL if difference(wanted, reply.result) else Mark.PASS
+    return Mark.FAIL if difference(question.wanted, reply.result) else Mark.PASS
 
 
-def _explain(exercise: Exercise, asked: Sequence[_Asked]) -> tuple[Misconception, ...]:
+def _explain(sheet: Sheet, asked: Sequence[_Asked]) -> tuple[Misconception, ...]:
     """The wrong programs that agree with the student on every case that ran; none where every case passed."""
-    ran = [(one, one.reply) for one in asked if one.reply and one.reply.ending in (Ending.RETURNED, Ending.RAISED)]
-    if not any(one.mark is not Mark.PASS for one, _ in ran):
+    ran = [one for one in asked if one.reply and one.reply.ending in (Ending.RETURNED, Ending.RAISED)]
+    if not any(one.mark is not Mark.PASS for one in ran):
         return ()
+    theirs = [(one.question, as_answer(one.reply, one.question.call)) for one in ran if one.reply]
     return tuple(
         misconception
-        for misconception in exercise.misconceptions
-        if all(_agrees(misconception.program, one, reply) for one, reply in ran)
+        for misconception in sheet.exercise.misconceptions
+        if all(_agrees(sheet, misconception.program, question, answer) for question, answer in theirs)
     )
 
 
-def _agrees(program: Program, asked: _Asked, reply: Reply) -> bool:
-    theirs = as_answer(reply, asked.call)
-    ours = as_answer(run(program, asked.call), asked.call)
-    return alike(theirs, ours, [wanted.tolerance for wanted in asked.wanted])
+def _agrees(sheet: Sheet, program: Program, question: Question, theirs: Answer) -> bool:
+    ours = as_answer(sheet.answer(program, question.call), question.call)
+    return alike(theirs, ours, [wanted.tolerance for wanted in question.wanted])
 
 
 def _outcome(exercise: Exercise, criterion: Criterion, asked: _Asked, named: Sequence[Misconception]) -> Outcome:
-    case, mark = asked.case, asked.mark
+    case, mark = asked.question.case, asked.mark
     if mark is Mark.PASS:
         return Outcome(case.name, criterion.name, case.clause, mark)
     if mark is Mark.NOT_RUN:
@@ -187,7 +231,7 @@ def _outcome(exercise: Exercise, criterion: Criterion, asked: _Asked, named: Seq
 
 def _reason(exercise: Exercise, failed: _Asked, named: Sequence[Misconception]) -> Reason:
     """Why a criterion was not earned: what holds, how a case went, a question, one thing to try."""
-    hint = named[0].hint if named else exercise.hint(failed.case.clause)
+    hint = named[0].hint if named else exercise.hint(failed.question.case.clause)
     if _ended(failed):
         advice = "Look for a loop without an end or a call that quits Python."
         return Reason(hint.holds, _how_it_ended(failed), "", advice)

@@ -52,8 +52,8 @@ def room(path: Path) -> str:
 
 
 def files(*skip: str) -> list[Path]:
-    """Our modules: the lessons are notebooks, and the demo's answers are texts."""
-    texts = {*PACKAGE.rglob("lesson.py"), *PACKAGE.rglob("answers/*.py")}
+    """Our modules: the lessons are notebooks; the demo's answers and the right alternatives are texts."""
+    texts = {*PACKAGE.rglob("lesson.py"), *PACKAGE.rglob("answers/*.py"), *PACKAGE.rglob("right/*.py")}
     return [path for path in sorted(PACKAGE.rglob("*.py")) if path not in texts and room(path) not in skip]
 
 

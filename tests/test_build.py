@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -133,8 +134,37 @@ def test_a_clause_that_is_left_out_takes_its_cells_and_its_dependents_along(tmp_
     assert "Why?" in without
 
 
+REPLY = '# %% [markdown] question="why"\n# Why?\n\n# %% [markdown] reply="why"\n# Because.\n'
+
+
+def test_a_reply_has_no_points_and_a_folded_answer_in_a_cell_of_its_own(course: Course) -> None:
+    question, reply, answer = words(course, REPLY)
+    assert source(question) == "Why?"
+    assert source(reply).startswith("**My answer**")
+    assert "Because." in source(answer)
+    assert "<details>" in source(answer)
+    assert not {"nbgrader"} & {*reply["metadata"], *answer["metadata"]}
+
+
+def test_points_in_the_course_make_a_hand_graded_answer_of_a_reply(tmp_path: Path) -> None:
+    course = course_in(tmp_path)
+    master = tmp_path / "exercises" / "centre_rows" / "lesson.py"
+    master.write_text(f"{master.read_text(encoding='utf-8')}\n{REPLY}", encoding="utf-8")
+    course = course_in(tmp_path, f"rubrics: {{{NAME}: {{why: 2.5}}}}\n")
+    build(course)
+    solved, released = (
+        {cell["id"]: cell for cell in cells((tmp_path / folder / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8"))}
+        for folder in ("solutions", "assignments")
+    )
+    assert source(solved["why"]) == "Because."
+    assert solved["why"]["metadata"]["nbgrader"]["points"] == 2.5
+    assert source(released["why"]) == "YOUR ANSWER HERE"
+    assert "at most 2.5 points" in source(released["question-why"])
+    assert "Because." not in json.dumps(released)
+
+
 def test_rubric_points_come_from_the_course(tmp_path: Path) -> None:
-    course = course_in(tmp_path, f"rubrics: {{{NAME}: {{senses: 5}}}}\n")
+    course = replace(course_in(tmp_path), rubrics={NAME: {"senses": 5}})
     text = '# %% [markdown] written="senses"\n# Because.\n\n# %% [markdown] written="evidence"\n# So.\n'
     found = cells(to_notebook(HEADER + text, NAME, None, course))
     assert [cell["metadata"]["nbgrader"]["points"] for cell in found] == [5, 3]
@@ -175,7 +205,7 @@ def setup_cell(course: Course) -> str:
 
 
 def test_the_setup_cell_is_short(built: Course) -> None:
-    assert len(setup_cell(built).split("\n")) <= 12
+    assert len(setup_cell(built).split("\n")) <= 15
 
 
 def test_the_setup_cell_says_what_to_put_beside_a_notebook_that_moved(built: Course, tmp_path: Path) -> None:

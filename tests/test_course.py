@@ -98,6 +98,9 @@ MISTAKES = {
     "title: X\nleave_out: mask": "line 2: leave_out is 'mask'; it has to be a list",
     "title: X\nleave_out: [maks]": "line 2: there is no clause maks. Did you mean mask?",
     "title: X\nleave_out: [stable]\npoints: {softmax: {no overflow: 2}}": "line 3: leave_out takes the criterion",
+    "title: X\nrubrics: {6-reflection: {sense: 3}}": "line 2: .*no answer sense to mark by hand. Did you mean senses",
+    "title: X\nrubrics: {3-softmax: {whi: 3}}": "line 2: .*no answer whi to mark by hand. Did you mean why",
+    "title: X\nrubrics: {0-start: {why: 3}}": "line 2: .*no answer why to mark by hand. Delete this line",
     "title: X\ndue: {3-softmax: 2027-13-45 23:59:00+02:00}": "month must be in 1..12",
 }
 

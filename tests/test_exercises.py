@@ -1,6 +1,6 @@
 """The five cards: the answer key and every right answer get full marks, every known mistake is caught and named.
 
-``right_answers/<function>/`` holds right answers as students write them, as different from each other as they come.
+The folder ``right/`` of an exercise holds right answers as students write them, as different as they come.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FUNCTIONS = ("attention_scores", "scale_scores", "softmax", "weighted_sum", "sca
 CARDS = {function: catalogue.exercise(function) for function in FUNCTIONS}
 ATTENTION = CARDS["scaled_dot_product_attention"]
 MISTAKES = [pytest.param(card, mistake, id=mistake.slug) for card in CARDS.values() for mistake in card.misconceptions]
-RIGHT = sorted((Path(__file__).parent / "right_answers").glob("*/*.py"))
+RIGHT = sorted(catalogue.PACKAGED.glob("*/right/*.py"))
 
 ONCE_AND_OFTEN = pytest.mark.parametrize(
     "seeds", [range(3, 4), pytest.param(range(20), marks=pytest.mark.slow)], ids=["once", "often"]
@@ -88,10 +88,14 @@ def verdict_on_mistake(function: str, slug: str, seed: int = 3) -> Verdict:
     return verdict_on(card, next(m.program for m in card.misconceptions if m.slug == slug), seed)
 
 
+def function_of(path: Path) -> str:
+    return path.parents[1].name
+
+
 def student(path: Path) -> Program:
     namespace: dict[str, Any] = {"__name__": "submission"}
     exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), namespace)
-    program: Program = namespace[path.parent.name]
+    program: Program = namespace[function_of(path)]
     return program
 
 
@@ -167,13 +171,13 @@ def test_a_mistake_of_a_piece_keeps_its_name_and_hint_in_the_whole() -> None:
 def test_there_are_enough_mistakes_and_right_answers_of_each_function() -> None:
     for function, card in CARDS.items():
         assert len(card.misconceptions) >= 8
-        assert len([path for path in RIGHT if path.parent.name == function]) >= 12
+        assert len([path for path in RIGHT if function_of(path) == function]) >= 12
 
 
 @ONCE_AND_OFTEN
-@pytest.mark.parametrize("path", RIGHT, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("path", RIGHT, ids=lambda path: f"{function_of(path)}-{path.stem}")
 def test_a_right_answer_gets_full_marks_under_any_seed(path: Path, seeds: range) -> None:
-    card, program = CARDS[path.parent.name], student(path)
+    card, program = CARDS[function_of(path)], student(path)
     for seed in seeds:
         verdict = verdict_on(card, program, seed)
         assert [outcome.case for outcome in verdict.outcomes if outcome.mark != Mark.PASS] == []
@@ -181,9 +185,9 @@ def test_a_right_answer_gets_full_marks_under_any_seed(path: Path, seeds: range)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", RIGHT, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("path", RIGHT, ids=lambda path: f"{function_of(path)}-{path.stem}")
 def test_a_right_answer_gets_full_marks_as_a_file(path: Path) -> None:
-    report = grade_file(path, CARDS[path.parent.name], seed=1)
+    report = grade_file(path, CARDS[function_of(path)], seed=1)
     assert (report.status, report.score) == (Status.GRADED, report.max_score)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import importlib
 import json
 import os
@@ -436,6 +437,20 @@ def test_check_never_shows_a_traceback_of_ours(folder: Path) -> None:
     assert done.stdout.startswith("The self-check failed, not your work (KeyError: 'criteria').")
 
 
+def test_what_may_follow_from_another_mistake_is_said_in_one_sentence(selfcheck: ModuleType) -> None:
+    data = public_data([EXERCISES["softmax"]], "x")["exercises"][0]
+    rows = list(selfcheck.judge(lambda scores, axis=-1: scores, data).rows())
+    assert [len(reason) for *_, reason in rows] == [4, 1, 1, 1]
+    assert rows[1][3] == ('Mend "rows are weights" first: this may follow from it.',)
+
+
+def test_a_function_that_gives_nothing_back_is_told_so(selfcheck: ModuleType) -> None:
+    data = public_data([EXERCISES["softmax"]], "x")["exercises"][0]
+    report = selfcheck.judge(lambda scores, axis=-1: None, data)
+    assert "return" in report.title
+    assert not report.holds
+
+
 def test_the_table_says_in_words_what_its_colours_say(selfcheck: ModuleType) -> None:
     data = public_data([EXERCISES["softmax"]], "x")["exercises"][0]
     report = selfcheck.judge(lambda scores, axis=-1: ["<script>"], data)
@@ -444,7 +459,7 @@ def test_the_table_says_in_words_what_its_colours_say(selfcheck: ModuleType) -> 
     assert table.count(">not yet<") == 4
     assert "<script>" not in table
     assert "came back" in table
-    shown = " ".join(re.sub(r"<[^>]+>", " ", table).replace("&#x27;", "'").split())
+    shown = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", table)).split())
     assert " ".join(repr(report).split()) == shown
     assert not re.search(r"background|color:(?!inherit)", table)
 

@@ -59,6 +59,10 @@ class Criterion:
     reason: tuple[str, ...] = ()
 
 
+def _same_hint(one: Criterion, other: Criterion) -> bool:
+    return one.reason[:1] + one.reason[2:] == other.reason[:1] + other.reason[2:]
+
+
 @dataclass(frozen=True)
 class Report:
     """What became of one function: its criteria, or only a title that says why no example could be asked."""
@@ -72,10 +76,16 @@ class Report:
         return bool(self.criteria) and not any(criterion.reason for criterion in self.criteria)
 
     def rows(self) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
-        """Each criterion as people read it: mark, name, points, reason."""
+        """Each criterion as people read it: mark, name, points, reason. One that may follow from another is short."""
+        missed: list[Criterion] = []
         for one in self.criteria:
-            mark, earned = ("not yet", 0) if one.reason else ("pass", one.points)
-            yield mark, one.name, f"{earned:g} / {one.points:g}", one.reason
+            if not one.reason:
+                yield "pass", one.name, f"{one.points:g} / {one.points:g}", ()
+                continue
+            root = next((other for other in missed if other is self.criteria[0] or _same_hint(other, one)), None)
+            reason = (f'Mend "{root.name}" first: this may follow from it.',) if root else one.reason
+            yield "not yet", one.name, f"0 / {one.points:g}", reason
+            missed.append(one)
 
     def __repr__(self) -> str:
         lines = textwrap.wrap(self.title, WIDTH)
@@ -194,6 +204,8 @@ def judge(function: Any, exercise: dict[str, Any]) -> Report:
         inner = asked[0].unwritten
         own = inner in (name, getattr(function, "__name__", ""), "<lambda>", "__call__")
         return Report(f"{name}: not written yet" + ("" if own else f" (it calls {inner}, which is not written yet)"))
+    if all(one.answer.value is None and not one.answer.raised for one in asked):
+        return Report(f"{name} gives nothing back (None). Does it end with `return`? print only shows a value.")
     cause = _likely_cause(exercise, asked)
     criteria = []
     for criterion, group in zip(exercise["criteria"], groups, strict=True):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import jupytext
@@ -18,14 +19,15 @@ from autograder.exercise import Exercise
 
 Cell = dict[str, Any]
 _LAYOUT = ("lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker")  # jupytext's notes about blank lines
-WORDS = ("insert", "answer", "check", "question", "written", "rubric", "clause", "tags")
-_KINDS = ("insert", "answer", "check", "question", "written", "rubric")  # at most one of them a cell
-_MARKDOWN = ("question", "written", "rubric")
+_KINDS = ("insert", "answer", "check", "question", "written", "reply", "rubric")  # at most one of them a cell
+WORDS = (*_KINDS, "clause", "tags")
+_MARKDOWN = ("question", "written", "reply", "rubric")
 _WRITTEN_POINTS = 3.0
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 SETUP = "import numpy as np"
 SETUP_WITH_CHECK = """\
+# Run this cell first. It gets numpy and the check ready; you need not read it.
 import numpy as np
 
 try:
@@ -33,12 +35,21 @@ try:
 except ModuleNotFoundError as missing:
     import os
 
-    lost = f"No check yet: {missing.name}.py is not beside this notebook. Put the files it came with there; restart."
+    lost = f"No check yet: {missing.name}.py is not beside this notebook. "
+    lost += "Put the files it came with there; restart."
 
     def check(*functions):
         print(lost)
         assert "NBGRADER_EXECUTION" not in os.environ, lost
 """
+REPLY = "**My answer** (double-click here and write): …"
+FOLDED = """\
+<details><summary>One good answer</summary>
+
+{answer}
+
+</details>"""
+MARKED = "\n\n*A person marks this answer: at most {points:g} points.*"
 HIDDEN = """\
 ### BEGIN HIDDEN TESTS
 import os
@@ -58,14 +69,15 @@ class MasterError(Exception):
 def to_notebook(text: str, assignment: str, exercise: Exercise | None, course: Course) -> str:
     """The notebook with solutions as the text of an .ipynb file, the same for the same arguments."""
     left_out = with_dependents(course.leave_out)
-    points = course.rubrics.get(assignment, {})
+    raws = jupytext.reads(text, fmt="py:percent").cells
+    points = _by_hand([raw.metadata for raw in raws], course.rubrics.get(assignment, {}))
     cells: list[Cell] = []
-    for number, raw in enumerate(jupytext.reads(text, fmt="py:percent").cells, start=1):
+    for number, raw in enumerate(raws, start=1):
         words = {word: value for word, value in raw.metadata.items() if word not in _LAYOUT}
         try:
             _refuse_bad_words(words, raw.cell_type, raw.source)
             if words.get("clause") not in left_out:
-                cells.append(_cell(words, raw.cell_type, raw.source, exercise, points))
+                cells += _cells(words, raw.cell_type, raw.source, exercise, points)
         except MasterError as error:
             raise MasterError(f"cell {number} ({_beginning(raw.source)}): {error}") from None
     _refuse_bad_whole(cells, exercise)
@@ -83,7 +95,28 @@ def to_notebook(text: str, assignment: str, exercise: Exercise | None, course: C
     return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"  # the way Jupyter saves it
 
 
-def _cell(words: dict[str, Any], cell_type: str, source: str, exercise: Exercise | None, points: Any) -> Cell:
+def _by_hand(cells: list[dict[str, Any]], given: Mapping[str, float]) -> dict[str, float]:
+    """The hand-graded cells with their points: the written ones, and the replies that the course gives points."""
+    written = {cell["written"]: given.get(cell["written"], _WRITTEN_POINTS) for cell in cells if "written" in cell}
+    return written | {cell["reply"]: given[cell["reply"]] for cell in cells if cell.get("reply") in given}
+
+
+def _cells(
+    words: dict[str, Any], cell_type: str, source: str, exercise: Exercise | None, points: Mapping[str, float]
+) -> list[Cell]:
+    """One cell; two for a reply without points: a place to write, and the good answer, folded."""
+    name = words.get("reply")
+    if name in points:  # now it is like any other written answer: only solutions/ has the good one
+        words = {("written" if word == "reply" else word): value for word, value in words.items()}
+    elif name:
+        texts = REPLY, FOLDED.format(answer=source)
+        return [_cell({}, cell_type, text, exercise, points) for text in texts]
+    return [_cell(words, cell_type, source, exercise, points)]
+
+
+def _cell(
+    words: dict[str, Any], cell_type: str, source: str, exercise: Exercise | None, points: Mapping[str, float]
+) -> Cell:
     """One cell with nbgrader's metadata."""
     kind = next((word for word in _KINDS if word in words), "")
     name = words.get(kind, "")
@@ -102,8 +135,9 @@ def _cell(words: dict[str, Any], cell_type: str, source: str, exercise: Exercise
             source = f"{source}\n{HIDDEN}"
         case "question":
             metadata["nbgrader"] = _nbgrader(f"question-{name}", locked=True)
+            source += MARKED.format(points=points[name]) if name in points else ""
         case "written":
-            metadata["nbgrader"] = _nbgrader(name, grade=True, solution=True, points=points.get(name, _WRITTEN_POINTS))
+            metadata["nbgrader"] = _nbgrader(name, grade=True, solution=True, points=points[name])
         case "rubric":
             metadata["nbgrader"] = _nbgrader(f"rubric-{name}", locked=True)
     cell = {

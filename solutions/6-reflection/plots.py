@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import html
 import io
 import sys
 import textwrap
@@ -25,11 +26,15 @@ Numbers = Any  # an array, or a list of numbers
 
 @contextlib.contextmanager
 def once_written() -> Iterator[None]:
-    """Where the code below calls a function that is still a stub, say so instead of failing."""
+    """Where the code below calls a function that is still a stub, or returns nothing, say so instead of failing."""
     try:
         yield
     except NotImplementedError:
         print("Not yet: an answer above is still empty. Write it, run its cell, then run this one again.")
+    except TypeError as error:
+        if "NoneType" not in str(error):
+            raise
+        print("Not yet: an answer above gives nothing back (None). Does it end with `return`?")
 
 
 def heat(weights: Numbers, queries: Sequence[str], keys: Sequence[str], title: str) -> None:
@@ -38,7 +43,7 @@ def heat(weights: Numbers, queries: Sequence[str], keys: Sequence[str], title: s
     figure, axes = _grid(weights, queries, keys, title, cmap="cividis", low=0.0, high=1.0)
     axes.set_ylabel("query")
     axes.set_xlabel("key")
-    rows = [f"{query} {_most(row, keys)}" for query, row in zip(queries, weights, strict=True)]
+    rows = [f'"{query}" {_most(row, keys)}' for query, row in zip(queries, weights, strict=True)]
     _show(figure, f"{title}. {'; '.join(rows)}.")
 
 
@@ -50,8 +55,8 @@ def grid(scores: Numbers, queries: Sequence[str], keys: Sequence[str], title: st
     axes.set_ylabel("query")
     axes.set_xlabel("key")
     rows = [
-        f"{query} scores highest with {keys[int(row.argmax())]} ({row.max():.2f}) and lowest with "
-        f"{keys[int(row.argmin())]} ({row.min():.2f})"
+        f'"{query}" scores highest with "{keys[int(row.argmax())]}" ({row.max():.2f}) and lowest with '
+        f'"{keys[int(row.argmin())]}" ({row.min():.2f})'
         for query, row in zip(queries, scores, strict=True)
     ]
     _show(figure, f"{title}. {'; '.join(rows)}.")
@@ -63,7 +68,8 @@ def allowed(mask: Numbers, queries: Sequence[str], keys: Sequence[str], title: s
     figure, axes = _grid(mask, queries, keys, title, cmap="cividis", low=0.0, high=1.0, number="{:.0f}")
     axes.set_ylabel("query")
     axes.set_xlabel("key")
-    counts = [f"{query} may attend to {row.sum():.0f} of {len(keys)}" for query, row in zip(queries, mask, strict=True)]
+    rows = zip(queries, mask, strict=True)
+    counts = [f'"{query}" may attend to {row.sum():.0f} of {len(keys)}' for query, row in rows]
     _show(figure, f"{title}. {'; '.join(counts)}.")
 
 
@@ -114,7 +120,7 @@ def arrows(vectors: Mapping[str, Numbers], across: str, up: str, title: str) -> 
         style = {"arrowstyle": "-|>", "color": COLOURS[i % 4], "linestyle": LINES[i % 4], "lw": 2.2}
         axes.annotate("", xy=(x, y), xytext=(0, 0), arrowprops=style)
         axes.annotate(label, (x, y), xytext=(5, 5), textcoords="offset points", color=COLOURS[i % 4])
-        angles.append(f"{label} points at {np.degrees(np.arctan2(y, x)):.1f}°")
+        angles.append(f"{label}: {np.degrees(np.arctan2(y, x)):.1f}°")
     low = -far if any(float(tip.min()) < 0 for tip in tips.values()) else 0.0
     axes.set_xlim(low, far)
     axes.set_ylim(low, far)
@@ -157,7 +163,7 @@ def _most(row: Any, keys: Sequence[str]) -> str:
         return "attends to nobody"
     if len(some) > 1 and np.ptp(some) < 5e-3:
         return f"spreads evenly over {len(some)} ({row.max():.2f} each)"
-    return f"gives most to {keys[int(row.argmax())]} ({row.max():.2f})"
+    return f'gives most to "{keys[int(row.argmax())]}" ({row.max():.2f})'
 
 
 def _listed(weights: Numbers, names: Sequence[str]) -> str:
@@ -166,9 +172,12 @@ def _listed(weights: Numbers, names: Sequence[str]) -> str:
 
 def _show(figure: Figure, sentence: str) -> None:
     """The figure with ``sentence`` as its alt text, and the same sentence as text below it."""
-    if sys.modules.get("IPython") and sys.modules["IPython"].get_ipython():  # plain Python shows no pictures
-        picture = io.BytesIO()
-        figure.savefig(picture, format="png", dpi=100)
-        bundle = {"image/png": base64.b64encode(picture.getvalue()).decode(), "text/plain": "<picture>"}
-        sys.modules["IPython"].display.display(bundle, raw=True, metadata={"image/png": {"alt": sentence}})
-    print(textwrap.fill(sentence, 90))
+    if not (sys.modules.get("IPython") and sys.modules["IPython"].get_ipython()):  # plain Python shows no pictures
+        print(textwrap.fill(sentence, 90))
+        return
+    display = sys.modules["IPython"].display.display
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", dpi=100)
+    bundle = {"image/png": base64.b64encode(picture.getvalue()).decode(), "text/plain": "<picture>"}
+    display(bundle, raw=True, metadata={"image/png": {"alt": sentence}})
+    display({"text/html": f"<p>{html.escape(sentence)}</p>", "text/plain": sentence}, raw=True)  # HTML wraps by itself

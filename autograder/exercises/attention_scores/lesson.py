@@ -78,7 +78,7 @@ Now do salary on paper, then run the loop. It prints each product, so you can fi
 # %%
 for word, key in keys.items():
     products = [query[c] * key[c] for c in range(3)]
-    print(f"{word:8}", [f"{product:+.2f}" for product in products], f"sum {sum(products):+.2f}")
+    print(f"{word:8}", np.round(products, 2), f"sum {sum(products):+.2f}")
 
 # %% [markdown]
 """
@@ -115,7 +115,7 @@ def score(query, key):
 
 # %% tags=["illustration"]
 Q = np.array([[0.8, -0.2, 0.5], [-0.5, 0.7, 0.1]])  # queries: bank, bench
-K = np.array([[0.9, 0.1, -0.3], [-0.7, 0.6, 0.4], [0.85, -0.1, 0.2]])  # keys: deposit, park, salary
+K = np.array(list(keys.values()))  # keys: deposit, park, salary
 with once_written():
     scores = np.zeros((2, 3))
     for i in range(2):
@@ -169,8 +169,9 @@ Shapes tell you whether it can work: (n_q, d_k) @ (d_k, n_k) → (n_q, n_k). The
 
 # %%
 three_keys = np.array([[0.9, 0.1, -0.3], [-0.7, 0.6, 0.4], [0.85, -0.1, 0.2]])
-print(two_queries.shape, "@", three_keys.T.shape, "->", (two_queries @ three_keys.T).shape)
-print(two_queries @ three_keys.T)
+all_pairs = two_queries @ three_keys.T
+print(two_queries.shape, "@", three_keys.T.shape, "->", all_pairs.shape)
+print(all_pairs)
 
 # %% [markdown]
 """
@@ -286,7 +287,8 @@ so that the name holds the right function.
 """
 
 # %% tags=["illustration"]
-# Scratch: copy your function here, break it, and check the copy. Nobody grades this cell.
+# Scratch: copy your function here, break it, and check the copy.
+# Nobody grades this cell.
 
 # %% [markdown]
 """
@@ -299,21 +301,18 @@ so that the name holds the right function.
 </details>
 """
 
-# %% [markdown]
+# %% [markdown] question="why"
 """
 ## One question
 
 A text becomes twice as long. How many more scores are there, and how many more numbers are there in Q? Answer in a
 sentence or two.
+"""
 
-**My answer** (double-click and write): …
-
-<details><summary>One good answer</summary>
-
+# %% [markdown] reply="why"
+"""
 Four times as many scores, because both n_q and n_k double, but only twice as many numbers in Q. This is why long texts
 are expensive; notebook 5 measures it.
-
-</details>
 """
 
 # %% [markdown]

@@ -12,8 +12,8 @@
 
 **Time.** About 25 minutes.
 
-Four answers in your own words, 3 points each; a person reads them. What earns how many points stands below each answer.
-Being wrong costs nothing. Not looking does.
+Four answers in your own words, and a person reads them. Each reaches a level from 0 to 3, by the table below it: level 3
+earns all its points, level 0 none. Being wrong costs nothing. Not looking does.
 """
 
 # %% [markdown]
@@ -50,18 +50,23 @@ Say in one line for each which sense it has there.
 """
 The word is "spring".
 
-A: "this spring feeds the river" – a place where water comes out of the ground.
+A: "this spring feeds the river": water that comes out of the ground.
 
-B: "flowers open in early spring" – a season of the year.
+B: "flowers open in early spring": a season of the year.
 
-*A marker's ladder, from the same answer.* Level 3 is the text above. Level 2: the second sentence is only "I like
-spring", where the season is likely but not sure. Level 1: "Spring can mean water or a season", with no sentences. Level
-0: nothing, or a word with one sense only.
+*For the marker: that was level 3. The same answer on the levels below it:*
+
+**Level 2.** A: "this spring feeds the river", where water comes out of the ground. B: "I like this spring very much", the
+season.
+
+**Level 1.** "Spring" can be a season, or a place where water comes out of the ground.
+
+**Level 0.** A: "flowers open in early spring". B: "birds come back in spring".
 """
 
 # %% [markdown] rubric="senses"
 """
-| points | senses |
+| level | senses |
 |---|---|
 | 0 | no second sense |
 | 1 | two senses are named, but there are no sentences |
@@ -87,13 +92,18 @@ A: river > spring > feeds > this = the. I guess 0.5 for "river": it is all water
 B: flowers > spring > early > open > in. I guess 0.5 for "flowers". "early" says something about time, "open" is an
 action, and "in" says nothing.
 
-*A marker's ladder.* Level 3 is the text above. Level 2 ranks some keys ("river first, then feeds") or forgets the word
-itself. Level 1: "river will be important". Level 0: nothing, or numbers copied from the run below.
+*For the marker: that was level 3. The same answer on the levels below it:*
+
+**Level 2.** A: "river" first, then "feeds". B: "flowers", then "early". The little words get the rest.
+
+**Level 1.** In A "river" will be important, and in B "flowers".
+
+**Level 0.** Attention will find the right meaning from the context.
 """
 
 # %% [markdown] rubric="prediction"
 """
-| points | prediction |
+| level | prediction |
 |---|---|
 | 0 | none |
 | 1 | names a word that should get much |
@@ -108,7 +118,8 @@ itself. Level 1: "river will be important". Level 0: nothing, or numbers copied 
 Below is a small world for "spring": four components and a vector for each word that matters. Words that are not listed are all
 zeros.
 
-**Make it yours:** change `word`, the components, the vectors and the sentences. Two rules keep it honest:
+**Make it yours:** change `word`, the components, the vectors and the sentences. Write in small letters, without full
+stops. Two rules keep it honest:
 
 - your word gets both senses, in equal parts, for example [1, 1, 0, 0];
 - choose each vector for what its word means, and not for the weight you hope to see.
@@ -130,11 +141,12 @@ sentences = {"A": "this spring feeds the river", "B": "flowers open in early spr
 
 # %%
 def ask(sentence):
-    """The words of the sentence, the weights that `word` gives them, and its new vector."""
+    """The words, the weights that `word` gives them, and its new vector."""
     words = sentence.lower().split()
     if word not in words:
-        raise ValueError(f"{word!r} is not in {sentence!r}. Write it there in the same form.")
-    X = np.array([vectors.get(other, [0] * len(components)) for other in words], dtype=float)
+        raise ValueError(f"{word!r} is not in {sentence!r}: write it there")
+    zeros = [0] * len(components)
+    X = np.array([vectors.get(other, zeros) for other in words], dtype=float)
     scores = X[words.index(word)] @ X.T / len(components) ** 0.5
     shares = np.exp(scores - scores.max())
     return words, shares / shares.sum(), shares @ X / shares.sum()
@@ -151,7 +163,7 @@ for name, sentence in sentences.items():
 # %% tags=["illustration"]
 before = np.array(vectors[word], dtype=float)
 after = {f"{word} in {name}": ask(sentence)[2] for name, sentence in sentences.items()}
-arrows({f"{word} alone": before, **after}, components[0], components[1], f"Where {word} points")
+arrows({f"{word} alone": before, **after}, *components[:2], f"Where {word} points")
 
 # %% [markdown] question="evidence"
 """
@@ -176,13 +188,20 @@ The new "spring" is mostly water in A (1.64, season 0.25) and mostly season in B
 My largest miss is "flowers", 0.299 instead of 0.5. Half of its vector is "thing", which counts for nothing in the score:
 that was my choice of vectors.
 
-*A marker's ladder.* Level 3 is the text above. Level 2 compares weights with the prediction, but says nothing about the
-new vectors or the misses. Level 1: numbers only. Level 0: nothing.
+*For the marker: that was level 3. The same answer on the levels below it:*
+
+**Level 2.** In A my order was right, and "river" has 0.413 where I guessed 0.5. In B I had "open" above "in", but both have
+0.110.
+
+**Level 1.** A: river 0.413, spring 0.251, feeds 0.152, this 0.092, the 0.092. B: flowers 0.299, spring 0.299, early 0.181,
+open 0.110, in 0.110.
+
+**Level 0.** It came out as I expected.
 """
 
 # %% [markdown] rubric="evidence"
 """
-| points | evidence |
+| level | evidence |
 |---|---|
 | 0 | none |
 | 1 | bare numbers |
@@ -209,13 +228,20 @@ happened, on your own example. Three things belong in it:
 changed. The new vector is a mixture of all values by these shares. Nothing was picked or looked up. The limit: I chose
 the vectors, so the result shows what I put in; and with the words shuffled it would be the same.
 
-*A marker's ladder.* Level 3 has all three: relative weights, a mixture, a limit. Level 2 has two of them. Level 1 repeats
-what Q, K and V stand for. Level 0: "the model understands the context".
+*For the marker: that was level 3. The same answer on the levels below it:*
+
+**Level 2.** "spring" compared its query with all keys. The weights add up to 1, so "river" has 0.413 only because it fits
+better than the rest. The new vector mixes all values, and most of it comes from "river".
+
+**Level 1.** Each word has a query, a key and a value. The query is what it asks for, the key is its label, and the value is
+what it says.
+
+**Level 0.** The model read the sentence and understood that this spring is water.
 """
 
 # %% [markdown] rubric="mechanism"
 """
-| points | mechanism |
+| level | mechanism |
 |---|---|
 | 0 | "it understands" |
 | 1 | repeats what query, key and value mean |

@@ -77,7 +77,8 @@ def spread_of_scores(queries, keys):
 rng = np.random.default_rng(1)
 with once_written():
     for d_k in (4, 64, 1024):
-        spread = spread_of_scores(rng.normal(size=(4000, d_k)), rng.normal(size=(4000, d_k)))
+        queries, keys = rng.normal(size=(4000, d_k)), rng.normal(size=(4000, d_k))
+        spread = spread_of_scores(queries, keys)
         print(f"d_k = {d_k:4}: the scores have a spread of {spread:.1f}")
 
 # %% [markdown]
@@ -106,7 +107,7 @@ the sum of all of them. Notebook 3 says why; today it is lent to you. Eight keys
 
 
 # %% tags=["illustration"]
-def best_weight(scores):  # the largest of the eight weights, on average over all queries
+def best_weight(scores):  # the largest of the 8 weights, on average over the queries
     return (np.exp(scores.max(axis=1)) / np.exp(scores).sum(axis=1)).mean()
 
 
@@ -114,7 +115,8 @@ rng = np.random.default_rng(2)
 sizes = (4, 16, 64, 256, 1024)
 of_best, of_best_scaled = [], []
 for d_k in sizes:
-    scores = (rng.normal(size=(1000, 1, d_k)) * rng.normal(size=(1000, 8, d_k))).sum(axis=-1)
+    queries, keys = rng.normal(size=(1000, 1, d_k)), rng.normal(size=(1000, 8, d_k))
+    scores = (queries * keys).sum(axis=-1)
     of_best.append(best_weight(scores))
     of_best_scaled.append(best_weight(scores / d_k**0.5))
     two = f"{of_best[-1]:.2f} raw, {of_best_scaled[-1]:.2f} scaled"
@@ -142,7 +144,8 @@ for w in (0.5, 0.36, 0.97, 0.999):
 # %% [markdown]
 """
 At 0.97 barely a tenth of the best case is left, and at 0.999 nearly nothing: a saturated query hardly learns. That is
-the reason that the authors of the formula give (Vaswani and others, 2017, footnote 4).
+the reason that the authors of the formula give
+([Vaswani and others, 2017](https://arxiv.org/abs/1706.03762), footnote 4).
 """
 
 # %% [markdown]
@@ -160,7 +163,7 @@ with np.errstate(all="ignore"):  # numpy would warn: here the warning is the poi
     powers = np.exp(two)
     print("exp of", two, "is", powers, "and the weights are", powers / powers.sum())
 lower = np.exp(two - two.max())
-print("with the larger score subtracted from both:", np.round(lower / lower.sum(), 3))
+print("with the larger one subtracted from both:", np.round(lower / lower.sum(), 3))
 
 # %% [markdown]
 """
@@ -227,7 +230,7 @@ One line with `np.sqrt` in it.
 def scale_scores(scores, d_k):
     """Scores of any shape, divided by the square root of d_k."""
     ### BEGIN SOLUTION
-    # `/` makes a new array. `/=` would change the caller's scores, and fail on whole numbers.
+    # `/` makes a new array. `/=` changes the caller's, and fails on whole numbers.
     # Another common mistake: to take d_k from the shape of the scores.
     return scores / np.sqrt(d_k)
     ### END SOLUTION
@@ -248,7 +251,8 @@ with once_written():
     for d_k in (4, 64, 1024):
         queries, keys = rng.normal(size=(4000, d_k)), rng.normal(size=(4000, d_k))
         raw = (queries * keys).sum(axis=-1, keepdims=True)
-        print(f"d_k = {d_k:4}: raw {np.std(raw):5.1f}, scaled {np.std(scale_scores(raw, d_k)):.2f}")
+        scaled = scale_scores(raw, d_k)
+        print(f"d_k = {d_k:4}: raw {np.std(raw):5.1f}, scaled {np.std(scaled):.2f}")
 
 # %% [markdown]
 """
@@ -261,7 +265,8 @@ Then try `scores /= …` with whole numbers. Run your own answer again before yo
 """
 
 # %% tags=["illustration"]
-# Scratch: copy your function here, break it, and check the copy. Nobody grades this cell.
+# Scratch: copy your function here, break it, and check the copy.
+# Nobody grades this cell.
 
 # %% [markdown]
 """
@@ -279,23 +284,27 @@ equally, which is as useless as listening to one only.
 """
 Two programs that look wrong and are right: `scores * d_k**-0.5`, and a query divided by √d_k *before* it meets the keys.
 Can you say why?
+
+<details><summary>Why they are right</summary>
+
+A power of −1/2 is one over the root, so the first is the same division; the minus is easy to overlook. And a query that
+is divided first makes each of its products smaller by the same factor, and so their sum.
+
+</details>
 """
 
-# %% [markdown]
+# %% [markdown] question="why"
 """
 ## One question
 
 A colleague scales by the root of `scores.shape[-1]`. On which inputs does that give the right answer, and why is it
 wrong?
+"""
 
-**My answer** (double-click and write): …
-
-<details><summary>One good answer</summary>
-
+# %% [markdown] reply="why"
+"""
 Only where there happen to be as many keys as components. The last axis of the scores counts keys, n_k; but a score
 grows with the number of products it adds up, and that is d_k.
-
-</details>
 """
 
 # %% [markdown]

@@ -35,18 +35,18 @@ $$\operatorname{Attention}(Q, K, V) = \operatorname{softmax}\left(\frac{Q K^\top
 # %% insert="setup"
 
 # %% tags=["illustration"]
-from plots import allowed, arrows, heat, once_written  # plots.py lies beside this notebook
+from plots import allowed, arrows, heat, once_written  # plots.py lies beside it
 
 # %% [markdown]
 """
 ## Your four functions
 
-Copy your answers from notebooks 1 to 4 into this cell, each in its place. This cell has no points of its own; but what
-you build today stands on it.
+Copy your answers from notebooks 1 to 4 into these four cells. The cells have no points of their own; but what you build
+today stands on them.
 """
 
 
-# %% answer="your-four-functions"
+# %% answer="copy-of-attention_scores"
 def attention_scores(Q, K):
     """(…, n_q, d_k), (…, n_k, d_k) -> (…, n_q, n_k)"""
     ### BEGIN SOLUTION
@@ -54,6 +54,7 @@ def attention_scores(Q, K):
     ### END SOLUTION
 
 
+# %% answer="copy-of-scale_scores"
 def scale_scores(scores, d_k):
     """scores of any shape -> the same shape"""
     ### BEGIN SOLUTION
@@ -61,6 +62,7 @@ def scale_scores(scores, d_k):
     ### END SOLUTION
 
 
+# %% answer="copy-of-softmax"
 def softmax(scores, axis=-1):
     """scores of any shape -> weights of the same shape"""
     ### BEGIN SOLUTION
@@ -69,6 +71,7 @@ def softmax(scores, axis=-1):
     ### END SOLUTION
 
 
+# %% answer="copy-of-weighted_sum"
 def weighted_sum(weights, V):
     """(…, n_q, n_k), (…, n_k, d_v) -> (…, n_q, d_v)"""
     ### BEGIN SOLUTION
@@ -153,11 +156,11 @@ with once_written():
             exec(lines[letter], names)
         bank = names["output"][1]
         if np.allclose(bank, [1.642, 0.251, 0, 0.304], atol=1e-3):
-            print("Right: that is scaled dot-product attention. New bank:", np.round(bank, 3))
+            print("Right: scaled dot-product attention. New bank:", np.round(bank, 3))
         elif np.allclose(bank, [2.186, 0.230, 0, 0.169], atol=1e-3):
-            print("Nearly: it is attention, but one step is missing. What did notebook 2 add?")
+            print("Nearly: attention, with a step missing. What did notebook 2 add?")
         else:
-            print("It runs, but it is another function. Which line makes the scores?")
+            print("It runs, but it is not attention. Which line makes the scores?")
     except (KeyError, NameError) as missing:
         print("A line needs something that is not there yet:", missing)
 
@@ -309,14 +312,16 @@ and neither is needed when `mask is None`.
 
 # %% answer="scaled_dot_product_attention"
 def scaled_dot_product_attention(Q, K, V, mask=None):
-    """The mix of each query, (…, n_q, d_v), and its weights, (…, n_q, n_k), as a tuple."""
+    """(output, weights): mixes (…, n_q, d_v) and weights (…, n_q, n_k)."""
     ### BEGIN SOLUTION
     scores = scale_scores(attention_scores(Q, K), Q.shape[-1])
     if mask is not None:
-        scores = np.where(mask, scores, -1e30)  # finite: with -inf a blocked row would give nan
+        # A finite number: with -inf a row that is blocked everywhere would give nan.
+        scores = np.where(mask, scores, -1e30)
     weights = softmax(scores)
     if mask is not None:
-        weights = np.where(mask, weights, 0.0)  # matters only where a query may attend to nobody
+        # This matters only where a query may attend to nobody.
+        weights = np.where(mask, weights, 0.0)
     return weighted_sum(weights, V), weights
     ### END SOLUTION
 
@@ -353,7 +358,8 @@ Three more things to notice:
 - The lesson says that "bank" looks at "money" in such a sentence. There is no "money" in it: **only keys that are
   present get weights.**
 - "sat" in B ties with "on": both have score 0 with "bank".
-- "bank" asks itself too. **Predict:** what happens to the other four weights when its own key is left out?
+- "bank" asks itself too. The lesson's drawing leaves that out, and takes "park" from its other sentence. **Predict:**
+  what happens to the other four weights when the own key of "bank" is left out?
 """
 
 # %% tags=["illustration"]
@@ -411,7 +417,8 @@ W_Q[1, 2] = 1  # what is nature also asks for seat; change me
 with once_written():
     _, weights = scaled_dot_product_attention(XB @ W_Q, XB @ W_K, XB @ W_V)
     for j, word in enumerate(B):
-        print(f"bank -> {word:6} {weights_b[5, j]:.3f} before, {weights[5, j]:.3f} now")
+        before, now = weights_b[5, j], weights[5, j]
+        print(f"bank -> {word:6} {before:.3f} before, {now:.3f} now")
 
 # %% [markdown]
 """
@@ -421,6 +428,18 @@ with once_written():
 - `W_V = np.eye(4)[:, :3]`: values of three components. What shape has the output?
 - `W_Q = np.zeros((4, 4))`: a word that asks nothing. What are its weights?
 - `W_Q = np.random.default_rng(0).normal(size=(4, 4))`: projections that nobody trained.
+"""
+
+# %% [markdown]
+"""
+<details><summary>What you should see</summary>
+
+1. All scores double, and that undoes the division by 2.
+2. (6, 3): a value's components are the output's. The weights stay.
+3. All equal, one sixth each: every score is 0.
+4. Weights that follow no sense of the words. The formula needs good projections; training finds them.
+
+</details>
 """
 
 # %% [markdown] clause="mask"
@@ -433,11 +452,12 @@ A model that writes text, word by word, uses the causal mask. **Predict:** in A,
 
 # %% tags=["illustration"] clause="mask"
 with once_written():
-    before_a, before_b = np.tril(np.ones((5, 5), dtype=bool)), np.tril(np.ones((6, 6), dtype=bool))
+    before_a = np.tril(np.ones((5, 5), dtype=bool))
+    before_b = np.tril(np.ones((6, 6), dtype=bool))
     causal_a, causal_weights = scaled_dot_product_attention(XA, XA, XA, before_a)
     causal_b, _ = scaled_dot_product_attention(XB, XB, XB, before_b)
     heat(causal_weights, A, A, "Sentence A under a causal mask")
-    print("bank in A:", np.round(causal_a[1], 3), " bank in B:", np.round(causal_b[5], 3))
+    print("bank in A:", np.round(causal_a[1], 3), "in B:", np.round(causal_b[5], 3))
 
 # %% [markdown] clause="mask"
 """
@@ -481,7 +501,7 @@ def milliseconds(program):
 with once_written():
     for n in (50, 100, 200):
         X = np.random.default_rng(n).normal(size=(n, 64))
-        one_by_one = milliseconds(lambda X=X: [[query @ key for key in X] for query in X])
+        one_by_one = milliseconds(lambda X=X: [[q @ k for k in X] for q in X])
         together = milliseconds(lambda X=X: attention_scores(X, X))
         times = f"{one_by_one:6.2f} ms in a loop, {together:5.2f} ms at once"
         print(f"{n:3} words, {n * n:6,} scores: {times}")
@@ -511,7 +531,8 @@ own answer again.
 """
 
 # %% tags=["illustration"]
-# Scratch: copy your function here, break it, and check the copy. Nobody grades this cell.
+# Scratch: copy your function here, break it, and check the copy.
+# Nobody grades this cell.
 
 # %% [markdown]
 """
@@ -523,21 +544,18 @@ symmetric examples hide mistakes. The check's examples are none of these.
 </details>
 """
 
-# %% [markdown]
+# %% [markdown] question="why"
 """
 ## One question
 
 Your friend reads the heat map of A and says: "The model *understands* bank as money, because it looks at salary." What
 do you answer, in two sentences?
+"""
 
-**My answer** (double-click and write): …
-
-<details><summary>One good answer</summary>
-
+# %% [markdown] reply="why"
+"""
 The weight says how much of the value of "salary" goes into the mix, for vectors that we chose by hand. Mixes can be
 alike with different weights, as you saw in notebook 4, so a weight alone is a weak explanation of what a model does.
-
-</details>
 """
 
 # %% [markdown]

@@ -139,6 +139,16 @@ def without_keepdims(scores: Array, axis: int = -1) -> Array:
     return powers / powers.sum(axis=axis)
 
 
+def without_any_keepdims(scores: Array, axis: int = -1) -> Array:
+    powers = np.exp(scores - scores.max(axis=axis))
+    return powers / powers.sum(axis=axis)
+
+
+def with_pythons_sum(scores: Array, axis: int = -1) -> Array:
+    powers = np.exp(scores)
+    return np.asarray(powers / sum(powers))
+
+
 def in_place(scores: Array, axis: int = -1) -> Array:
     scores -= scores.max(axis=axis, keepdims=True)
     np.exp(scores, out=scores)
@@ -322,6 +332,26 @@ EXERCISE = Exercise(
                 "Add keepdims=True to the sum, and to the maximum.",
             ),
             source="HandyRL#209",
+        ),
+        Misconception(
+            "softmax-without-any-keepdims",
+            "core",
+            without_any_keepdims,
+            Hint(
+                "The maxima and the sums have to line up with the rows that they belong to.",
+                "What shapes do your maximum and your sum have, and along which axis does numpy stretch them?",
+                "Add keepdims=True to the maximum and to the sum.",
+            ),
+        ),
+        Misconception(
+            "softmax-with-pythons-sum",
+            "core",
+            with_pythons_sum,
+            Hint(
+                "Every row sums to 1. Python's own sum adds up along the first axis, whichever axis the caller names.",
+                "What shape does sum(powers) have for scores of shape (2, 3): one number for each row, or each column?",
+                "Use np.sum with axis=axis and keepdims=True. Then look at large scores.",
+            ),
         ),
         Misconception(
             "softmax-in-place",

@@ -62,7 +62,7 @@ def my_weights(scores):
 
 
 # %% tags=["illustration"]
-rows = {"bank": [0.55, -0.48, 0.80], "all low": [-3, -2, -1], "balanced": [-1, 0, 1]}
+rows = {"bank": [0.55, -0.48, 0.8], "all low": [-3, -2, -1], "balanced": [-1, 0, 1]}
 for name, row in rows.items():
     scores = np.array(row, dtype=float)
     with np.errstate(all="ignore"):
@@ -139,8 +139,8 @@ wrong?
 names = ["deposit", "park", "salary"]
 bank_scores = np.array([0.55, -0.48, 0.80])
 for label, row in (("scaled", bank_scores / np.sqrt(3)), ("unscaled", bank_scores)):
-    powers = np.exp(row)
-    print(label, dict(zip(names, np.round(powers / powers.sum(), 3).tolist(), strict=True)))
+    weights = np.exp(row) / np.exp(row).sum()
+    print(f"{label:8}", dict(zip(names, np.round(weights, 3).tolist(), strict=True)))
 
 # %% [markdown]
 """
@@ -189,7 +189,7 @@ def weights_of_row(row):
     """The weights of one vector of scores, of the same length."""
     ### BEGIN SOLUTION
     powers = np.exp(row)
-    return powers / sum(powers)
+    return powers / powers.sum()
     ### END SOLUTION
 
 
@@ -198,7 +198,8 @@ with once_written():
     two_rows = np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]])
     weights = np.array([weights_of_row(row) for row in two_rows])
     print(np.round(weights, 3))
-    print("rows sum to", weights.sum(axis=1), "and columns to", np.round(weights.sum(axis=0), 3))
+    print("rows sum to", weights.sum(axis=1))
+    print("columns sum to", np.round(weights.sum(axis=0), 3))
 
 # %% [markdown]
 """
@@ -212,7 +213,8 @@ summed axis as an axis of length 1: shape (2, 1), which stretches over the colum
 
 # %%
 powers = np.exp(np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -1.0]]))
-of_rows, of_columns = powers.sum(axis=-1, keepdims=True), powers.sum(axis=0, keepdims=True)
+of_rows = powers.sum(axis=-1, keepdims=True)
+of_columns = powers.sum(axis=0, keepdims=True)
 print("without keepdims:", powers.sum(axis=-1).shape, " with:", of_rows.shape)
 print("over the last axis, rows sum to 1:\n", np.round(powers / of_rows, 3))
 print("over the first axis, columns do:\n", np.round(powers / of_columns, 3))
@@ -239,7 +241,7 @@ with np.errstate(all="ignore"):  # numpy would warn: here the warning is the poi
 shifted = large - large.max()
 powers = np.exp(shifted)
 weights = np.round(powers / powers.sum(), 3)
-print("after the shift exp gives", np.round(powers, 3), "so the weights are", weights)
+print("shifted, exp gives", np.round(powers, 3), "so the weights are", weights)
 
 # %% [markdown]
 """
@@ -313,9 +315,9 @@ Give each step a name: `shifted`, `powers`, and the result. `np.max(scores, axis
 
 # %% answer="softmax"
 def softmax(scores, axis=-1):
-    """Weights of the same shape as `scores`: not negative, and summing to 1 along `axis`."""
+    """Weights of the same shape as `scores`, summing to 1 along `axis`."""
     ### BEGIN SOLUTION
-    # The shift comes first: it keeps exp at 1 or below. Each row has a maximum of its own.
+    # The shift comes first: it keeps exp at 1 or below. Each row has its own maximum.
     # A new array for each step: `scores -= ...` would change the caller's numbers.
     shifted = scores - np.max(scores, axis=axis, keepdims=True)
     powers = np.exp(shifted)
@@ -355,23 +357,34 @@ have mended it from that answer alone? At the end, run your own answer again, so
 """
 
 # %% tags=["illustration"]
-# Scratch: copy your function here, break it, and check the copy. Nobody grades this cell.
+# Scratch: copy your function here, break it, and check the copy.
+# Nobody grades this cell.
 
 # %% [markdown]
+"""
+<details><summary>What goes wrong in each</summary>
+
+1. Nothing, while scores are small. From about 710 on, inf and then nan.
+2. Nothing, while rows lie close together. A row far below the maximum becomes 0 divided by 0.
+3. Often an error, because the shapes do not line up. With as many rows as columns there is none: numbers meet
+   the maximum or the sum of another row.
+4. Nothing, as long as nobody reads the sums: columns add up to 1 instead of rows.
+
+</details>
+"""
+
+# %% [markdown] question="why"
 """
 ## One question
 
 Add 5 to every score of one row. What happens to that row's weights, and why? Then: what happens when you *multiply*
 every score by 5? Answer in two sentences.
+"""
 
-**My answer** (double-click and write): …
-
-<details><summary>One good answer</summary>
-
+# %% [markdown] reply="why"
+"""
 Adding 5 changes nothing, because all differences stay, and the factor exp(5) cancels between top and bottom.
 Multiplying by 5 is a temperature of one fifth: differences grow, the weights get sharper, and the order stays.
-
-</details>
 """
 
 # %% [markdown]

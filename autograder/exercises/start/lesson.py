@@ -152,8 +152,8 @@ def vector(word):
 """
 ## Attention with the lid on
 
-The cell below is complete. It is a machine with four parts; each of the next notebooks opens one of them and has you
-build it. Today, look at what goes in and what comes out.
+The cell below is complete. It is a machine with four parts: compare, keep the numbers small, make shares that add up to
+1, mix. Each of the next notebooks opens one of them and has you build it. Today, look at what goes in and what comes out.
 
 To keep it simple, each word uses its own vector as query, as key and as value.
 
@@ -165,10 +165,10 @@ To keep it simple, each word uses its own vector as query, as key and as value.
 def ask(sentence, word="bank"):
     words = sentence.split()
     query = vector(word)
-    raw = np.array([query @ vector(other) for other in words])  # notebook 1: compare
-    gentle = raw / 4**0.5  # notebook 2: keep the numbers small
-    shares = np.exp(gentle) / np.exp(gentle).sum()  # notebook 3: shares that add up to 1
-    mix = sum(shares[j] * vector(words[j]) for j in range(len(words)))  # notebook 4: mix
+    raw = np.array([query @ vector(other) for other in words])  # notebook 1
+    gentle = raw / 4**0.5  # notebook 2
+    shares = np.exp(gentle) / np.exp(gentle).sum()  # notebook 3
+    mix = sum(shares[j] * vector(words[j]) for j in range(len(words)))  # notebook 4
     return words, shares, mix
 
 
@@ -186,7 +186,7 @@ for sentence in ("the bank paid my salary", "we sat on the river bank"):
 
 # %% [markdown]
 """
-"Salary" gets the most, 0.413; in the other sentence it is "river", with 0.400. Close behind comes "bank" itself. And
+"Salary" gets the most, 0.413; in the other sentence it is "river", with 0.400. Next comes "bank" itself. And
 "the" gets 0.092: little, but not 0. Everybody answers.
 
 The new vector of "bank" is no longer [1, 1, 0, 0]. In A it is nearly all money, in B nearly all nature. Here are the
@@ -245,9 +245,15 @@ Q, K and V are matrices with all queries, all keys and all values of a text, one
 ## One question
 
 "Attention picks the most important word." What is wrong with this sentence? Answer in one or two of your own.
+"""
 
-**My answer** (double-click and write): …
+# %% [markdown]
+"""
+**My answer** (double-click here and write): …
+"""
 
+# %% [markdown]
+"""
 <details><summary>One good answer</summary>
 
 It picks nothing: every word gets a share, and the result is a mixture of all values. And "important" means only that a
@@ -288,7 +294,8 @@ To sum along an axis makes this axis disappear.
 # %%
 a = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 print("shape", a.shape)
-print("axis 0:", a.sum(axis=0), " axis 1:", a.sum(axis=1), " axis -1:", a.sum(axis=-1))
+print("axis 0:", a.sum(axis=0))
+print("axis 1:", a.sum(axis=1), "and axis -1 is the same:", a.sum(axis=-1))
 
 # %% [markdown]
 """

@@ -131,8 +131,9 @@ column of `V`. You know an operator that does this for every row and every colum
 # %%
 some_weights = np.array([[0.5, 0.25, 0.25], [0.0, 1.0, 0.0]])
 some_values = np.array([[4.0, 0.0], [0.0, 8.0], [4.0, 4.0]])
-print(some_weights.shape, "@", some_values.shape, "->", (some_weights @ some_values).shape)
-print(some_weights @ some_values)
+some_mixes = some_weights @ some_values
+print(some_weights.shape, "@", some_values.shape, "->", some_mixes.shape)
+print(some_mixes)
 
 # %% [markdown]
 """
@@ -144,13 +145,13 @@ other. And `@` repeats for the axes in front, so a stack of sentences needs no e
 """
 ## Order does not matter
 
-**Predict:** swap two words: their keys and their values move together, and so their weights do. What happens to the
-mix?
+**Predict:** put the words in another order. Their keys and their values move together, and so their weights do. What
+happens to the mix?
 """
 
 # %%
 order = [2, 0, 1]
-print("as it was:", some_weights @ some_values)
+print("as it was:", some_mixes)
 print("shuffled: ", some_weights[:, order] @ some_values[order])
 
 # %% [markdown]
@@ -213,7 +214,7 @@ One operator, no transpose, no division. It is the shortest function of the cour
 def weighted_sum(weights, V):
     """(…, n_q, n_k) and (…, n_k, d_v) -> mixes of shape (…, n_q, d_v)."""
     ### BEGIN SOLUTION
-    # The keys already face each other, so nothing is transposed; @ repeats over the batch in front.
+    # The keys face each other already: nothing is transposed. @ repeats over the batch.
     # The common mistake is to divide by the sum of the weights.
     return weights @ V
     ### END SOLUTION
@@ -233,7 +234,8 @@ Then swap the axes of the weights. On which inputs does nothing fail? Run your o
 """
 
 # %% tags=["illustration"]
-# Scratch: copy your function here, break it, and check the copy. Nobody grades this cell.
+# Scratch: copy your function here, break it, and check the copy.
+# Nobody grades this cell.
 
 # %% [markdown]
 """
@@ -262,21 +264,18 @@ with once_written():
     shuffled = weighted_sum(some_weights[:, order], some_values[order])
     print("shuffled together, the same mix: ", np.allclose(shuffled, mixes))
 
-# %% [markdown]
+# %% [markdown] question="why"
 """
 ## One question
 
 All weights of a query are equal. What is its mix, in one word? And where does the mix of any query lie, if its weights
 are not negative and add up to 1?
+"""
 
-**My answer** (double-click and write): …
-
-<details><summary>One good answer</summary>
-
+# %% [markdown] reply="why"
+"""
 The average. And any mix lies between the values: in each component, never above the largest value and never below the
 smallest.
-
-</details>
 """
 
 # %% [markdown]
