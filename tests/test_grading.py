@@ -147,7 +147,9 @@ def test_a_cell_that_only_illustrates_is_skipped(tmp_path: Path) -> None:
     assert grade(tmp_path, notebook(RIGHT, plot), "softmax.ipynb").score == 5
 
 
-def test_a_sandbox_that_fails_once_is_forgiven_and_one_that_fails_again_gives_no_score(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sandbox_that_fails_once_is_forgiven_and_one_that_fails_again_gives_no_score(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     child, failures = Sandbox.child, []
 
     def fail(*arguments: object, **words: object) -> object:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -179,6 +181,25 @@ def test_no_process_and_no_file_is_left_behind(sandbox: Sandbox) -> None:
     assert folder is None or os.listdir(folder) == ["packages"]
 
 
+FILLS_THE_DISK = {
+    "bytes": "while True:\n        n += 1\n        open(str(n), 'wb').write(b'x' * (4 << 20))",
+    "files": "while True:\n        n += 1\n        open(str(n), 'w').close()",
+    "a folder that nobody can look into": "os.umask(0o444)\n    os.mkdir('no')\n    while True: pass",
+}
+
+
+@pytest.mark.parametrize("body", FILLS_THE_DISK.values(), ids=FILLS_THE_DISK)
+def test_a_submission_cannot_fill_the_disk(sandbox: Sandbox, body: str) -> None:
+    free = shutil.disk_usage(tempfile.gettempdir()).free
+    ended = ask(f"import os\ndef f(x):\n    n = 0\n    {body}", 1).ending
+    assert ended is not Ending.RETURNED
+    assert free - shutil.disk_usage(tempfile.gettempdir()).free < 64 << 20
+    if sandbox.level is Level.FULL:
+        assert ended in (Ending.RAISED, Ending.TIMED_OUT)
+    elif os.geteuid():
+        assert ended is Ending.CRASHED
+
+
 def processes(root: int | None = None) -> set[int]:
     """The processes that descend from ours, or from another one."""
     parents = {}
@@ -207,7 +228,7 @@ def test_a_sandbox_that_does_not_start_is_our_fault_and_says_so(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(levels, "command", lambda *_: ["/nonexistent/python"])
-    with Sandbox((sandbox.level,)) as other, pytest.raises(SandboxError, match="did not start .*No such file"):
+    with Sandbox((sandbox.level,)) as other, pytest.raises(SandboxError, match=r"did not start .*No such file"):
         other.child(256, 1.0)
 
 

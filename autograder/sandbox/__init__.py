@@ -1,7 +1,7 @@
 """The only rooms that meet student code. They know nothing of exercises or verdicts.
 
-On the judge's side: ``client`` (one submission), ``host`` (the zygote's owner), ``levels`` (how it is launched). On the
-student's: ``zygote`` (forks), ``confine`` (takes away), ``child`` (runs the code). ``wire`` is what travels between them.
+On the judge's side: ``client`` (one submission), ``host`` (the zygote's owner), ``levels`` (how it is launched). On
+the student's: ``zygote`` (forks), ``confine`` (takes away), ``child`` (runs the code). ``wire`` travels between them.
 ``filters`` is written by ``allowed``: the system calls that student code may make.
 """
 

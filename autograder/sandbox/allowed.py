@@ -2,26 +2,27 @@
 
 The compiled filters are checked in (``filters.py``), so that grading needs neither libseccomp nor its binding, and a
 test compiles them again and compares. What is not listed fails with EPERM: no exec, no fork, no socket, no signal to
-another process, no mount, no namespace, no tracing, no change of modes or owners.
+another process, no mount, no namespace, no tracing, no change of modes, owners or times.
 """
 
 from __future__ import annotations
 
 import base64
 import errno
+import fcntl
 import os
 import tempfile
 import textwrap
 from pathlib import Path
 from typing import Any
 
-ALLOWED = """
+_NAMES = """
     read write readv writev pread64 pwrite64 preadv pwritev lseek sendfile copy_file_range fadvise64
-    open openat close close_range dup dup2 dup3 fcntl flock pipe pipe2 poll ppoll select pselect6
+    close close_range dup dup2 dup3 flock pipe pipe2 poll ppoll select pselect6
     epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait eventfd2
     stat fstat lstat newfstatat statx statfs fstatfs access faccessat faccessat2 readlink readlinkat getcwd chdir fchdir
-    getdents getdents64 mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 truncate ftruncate fallocate
-    fsync fdatasync utimensat umask
+    getdents getdents64 mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 ftruncate fallocate
+    fsync fdatasync umask
     mmap munmap mprotect mremap madvise brk mincore membarrier
     futex set_robust_list get_robust_list rseq set_tid_address arch_prctl sched_yield sched_getaffinity
     sched_getparam sched_getscheduler getcpu
@@ -30,7 +31,10 @@ ALLOWED = """
     nanosleep clock_nanosleep clock_gettime clock_getres gettimeofday time times getrusage getrlimit
     getpid gettid getppid getpgrp getpgid getsid getuid geteuid getgid getegid getresuid getresgid getgroups
     getrandom uname sysinfo wait4 waitid exit exit_group
-""".split()
+"""
+ALLOWED = _NAMES.split()
+# Of fcntl's commands neither F_SETOWN and F_SETSIG, which send signals, nor leases.
+FCNTL = ("F_DUPFD", "F_DUPFD_CLOEXEC", "F_GETFD", "F_SETFD", "F_GETFL", "F_SETFL", "F_GETLK", "F_SETLK", "F_SETLKW")
 THREAD = 0x00010000  # CLONE_THREAD of linux/sched.h, the same on every architecture: a thread, not a process
 ARCHITECTURES = {"x86_64": "X86_64", "aarch64": "AARCH64"}  # as the kernel names them: as libseccomp does
 LANDLOCK = ("landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self")  # glibc has no names for these
@@ -47,6 +51,12 @@ def compiled(machine: str) -> bytes:
         rules.remove_arch(seccomp.system_arch())
     for name in ALLOWED:
         rules.add_rule(seccomp.ALLOW, name)
+    for name, place in (("open", 1), ("openat", 2)):  # emptying a file asks for no right to write before Landlock 3
+        rules.add_rule(seccomp.ALLOW, name, seccomp.Arg(place, seccomp.MASKED_EQ, os.O_WRONLY, os.O_WRONLY))
+        rules.add_rule(seccomp.ALLOW, name, seccomp.Arg(place, seccomp.MASKED_EQ, os.O_RDWR, os.O_RDWR))
+        rules.add_rule(seccomp.ALLOW, name, seccomp.Arg(place, seccomp.MASKED_EQ, os.O_TRUNC, 0))
+    for name in FCNTL:
+        rules.add_rule(seccomp.ALLOW, "fcntl", seccomp.Arg(1, seccomp.EQ, getattr(fcntl, name)))
     rules.add_rule(seccomp.ALLOW, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, THREAD, THREAD))
     rules.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")  # its flags lie in memory; glibc then takes clone
     rules.add_rule(seccomp.ERRNO(errno.ENOTTY), "ioctl")  # Python asks whether a file is a terminal

@@ -124,4 +124,3 @@ class _Silent(types.ModuleType):
         if name.startswith("__"):
             raise AttributeError(name)
         return _nothing
-

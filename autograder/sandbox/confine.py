@@ -1,7 +1,7 @@
 """What is taken away from a student's process: by the kernel, in the process itself, before any code of theirs runs.
 
 Every function raises `OSError` where the kernel refuses, and nothing runs then. Python has no names for the constants
-of prctl, capset, mount and Landlock; they stand here under the kernel's own names and are the same on all architectures.
+of prctl, capset, mount and Landlock; they stand here under the kernel's own names, the same on all architectures.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 import platform
 import resource
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -90,6 +91,11 @@ def empty(folder: str, size: str) -> None:
     flags = _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
     options = f"size={size},nr_inodes=4096,mode=0700".encode()
     _check(_libc.mount(b"none", folder.encode(), b"tmpfs", ctypes.c_ulong(flags), options), "mount")
+
+
+def first_to_go() -> None:
+    """Where the machine's memory runs out, let the kernel end us and ours before anybody else."""
+    Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
 def die_with_parent() -> None:

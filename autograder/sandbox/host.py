@@ -20,6 +20,8 @@ from autograder.sandbox import levels, wire
 from autograder.sandbox.levels import Level
 
 _SECONDS = 20.0  # for starting a zygote, a child
+_LOOK = 0.1  # seconds between two looks at what a child has written where it has no file system of its own
+_MOST_BYTES, _MOST_FILES = 64 << 20, 4096  # as much as that file system would hold
 _ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
@@ -117,13 +119,18 @@ class Child:
         self._requests, self._replies = requests, replies
 
     def exchange(self, message: bytes, deadline: float) -> tuple[dict[str, object], bytes]:
-        """Write a message and read the next one; `TimeoutError` at the deadline, `EOFError` when the child is gone."""
+        """Write a message and read the next one; `TimeoutError` at the deadline.
+
+        `EOFError` says that the child is gone, or has to go because it fills the disk.
+        """
         view = memoryview(message)
         while view:
-            _wait(self._requests, select.POLLOUT, deadline)
+            self._wait(self._requests, select.POLLOUT, deadline)
             view = view[os.write(self._requests, view) :]
         head_size, size = wire.lengths(self._read(wire.LENGTHS.size, deadline))
-        return wire.unpack(self._read(head_size, deadline)), self._read(size, deadline)
+        answer = wire.unpack(self._read(head_size, deadline)), self._read(size, deadline)
+        self._look()
+        return answer
 
     def stop(self) -> None:
         """Kill the process and, where it could start others, its group; wait until it is gone; leave nothing."""
@@ -134,8 +141,7 @@ class Child:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._pid, signal.SIGKILL)
         if self._pidfd is not None:
-            with contextlib.suppress(TimeoutError):
-                _wait(self._pidfd, select.POLLIN, time.monotonic() + _SECONDS)
+            _ready(self._pidfd, select.POLLIN, _SECONDS)
             os.close(self._pidfd)
         os.close(self._requests)
         os.close(self._replies)
@@ -145,12 +151,25 @@ class Child:
     def _read(self, size: int, deadline: float) -> bytes:
         data = bytearray()
         while len(data) < size:
-            _wait(self._replies, select.POLLIN, deadline)
+            self._wait(self._replies, select.POLLIN, deadline)
             piece = os.read(self._replies, min(size - len(data), 1 << 16))
             if not piece:
                 raise EOFError("the process ended")
             data += piece
         return bytes(data)
+
+    def _wait(self, descriptor: int, event: int, deadline: float) -> None:
+        """Wait for a pipe; look every now and then at what the child has written meanwhile."""
+        while self._folder is not None and deadline - time.monotonic() > _LOOK:
+            if _ready(descriptor, event, _LOOK):
+                return
+            self._look()
+        if not _ready(descriptor, event, deadline - time.monotonic()):
+            raise TimeoutError("no answer in time")
+
+    def _look(self) -> None:
+        if self._folder is not None and not fits(self._folder):
+            raise EOFError("it filled the disk")
 
 
 class _Zygote:
@@ -275,12 +294,30 @@ def remove(folder: str) -> None:
             subprocess.run([*command, "--", folder], stderr=subprocess.DEVNULL, check=False)
 
 
-def _wait(descriptor: int, event: int, deadline: float) -> None:
-    left = deadline - time.monotonic()
+def fits(folder: str) -> bool:
+    """Whether a child's folder holds no more than it may; one that cannot be looked into does not."""
+    folders, files, size = [folder], 0, 0
+    while folders:
+        try:
+            with os.scandir(folders.pop()) as entries:
+                for entry in entries:
+                    files += 1
+                    size += entry.stat(follow_symlinks=False).st_blocks * 512
+                    if files > _MOST_FILES or size > _MOST_BYTES:
+                        return False
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.path)
+        except FileNotFoundError:  # gone meanwhile
+            continue
+        except OSError:
+            return False
+    return True
+
+
+def _ready(descriptor: int, event: int, seconds: float) -> bool:
     poll = select.poll()
     poll.register(descriptor, event)
-    if left <= 0 or not poll.poll(left * 1000):
-        raise TimeoutError("no answer in time")
+    return seconds > 0 and bool(poll.poll(seconds * 1000))
 
 
 _default: tuple[int, Sandbox] | None = None

@@ -36,9 +36,9 @@ MEANS = {
 }
 CURES = {  # for the level itself, where only a weaker one is to be had
     Level.FULL: (
-        "Install bubblewrap (apt install bubblewrap). Where it is installed, user namespaces are switched off: on Ubuntu "
-        "24.04 allow them with sysctl kernel.apparmor_restrict_unprivileged_userns=0 or a profile for bwrap, in Docker "
-        "with --security-opt seccomp=unconfined --security-opt systempaths=unconfined."
+        "Install bubblewrap (apt install bubblewrap). Where it is installed, user namespaces are switched off: on "
+        "Ubuntu 24.04 allow them with sysctl kernel.apparmor_restrict_unprivileged_userns=0 or a profile for bwrap, in "
+        "Docker with --security-opt seccomp=unconfined --security-opt systempaths=unconfined."
     ),
     Level.RESTRICTED: "Use Linux 5.13 or newer with Landlock switched on, on x86-64 or aarch64.",
 }
@@ -68,7 +68,7 @@ def command(level: Level, packages: str) -> list[str]:
 
 
 def may_read(level: Level, packages: str) -> list[str]:
-    """What Landlock lets student code read. At level full nothing else is there, at level process there is no Landlock."""
+    """What Landlock lets student code read: at level full whatever is there; at level process there is no Landlock."""
     if level is Level.FULL:
         return ["/", os.devnull]
     if level is Level.PROCESS:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 else:
     sys.path.insert(0, HERE)
     import confine
+
     sys.path.remove(HERE)
 
 REQUESTS, REPLIES = 3, 4  # a child's descriptors
@@ -34,6 +35,8 @@ LINUX = sys.platform == "linux"
 
 def main(config: dict[str, Any], control: int) -> None:
     """Go where children are to live, load what they need, and serve; the first process only waits and tidies up."""
+    if LINUX:
+        confine.first_to_go()
     if config["level"] == "full":
         if config["user"] is not None:
             confine.become(config["user"], for_good=True)
