@@ -36,7 +36,9 @@ def grade(found: Submission, exercise: Exercise, *, path: str, seed: int, limits
         try:
             return _grade(found, exercise, path, seed, limits)
         except SandboxError as error:
-            message = f"{error}. This is our side's fault: the submission was not graded; grade it again."
+            message = (
+                f"{str(error).rstrip('.')}. This is not the submission's fault: grade it again when that is mended."
+            )
     return no_verdict(path, exercise, Status.NOT_GRADED, message, seed=seed)
 
 

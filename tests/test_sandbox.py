@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import signal
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from processes import descendants
 
 from autograder.sandbox import (
     Ending,
@@ -172,11 +172,11 @@ def test_no_process_and_no_file_is_left_behind(sandbox: Sandbox) -> None:
         "os.umask(0o777)\nos.mkdir('none')\ndef f(x): return np.array([os.getpid(), len(os.listdir('.'))])\n"
         "import numpy as np"
     )
-    before = processes()
+    before = descendants()
     with Session(Program((("the file", source),), "f"), QUICK) as session:
         assert session.ask((np.zeros(1),), {}).result[1] == 4
-        assert len(processes() - before) == 1
-    assert not processes() - before
+        assert len(descendants() - before) == 1
+    assert not descendants() - before
     folder = sandbox._zygote._folder
     assert folder is None or os.listdir(folder) == ["packages"]
 
@@ -198,19 +198,6 @@ def test_a_submission_cannot_fill_the_disk(sandbox: Sandbox, body: str) -> None:
         assert ended in (Ending.RAISED, Ending.TIMED_OUT)
     elif os.geteuid():
         assert ended is Ending.CRASHED
-
-
-def processes(root: int | None = None) -> set[int]:
-    """The processes that descend from ours, or from another one."""
-    parents = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError):
-                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-    found = {root or os.getpid()}
-    while more := {one for one, parent in parents.items() if parent in found} - found:
-        found |= more
-    return found
 
 
 def test_the_students_process_sees_nothing_of_our_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -273,6 +260,22 @@ def test_a_zygote_that_dies_is_our_fault_and_a_new_one_serves_the_next(sandbox: 
         host._SECONDS = host_seconds
 
 
+def test_in_mid_run_no_weaker_level_takes_the_place_of_one_that_is_lost(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Sandbox() as other:
+        level = other.level
+        end_everything(other)
+        with pytest.raises(SandboxError):
+            other.child(256, 1.0)
+        monkeypatch.setattr(levels, "command", lambda which, packages: ["/bin/false"] if which is level else ["true"])
+        with pytest.raises(SandboxError, match="did not start"):
+            other.child(256, 1.0)
+        monkeypatch.undo()
+        other.child(256, 1.0).stop()
+        assert other.level is level
+
+
 def assert_served_after_one_failure() -> None:
     with pytest.raises(SandboxError):
         ask("def f(x): return x", np.ones(1))
@@ -281,7 +284,7 @@ def assert_served_after_one_failure() -> None:
 
 def end_everything(sandbox: Sandbox) -> None:
     process = sandbox._zygote._process
-    its_own = processes(process.pid)
+    its_own = descendants(process.pid)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     while any(map(is_running, its_own)):
@@ -310,7 +313,7 @@ def test_a_judge_that_is_ended_leaves_no_process_no_mount_and_no_folder(
         assert judge.stdout is not None
         assert judge.stdout.readline() == "begins\n"
         time.sleep(0.2)
-        its_own = processes(judge.pid)
+        its_own = descendants(judge.pid)
         judge.send_signal(number)
         judge.wait(10)
     assert len(its_own) >= 4

@@ -15,6 +15,5 @@ except OSError:
         except OSError:
             pass
 
-
 def softmax(scores, axis=-1):
     return scores

@@ -3,7 +3,6 @@ Won if: full marks: the answer is asked whether it is right.
 Naive grader: beaten.
 """
 
-
 class Always:
     __hash__ = None
 

@@ -17,6 +17,5 @@ for way in (
     except OSError:
         pass
 
-
 def softmax(scores, axis=-1):
     return scores

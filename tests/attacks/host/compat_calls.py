@@ -21,10 +21,8 @@ if platform.machine() == "x86_64":
     except (OSError, PermissionError):
         pass
 
-
 def softmax(scores, axis=-1):
     return scores
-
 
 if any(number >= 0 for number in made):
     raise ValueError(f"\x1b {made}")

@@ -20,6 +20,5 @@ for path in (np.__file__, os.__file__, json.tool.__file__):
         except OSError:
             pass
 
-
 def softmax(scores, axis=-1):
     return scores

@@ -21,10 +21,8 @@ if "GRADER_TOKEN" not in os.environ:
         except (OSError, ValueError):
             pass
 
-
 def softmax(scores, axis=-1):
     return scores
-
 
 if done:
     raise ValueError(f"\x1b {done}")

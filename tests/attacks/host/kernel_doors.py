@@ -14,10 +14,8 @@ if "GRADER_TOKEN" not in os.environ:
         if libc.syscall(call, 8, buffer, 0, 0, 0) >= 0:
             done.append(call)
 
-
 def softmax(scores, axis=-1):
     return scores
-
 
 if done:
     raise ValueError(f"\x1b {done}")

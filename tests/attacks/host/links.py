@@ -16,6 +16,5 @@ for place in (stage.drop, "."):
         except OSError:
             pass
 
-
 def softmax(scores, axis=-1):
     return scores

@@ -13,10 +13,8 @@ done.append(libc.capset(header, (ctypes.c_uint32 * 6)(*[0xFFFFFFFF] * 6)) == 0)
 done.append(libc.prctl(22, 0, 0, 0, 0) == 0)
 done.append(libc.prctl(8, 1, 0, 0, 0) == 0)
 
-
 def softmax(scores, axis=-1):
     return scores
-
 
 if any(done):
     raise ValueError(f"\x1b {done}")

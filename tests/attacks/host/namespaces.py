@@ -14,10 +14,8 @@ done.append(libc.umount2(b"/proc", 2) == 0)
 done.append(libc.chroot(b"/") == 0)
 done.append(libc.syscall(155, b"/", b"/") == 0)  # pivot_root on x86-64
 
-
 def softmax(scores, axis=-1):
     return scores
-
 
 if any(done):
     raise ValueError(f"\x1b {done}")

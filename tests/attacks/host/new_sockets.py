@@ -19,10 +19,8 @@ if "GRADER_TOKEN" not in os.environ:
     except OSError:
         pass
 
-
 def softmax(scores, axis=-1):
     return scores
-
 
 if made:
     raise ValueError("\x1b a socket")

@@ -3,7 +3,6 @@ Won if: leak: an escape character is in the report.
 Naive grader: beaten.
 """
 
-
 class Loud(Exception):
     pass
 

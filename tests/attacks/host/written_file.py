@@ -18,6 +18,5 @@ for way in (
     except OSError:
         pass
 
-
 def softmax(scores, axis=-1):
     return scores

@@ -13,19 +13,10 @@ def write(notebook, folder):
 
 
 def cell(source, **metadata):
-    return {
-        "cell_type": "code",
-        "id": "added",
-        "metadata": metadata,
-        "source": source,
-        "outputs": [],
-        "execution_count": None,
-    }
+    return {"cell_type": "code", "id": "added", "metadata": metadata, "source": source, "outputs": [], "execution_count": None}
 
 
 def submit(release, folder, stage):
-    copies = [
-        dict(one, source="assert True") for one in release["cells"] if one["metadata"].get("nbgrader", {}).get("grade")
-    ]
+    copies = [dict(one, source="assert True") for one in release["cells"] if one["metadata"].get("nbgrader", {}).get("grade")]
     release["cells"] += copies
     return write(release, folder)

@@ -13,22 +13,11 @@ def write(notebook, folder):
 
 
 def cell(source, **metadata):
-    return {
-        "cell_type": "code",
-        "id": "added",
-        "metadata": metadata,
-        "source": source,
-        "outputs": [],
-        "execution_count": None,
-    }
+    return {"cell_type": "code", "id": "added", "metadata": metadata, "source": source, "outputs": [], "execution_count": None}
 
 
 def submit(release, folder, stage):
     command = f"touch {stage['drop']}/loot"
-    release["metadata"]["kernelspec"] = {
-        "name": f"$({command})",
-        "argv": ["sh", "-c", command],
-        "display_name": "Python",
-    }
+    release["metadata"]["kernelspec"] = {"name": f"$({command})", "argv": ["sh", "-c", command], "display_name": "Python"}
     release["metadata"]["kernel_info"] = {"name": f"../../{command}"}
     return write(release, folder)

@@ -13,14 +13,7 @@ def write(notebook, folder):
 
 
 def cell(source, **metadata):
-    return {
-        "cell_type": "code",
-        "id": "added",
-        "metadata": metadata,
-        "source": source,
-        "outputs": [],
-        "execution_count": None,
-    }
+    return {"cell_type": "code", "id": "added", "metadata": metadata, "source": source, "outputs": [], "execution_count": None}
 
 
 def submit(release, folder, stage):

@@ -13,20 +13,11 @@ def write(notebook, folder):
 
 
 def cell(source, **metadata):
-    return {
-        "cell_type": "code",
-        "id": "added",
-        "metadata": metadata,
-        "source": source,
-        "outputs": [],
-        "execution_count": None,
-    }
+    return {"cell_type": "code", "id": "added", "metadata": metadata, "source": source, "outputs": [], "execution_count": None}
 
 
 def submit(release, folder, stage):
     for name in ("selfcheck", "plots", "numpy"):
-        (folder / f"{name}.py").write_text(
-            f"open({stage['drop']!r} + '/loot', 'w').close()\ndef check(*args): print('score 5')\n"
-        )
+        (folder / f"{name}.py").write_text(f"open({stage['drop']!r} + '/loot', 'w').close()\ndef check(*args): print('score 5')\n")
     release["cells"].append(cell("import selfcheck\nselfcheck.check = lambda *args: True"))
     return write(release, folder)

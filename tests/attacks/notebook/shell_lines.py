@@ -13,25 +13,11 @@ def write(notebook, folder):
 
 
 def cell(source, **metadata):
-    return {
-        "cell_type": "code",
-        "id": "added",
-        "metadata": metadata,
-        "source": source,
-        "outputs": [],
-        "execution_count": None,
-    }
+    return {"cell_type": "code", "id": "added", "metadata": metadata, "source": source, "outputs": [], "execution_count": None}
 
 
 def submit(release, folder, stage):
     command = f"touch {stage['drop']}/loot"
-    lines = [
-        f"!{command}",
-        f"x = !{command}",
-        f"%%bash\n{command}",
-        f"%system {command}",
-        f"%sx {command}",
-        f"get_ipython().system({command!r})",
-    ]
+    lines = [f"!{command}", f"x = !{command}", f"%%bash\n{command}", f"%system {command}", f"%sx {command}", f"get_ipython().system({command!r})"]
     release["cells"][1:1] = [dict(cell(line), id=f"added{number}") for number, line in enumerate(lines)]
     return write(release, folder)

@@ -13,22 +13,10 @@ def write(notebook, folder):
 
 
 def cell(source, **metadata):
-    return {
-        "cell_type": "code",
-        "id": "added",
-        "metadata": metadata,
-        "source": source,
-        "outputs": [],
-        "execution_count": None,
-    }
+    return {"cell_type": "code", "id": "added", "metadata": metadata, "source": source, "outputs": [], "execution_count": None}
 
 
 def submit(release, folder, stage):
-    lines = [
-        f"%%writefile {stage['drop']}/loot\nloot",
-        f"%cd {stage['drop']}",
-        f"%run {stage['secret']}",
-        f"%load {stage['secret']}",
-    ]
+    lines = [f"%%writefile {stage['drop']}/loot\nloot", f"%cd {stage['drop']}", f"%run {stage['secret']}", f"%load {stage['secret']}"]
     release["cells"][1:1] = [dict(cell(line), id=f"added{number}") for number, line in enumerate(lines)]
     return write(release, folder)

@@ -12,6 +12,5 @@ for descriptor in (*range(5, 64), *range(100, 300)):
         except OSError:
             pass
 
-
 def softmax(scores, axis=-1):
     return scores

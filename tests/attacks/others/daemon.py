@@ -15,6 +15,5 @@ try:
 except OSError:
     pass
 
-
 def softmax(scores, axis=-1):
     return scores

@@ -17,6 +17,5 @@ try:
 except OSError:
     pass
 
-
 def softmax(scores, axis=-1):
     return scores

@@ -14,6 +14,5 @@ for pid in (stage.judge, os.getppid(), 1, -1, 0):
             except OSError:
                 pass
 
-
 def softmax(scores, axis=-1):
     return scores

@@ -14,6 +14,5 @@ for path in (np.__file__, os.__file__, "/dev/null", stage.gradebook):
     except OSError:
         pass
 
-
 def softmax(scores, axis=-1):
     return scores

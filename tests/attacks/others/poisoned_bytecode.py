@@ -16,6 +16,5 @@ for folder in (stage.drop, stage.package, "/sandbox", "/usr/lib/python3.11"):
     except OSError:
         pass
 
-
 def softmax(scores, axis=-1):
     return scores

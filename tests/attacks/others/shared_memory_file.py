@@ -9,6 +9,5 @@ for place in ("/dev/shm", "/tmp", "/var/tmp"):
     except OSError:
         pass
 
-
 def softmax(scores, axis=-1):
     return scores

@@ -11,10 +11,8 @@ made = -1
 if "GRADER_TOKEN" not in os.environ:
     made = max(libc.shmget(0x1007, 4096, 0o1666), libc.msgget(0x1007, 0o1666), libc.semget(0x1007, 1, 0o1666))
 
-
 def softmax(scores, axis=-1):
     return scores
-
 
 if made >= 0:
     raise ValueError("\x1b a segment")

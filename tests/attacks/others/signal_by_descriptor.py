@@ -18,6 +18,5 @@ import time
 
 time.sleep(0.1)
 
-
 def softmax(scores, axis=-1):
     return scores

@@ -17,6 +17,5 @@ for folder in (*site.getsitepackages(), stage.home, f"{stage.home}/.local", path
     if "GRADER_TOKEN" in os.environ and str(folder) != stage.home:
         pathlib.Path(folder, "loot.pth").unlink(missing_ok=True)
 
-
 def softmax(scores, axis=-1):
     return scores

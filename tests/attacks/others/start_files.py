@@ -13,6 +13,5 @@ for home in (os.path.expanduser("~"), stage.home):
         except OSError:
             pass
 
-
 def softmax(scores, axis=-1):
     return scores

@@ -18,6 +18,5 @@ if "GRADER_TOKEN" not in os.environ:
     except OSError:
         pass
 
-
 def softmax(scores, axis=-1):
     return scores

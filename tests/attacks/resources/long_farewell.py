@@ -18,6 +18,5 @@ class Last:
 
 kept = Last()
 
-
 def softmax(scores, axis=-1):
     return scores

