@@ -153,6 +153,14 @@ def test_an_exception_of_the_students_own_travels_under_a_built_in_name() -> Non
     assert reply.problem.error == "Exception"
 
 
+def test_a_text_that_comes_back_is_short_and_does_nothing_to_a_terminal() -> None:
+    reply = ask("def f(): return ('\\x1b[2J\\ud800 red', 'x' * 1_000_000)")
+    assert reply.result == ("[2J red", "x" * 300)
+    reply = ask("def f(): raise ValueError('\\x1b[2J red' + 'x' * 1_000_000)")
+    assert reply.problem is not None
+    assert (reply.problem.text[:7], len(reply.problem.text)) == ("[2J red", 299)
+
+
 def test_a_forged_reply_is_no_answer() -> None:
     source = (
         "import os, json, struct\n"

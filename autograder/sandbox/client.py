@@ -186,14 +186,23 @@ def _read_reply(reply: dict[str, Any], payload: bytes, call: int) -> Reply:
     arguments = wire.decode(after, payload[split:])
     if not isinstance(arguments, tuple):
         raise wire.BadFrame("arguments that are no tuple")
-    return Reply(Ending.RETURNED, wire.decode(reply.get("result"), payload[:split]), arguments)
+    return Reply(Ending.RETURNED, _harmless(wire.decode(reply.get("result"), payload[:split])), arguments)
+
+
+def _harmless(value: Any) -> Any:
+    """The same result, fit to be shown: no text is a right answer, so one may be cut."""
+    if isinstance(value, tuple):
+        return tuple(map(_harmless, value))
+    return _printable(value) if isinstance(value, str) else value
+
+
+def _printable(text: str) -> str:
+    """At most 300 characters, and none that a terminal takes for a command."""
+    return "".join(c for c in text[:1000] if c.isprintable())[:300]
 
 
 def _problem(raw: Any) -> Problem:
     fields = raw if isinstance(raw, dict) else {}
     line = fields.get("line")
-    words = {
-        name: "".join(c for c in str(fields.get(name, "")) if c.isprintable())[:300]
-        for name in ("error", "text", "where")
-    }
+    words = {name: _printable(str(fields.get(name, ""))) for name in ("error", "text", "where")}
     return Problem(words["error"] or "Exception", words["text"], words["where"], line if type(line) is int else None)
