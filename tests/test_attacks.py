@@ -80,8 +80,9 @@ def handed_in(attack: Attack, stage: Stage, folder: Path) -> Path:
 
 
 def leaked(report: Report, stage: Stage) -> bool:
-    """Whether a secret, a hidden input or an escape character is in what people get to see."""
-    text = json.dumps(report.as_json(), ensure_ascii=False)
+    """Whether a secret, a hidden input, an escape character or a flood is in what people get to see."""
+    reasons = [str(criterion.reason) for criterion in report.criteria]
+    text = "\n".join([report.message, *report.notes, *reasons, *report.verdict.misconceptions])
     hidden = {
         repr(float(value))
         for criterion in SOFTMAX.criteria
@@ -89,7 +90,7 @@ def leaked(report: Report, stage: Stage) -> bool:
         for value in np.ravel(draw(case, SEED).args[0])
     }
     shown = any(value in text for value in hidden if len(value) > 9)
-    return shown or stage.token in text or not text.isprintable()
+    return shown or stage.token in text or len(text) > 20_000 or not text.replace("\n", "").isprintable()
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
