@@ -7,7 +7,6 @@ import json
 import os
 import struct
 
-CODES = ("(f,)", "3f4", "(b ,", "f8,8")
 
 def softmax(scores, axis=-1):
     array = {"kind": "array", "dtype": "(f,)", "shape": [2]}
