@@ -239,6 +239,26 @@ def test_the_level_is_found_in_under_half_a_second_and_a_better_one_says_why_it_
         assert "bubblewrap is not installed" in other.missed[Level.FULL]
 
 
+@pytest.mark.parametrize(("namespaces", "level"), [("1000", Level.FULL), ("0", Level.RESTRICTED)])
+def test_root_of_a_container_that_knows_no_other_account_gets_what_the_container_gives(
+    sandbox: Sandbox, namespaces: str, level: Level
+) -> None:
+    if sandbox.level is not Level.FULL:
+        pytest.skip("one level is enough: the zygote is the container's own")
+    setting = f"echo {namespaces} > /proc/sys/user/max_user_namespaces"
+    code = (
+        "from autograder.sandbox import *\n"
+        "program = Program((('the file', 'def f(x): return x'),), 'f')\n"
+        "with Session(program, Limits()) as session:\n"
+        "    print(session.isolation, session.ask((1,), {}).ending)\n"
+    )
+    words = ["unshare", "--user", "--map-root-user", "sh", "-c", f'{setting} && exec "$@"', "sh", sys.executable, "-c"]
+    ran = subprocess.run([*words, code], capture_output=True, text=True, check=False)
+    if ran.stderr.startswith("unshare"):
+        pytest.skip(f"no container can be made here: {ran.stderr}")
+    assert (ran.stdout, ran.stderr) == (f"{level} returned\n", "")
+
+
 def test_less_isolation_than_asked_for_is_refused_with_the_cure(sandbox: Sandbox) -> None:
     if sandbox.level is Level.FULL:
         Session(Program((), "f"), Limits(isolation="full"))

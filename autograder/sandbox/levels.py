@@ -53,7 +53,10 @@ def command(level: Level, packages: str) -> list[str]:
         raise OSError("bubblewrap is not installed")
     words = [bwrap, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     words += ["--cap-drop", "ALL"]
-    words += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] if user() is not None else ["--unshare-user"]
+    if user() is not None:
+        words += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    else:  # under another number: the kernel lets nobody without rights pass root's on to the zygote's own namespace
+        words += ["--unshare-user", "--uid", str(OTHER_USER), "--gid", str(OTHER_USER)]
     words += ["--proc", "/proc", "--dir", "/tmp"]
     binds = [("--dev-bind", device, device) for device in _DEVICES]
     binds += [("--ro-bind", str(path), str(path)) for path in (*_readable(), _interpreter())]
@@ -77,9 +80,18 @@ def may_read(level: Level, packages: str) -> list[str]:
     return [*map(str, paths), *_DEVICES, packages, *map(str, importable().values())]
 
 
+@cache
 def user() -> int | None:
-    """The account that student code changes to; None where only root could."""
-    return OTHER_USER if os.geteuid() == 0 else None
+    """The account that student code changes to; None where only root could, or root of a container without it."""
+    return OTHER_USER if os.geteuid() == 0 and all(map(_knows_it, ("uid_map", "gid_map"))) else None
+
+
+def _knows_it(kind: str) -> bool:
+    try:
+        areas = [line.split() for line in Path("/proc/self", kind).read_text(encoding="ascii").splitlines()]
+    except OSError:
+        return False
+    return any(int(first) <= OTHER_USER < int(first) + int(count) for first, _, count in areas)
 
 
 def reachable() -> bool:
