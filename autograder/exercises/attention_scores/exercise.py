@@ -58,7 +58,7 @@ EXERCISE = Exercise(
             ),
             examples=(
                 Example("core", call(QUERIES, KEYS)),
-                Example("core", call(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[5.0, 0.0], [1.0, 2.0]]))),
+                Example("core", call(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[5.0, 0.0], [-2.5, 0.25]]))),
                 Example("rect", call(QUERIES[:1], KEYS[:3])),
             ),
         ),
@@ -68,6 +68,8 @@ EXERCISE = Exercise(
             cases=(
                 Case("a stack of sentences", "batch", partial(vectors, batch=(2,))),
                 Case("a stack of stacks", "batch", partial(vectors, batch=(2, 6))),
+                # Here K.T gives numbers instead of an error, and so differs from code that knows two axes only.
+                Case("a stack of one sentence", "batch", partial(vectors, batch=(1,), n_k=4, d_k=4)),
             ),
             examples=(
                 Example("batch", call(np.stack([QUERIES, QUERIES[::-1]]), np.stack([KEYS[:3], KEYS[1:]]))),
@@ -87,6 +89,7 @@ EXERCISE = Exercise(
             ),
             examples=(
                 Example("dtype", call(WHOLE, TENTHS)),
+                Example("dtype", call(np.array([[0.01, 0.5]]), np.array([[0.013, 0.0]]))),
                 Example("pure", call(QUERIES * 0.5, KEYS[:3])),
                 Example("pure", call(FROZEN, TENTHS)),
             ),

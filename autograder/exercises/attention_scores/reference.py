@@ -23,7 +23,11 @@ def attention_scores(Q: Array, K: Array) -> Array:
     Source: Luong, Pham and Manning 2015, arXiv:1508.04025, section 3.1; Vaswani et al. 2017, arXiv:1706.03762, eq. 1.
     """
     scores = np.empty((*Q.shape[:-1], K.shape[-2]))
-    for *batch, i, j in np.ndindex(scores.shape):
-        query, key = Q[(*batch, i)], K[(*batch, j)]
-        scores[(*batch, i, j)] = fsum(float(q) * float(k) for q, k in zip(query, key, strict=True))
+    for sentence in np.ndindex(Q.shape[:-2]):
+        queries, keys = Q[sentence].tolist(), K[sentence].tolist()
+        scores[sentence] = [[_dot_product(query, key) for key in keys] for query in queries]
     return scores
+
+
+def _dot_product(query: list[float], key: list[float]) -> float:
+    return fsum(float(q) * float(k) for q, k in zip(query, key, strict=True))

@@ -74,6 +74,7 @@ EXERCISE = Exercise(
             ),
             examples=(
                 Example("dtype", call(WHOLE, 16)),
+                Example("dtype", call(np.array([[3.1, 0.0011]]), 9)),
                 Example("pure", call(SCORES * 0.5, 16)),
                 Example("pure", call(FROZEN, 9)),
             ),

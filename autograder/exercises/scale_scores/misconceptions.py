@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.contract import Hint
 from autograder.exercise import Misconception
+from autograder.exercises._hints import NOTHING, ROUNDED
 from autograder.exercises.scale_scores.reference import scale_scores
 
 Array = np.ndarray[Any, Any]
@@ -85,6 +86,51 @@ def returns_list(scores: Array, d_k: int) -> Any:
     return scale_scores(scores, d_k).tolist()
 
 
+def multiplies_without_root(scores: Array, d_k: int) -> Array:
+    return scores * d_k
+
+
+def root_of_length(scores: Array, d_k: int) -> Array:
+    return scores / np.sqrt(len(scores))
+
+
+def root_of_everything(scores: Array, d_k: int) -> Array:
+    return np.sqrt(scores / d_k)
+
+
+def fourth_root(scores: Array, d_k: int) -> Array:
+    return scores / d_k**0.25
+
+
+def logarithm_for_root(scores: Array, d_k: int) -> Array:
+    return scores / np.log(d_k)
+
+
+def writes_back(scores: Array, d_k: int) -> Array:
+    scores[...] = scores / np.sqrt(d_k)
+    return scores
+
+
+def a_little_added(scores: Array, d_k: int) -> Array:
+    return scores / (np.sqrt(d_k) + 1e-6)
+
+
+def by_the_largest(scores: Array, d_k: int) -> Array:
+    return scores / np.max(np.abs(scores))
+
+
+def rows_of_length_one(scores: Array, d_k: int) -> Array:
+    return scores / np.linalg.norm(scores, axis=-1, keepdims=True)
+
+
+def rounded(scores: Array, d_k: int) -> Array:
+    return np.round(scores / np.sqrt(d_k), 4)
+
+
+def returns_nothing(scores: Array, d_k: int) -> None:
+    scores / np.sqrt(d_k)  # and no return
+
+
 MISCONCEPTIONS = (
     Misconception(
         "scale-missing",
@@ -109,6 +155,16 @@ MISCONCEPTIONS = (
         source="cntkx#10",
     ),
     Misconception(
+        "scale-multiplies-without-root",
+        "core",
+        multiplies_without_root,
+        Hint(
+            "Scaling makes the scores of long vectors smaller, and the root of d_k is all it takes.",
+            "With d_k = 16, is your result larger or smaller than the score, and how many times?",
+            "Divide instead of multiplying, by the root.",
+        ),
+    ),
+    Misconception(
         "scale-in-place",
         "pure",
         in_place,
@@ -116,6 +172,17 @@ MISCONCEPTIONS = (
             "The caller's array is the same after the call as before.",
             "What does `/=` do with the array on its left, and whose array is that?",
             "Make a new array with `/`.",
+        ),
+        source="SO 11585793",
+    ),
+    Misconception(
+        "scale-writes-back",
+        "pure",
+        writes_back,
+        Hint(
+            "The caller's array is the same after the call as before, and whole numbers give fractions.",
+            "What does an assignment to scores[...] or scores[:] change, and whose array is that?",
+            "Give the quotient a name of its own.",
         ),
         source="SO 11585793",
     ),
@@ -138,6 +205,27 @@ MISCONCEPTIONS = (
             "A score adds up d_k products, and that number is given to you.",
             "What does the last axis of the scores count: components or keys?",
             "Use the argument d_k instead of a length of the scores.",
+        ),
+    ),
+    Misconception(
+        "scale-root-of-length",
+        "core",
+        root_of_length,
+        Hint(
+            "A score adds up d_k products, and that number is given to you.",
+            "What does len(scores), or scores.shape[0], count: components, queries or sentences?",
+            "Use the argument d_k instead of a length of the scores.",
+        ),
+        source="ng-video-lecture#6",
+    ),
+    Misconception(
+        "scale-root-of-everything",
+        "core",
+        root_of_everything,
+        Hint(
+            "Only d_k is under the root; a score may be negative, and negative numbers have no real root.",
+            "Where does the bracket after sqrt close: before the division or after it?",
+            "Take the root of d_k first, then divide.",
         ),
     ),
     Misconception(
@@ -168,6 +256,36 @@ MISCONCEPTIONS = (
             "The root makes d_k smaller, the square makes it larger.",
             "With d_k = 16, do you divide by 256 or by 4?",
             "Use np.sqrt(d_k), or d_k ** 0.5.",
+        ),
+    ),
+    Misconception(
+        "scale-fourth-root",
+        "core",
+        fourth_root,
+        Hint(
+            "The fourth root is for queries and keys that are each divided by it; here the score is divided once.",
+            "With d_k = 16, do you divide by 2 or by 4?",
+            "Use the square root.",
+        ),
+    ),
+    Misconception(
+        "scale-logarithm-for-root",
+        "core",
+        logarithm_for_root,
+        Hint(
+            "The square root of d_k is the number whose square is d_k; the logarithm is another function.",
+            "What does your divisor become when d_k is 1?",
+            "Try d_k = 16, where the divisor should be 4.",
+        ),
+    ),
+    Misconception(
+        "scale-a-little-added",
+        "core",
+        a_little_added,
+        Hint(
+            "Nothing is added to the root: d_k is at least 1, so the divisor is never 0.",
+            "What is the small number in your divisor for, and how many digits does it cost?",
+            "Leave it out, and compare nine digits.",
         ),
     ),
     Misconception(
@@ -211,6 +329,8 @@ MISCONCEPTIONS = (
         ),
         source="SO 36738754",
     ),
+    Misconception("scale-rounded", "dtype", rounded, ROUNDED),
+    Misconception("scale-returns-nothing", "type", returns_nothing, NOTHING),
     Misconception(
         "scale-standardises",
         "core",
@@ -219,6 +339,26 @@ MISCONCEPTIONS = (
             "Every score is divided by the same known number; the scores at hand do not decide it.",
             "Does your result stay the same when all scores double?",
             "Leave mean and standard deviation out, and use d_k.",
+        ),
+    ),
+    Misconception(
+        "scale-by-the-largest",
+        "core",
+        by_the_largest,
+        Hint(
+            "Every score is divided by the same known number; the scores at hand do not decide it.",
+            "Does your result stay the same when all scores double?",
+            "Leave the maximum out, and use d_k.",
+        ),
+    ),
+    Misconception(
+        "scale-rows-of-length-one",
+        "core",
+        rows_of_length_one,
+        Hint(
+            "Scaling does not make rows equally long: it divides every score by the same number.",
+            "Does a row of your result stay the same when its scores double?",
+            "Leave the rows' lengths out, and use d_k.",
         ),
     ),
     Misconception(

@@ -22,7 +22,4 @@ def scale_scores(scores: Array, d_k: int) -> Array:
 
     Source: Vaswani et al. 2017, arXiv:1706.03762, eq. 1.
     """
-    scaled = np.empty(scores.shape)
-    for place in np.ndindex(scores.shape):
-        scaled[place] = float(scores[place]) / sqrt(d_k)
-    return scaled
+    return np.array([score / sqrt(d_k) for score in scores.ravel().tolist()]).reshape(scores.shape)

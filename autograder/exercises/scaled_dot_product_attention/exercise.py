@@ -15,6 +15,7 @@ from autograder.exercises.scaled_dot_product_attention.reference import blocked,
 
 Array = np.ndarray[Any, Any]
 Mask = np.ndarray[Any, Any] | None
+YES, NO = True, False
 
 
 # Hidden inputs. Every length differs from the others, d_v from d_k too, but for one sentence that asks itself.
@@ -72,6 +73,12 @@ def read_only_mask(draw: Draw, rng: np.random.Generator) -> Call:
     return drawn
 
 
+def read_only_queries(rng: np.random.Generator) -> Call:
+    drawn = everybody(rng)
+    drawn.args[0].flags.writeable = False
+    return drawn
+
+
 def with_offsets(rng: np.random.Generator, query: list[float], key: list[float]) -> tuple[Array, Array, Array]:
     """Inputs whose scaled scores lie around query[i] * key[j]: one component says where, the others vary a little."""
     Q, K, V = inputs(rng, n_q=len(query), n_k=len(key), d_k=4, d_v=2)
@@ -98,6 +105,10 @@ def loud_but_blocked(rng: np.random.Generator) -> Call:
     return call(*with_offsets(rng, [1, 0.05], [-9e4, 9e4, -9e4, -9e4, -9e4]), mask=key_1_blocked)
 
 
+def low_but_allowed(rng: np.random.Generator) -> Call:
+    return call(*with_offsets(rng, [1, 1.2, 0.9], [-500, 0, -500, -500, 0]), mask=np.array([YES, NO, YES, YES, NO]))
+
+
 def whole_numbers(rng: np.random.Generator) -> Call:
     return call(rng.integers(-2, 3, (3, 2)), rng.integers(-2, 3, (5, 2)), rng.integers(1, 9, (5, 4)))
 
@@ -112,8 +123,6 @@ FROZEN.flags.writeable = False
 LOUD = np.array([[-5e4], [5e4], [5e4]])
 FROZEN_MASK = np.array([[False, False, False]])
 FROZEN_MASK.flags.writeable = False
-YES, NO = True, False
-
 EXERCISE = Exercise(
     function="scaled_dot_product_attention",
     reference=scaled_dot_product_attention,
@@ -125,6 +134,8 @@ EXERCISE = Exercise(
             cases=(
                 Case("three queries and five keys", "core", everybody),
                 Case("a sentence that asks itself", "core", partial(everybody, n_q=4, n_k=4, d_k=3, d_v=2)),
+                # Here K in place of its transpose gives numbers instead of an error.
+                Case("as many keys as components", "core", partial(everybody, n_k=4, d_k=4, d_v=2)),
                 Case("more queries than keys", "rect", partial(everybody, n_q=6, n_k=2, d_k=3, d_v=5)),
                 Case("one query", "rect", partial(everybody, n_q=1)),
                 Case("one key", "rect", partial(everybody, n_k=1)),
@@ -135,6 +146,7 @@ EXERCISE = Exercise(
             ),
             examples=(
                 Example("core", call(QUERIES, KEYS, VALUES)),
+                Example("core", call(QUERIES[:, 1:3], KEYS[:, 1:3], VALUES[:, :1])),
                 Example("rect", call(QUERIES[:1], KEYS[1:], VALUES[1:, :1])),
             ),
         ),
@@ -144,6 +156,8 @@ EXERCISE = Exercise(
             cases=(
                 Case("a stack of sentences", "batch", partial(everybody, batch=(6,))),
                 Case("a stack of stacks", "batch", partial(everybody, batch=(6, 7), n_q=3, n_k=2, d_k=5)),
+                # Here K.T fails in another way than code that knows two axes only, and than np.dot.
+                Case("a stack of one sentence", "batch", partial(everybody, batch=(1,), n_k=4, d_k=4, d_v=2)),
             ),
             examples=(
                 Example(
@@ -203,6 +217,7 @@ EXERCISE = Exercise(
                     partial(masked, rows=(2, 6, 1), batch=(2, 6)),
                     needs=("batch",),
                 ),
+                Case("allowed keys with low scores", "mask", low_but_allowed, needs=("stable",)),
                 Case("a blocked key with the largest score by far", "mask", loud_but_blocked, needs=("stable",)),
                 # Not of the clause "pure", which looks at every argument: a changed Q would cost this point as well.
                 Case("a read-only mask", "mask", partial(read_only_mask, masked), needs=("pure",)),
@@ -252,6 +267,7 @@ EXERCISE = Exercise(
                 Case("whole numbers", "dtype", whole_numbers),
                 Case("arrays that must stay as they are", "pure", everybody),
                 Case("read-only arrays", "pure", read_only(everybody)),
+                Case("read-only queries", "pure", read_only_queries),
                 Case("arrays stored by columns", "pure", by_columns(everybody)),
                 Case("every other column of larger arrays", "pure", every_other(everybody)),
             ),

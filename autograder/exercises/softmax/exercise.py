@@ -68,6 +68,11 @@ def far_apart_in_a_row(rng: np.random.Generator) -> Call:
     return call(scores)
 
 
+def a_thousand_apart(rng: np.random.Generator) -> Call:
+    # Shifted by a row's mean, exp still fits into a float64 here; shifted by its minimum, it does not.
+    return call(rng.normal(0, 2, (3, 5)) + rng.permuted(np.tile([0.0, 250, 500, 750, 1000], (3, 1)), axis=1))
+
+
 def rows_far_apart(rng: np.random.Generator) -> Call:
     return call(rng.normal(0, 2, (4, 3)) + np.array([[0.0], [-2_000.0], [9e4], [-9e4]]))
 
@@ -112,6 +117,7 @@ EXERCISE = Exercise(
                 Example("core", call(SMALL)),
                 Example("core", call(np.array([0.0, 1.0, 3.0]))),
                 Example("batch", call(np.stack([SMALL, SMALL[::-1] * 2]))),
+                Example("batch", call(np.array([[[[0.0, 1.0]]], [[[3.0, 1.0]]]]))),
                 Example("rect", call(np.array([[1.0], [2.0], [-1.0]]))),
             ),
         ),
@@ -135,11 +141,13 @@ EXERCISE = Exercise(
             points=1,
             cases=(
                 Case("scores far apart in a row", "stable", far_apart_in_a_row),
+                Case("scores a thousand apart", "stable", a_thousand_apart),
                 Case("rows far apart", "stable", rows_far_apart),
                 Case("only very negative scores", "stable", all_very_negative),
             ),
             examples=(
                 Example("stable", call(np.array([[1000.0, 999.0, 0.0]]))),
+                Example("stable", call(np.array([[0.0, 3000.0]]))),
                 Example("stable", call(np.array([[-2000.0, -2001.0], [0.0, 1.0]]))),
                 Example("stable", call(np.array([[-9000.0, -9001.0]]))),
             ),
@@ -156,6 +164,7 @@ EXERCISE = Exercise(
             ),
             examples=(
                 Example("dtype", call(WHOLE)),
+                Example("dtype", call(np.array([[0.0, 9.0]]))),
                 Example("pure", call(SMALL * 0.5)),
                 Example("pure", call(FROZEN)),
             ),

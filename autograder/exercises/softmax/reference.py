@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import exp, fsum
 from typing import Any
 
 import numpy as np
@@ -21,9 +22,15 @@ def softmax(scores: Array, axis: int = -1) -> Array:
 
     Source: Bridle 1990; the shift is Higham, Accuracy and Stability, 2nd ed., section 27.
     """
+    weights = np.array(scores, dtype=np.float64, order="C")
+    vectors = np.moveaxis(weights, axis, -1)
+    for place in np.ndindex(vectors.shape[:-1]):
+        vectors[place] = _of_vector(vectors[place].tolist())
+    return weights
 
-    def of_vector(vector: Array) -> Array:
-        powers = np.array([np.exp(float(score) - float(max(vector))) for score in vector])
-        return powers / sum(powers)
 
-    return np.apply_along_axis(of_vector, axis, np.array(scores, dtype=np.float64))
+def _of_vector(scores: list[float]) -> list[float]:
+    largest = max(scores)
+    powers = [exp(score - largest) for score in scores]
+    total = fsum(powers)
+    return [power / total for power in powers]

@@ -81,7 +81,7 @@ EXERCISE = Exercise(
             ),
             examples=(
                 Example("core", call(WEIGHTS, VALUES)),
-                Example("core", call(np.array([[0.5, 0.5], [0.0, 1.0]]), np.array([[8.0, 2.0], [4.0, 0.0]]))),
+                Example("core", call(np.array([[0.5, 0.5], [0.0, 1.0]]), np.array([[9.0, 2.0], [4.0, 0.0]]))),
                 Example("linear", call(np.array([[2.0, 0.0], [1.0, -1.0]]), np.array([[3.0], [5.0]]))),
                 Example("rect", call(WEIGHTS[:1], VALUES[:, :1])),
             ),
@@ -111,6 +111,7 @@ EXERCISE = Exercise(
             ),
             examples=(
                 Example("dtype", call(np.array([[0.3, 0.7]]), WHOLE)),
+                Example("dtype", call(np.array([[0.3, 0.7]]), np.array([[0.0], [0.0002]]))),
                 Example("pure", call(WEIGHTS, VALUES * 0.5)),
                 Example("pure", call(FROZEN, np.array([[1.0], [2.0]]))),
             ),

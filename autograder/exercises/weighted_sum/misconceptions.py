@@ -8,6 +8,7 @@ import numpy as np
 
 from autograder.contract import Hint
 from autograder.exercise import Misconception
+from autograder.exercises._hints import NOTHING, ROUNDED, WHOLE_NUMBERS_ONLY
 from autograder.exercises.weighted_sum.reference import weighted_sum
 
 Array = np.ndarray[Any, Any]
@@ -92,6 +93,64 @@ def returns_list(weights: Array, V: Array) -> Any:
     return weighted_sum(weights, V).tolist()
 
 
+def renormalises_all_but_zeros(weights: Array, V: Array) -> Array:
+    totals = weights.sum(axis=-1, keepdims=True)
+    return weighted_sum(weights / np.where(totals == 0, 1, totals), V)
+
+
+def does_not_add_up(weights: Array, V: Array) -> Array:
+    return weights[..., :, :, None] * V[..., None, :, :]
+
+
+def over_components(weights: Array, V: Array) -> Array:
+    return np.einsum("...qk,...kd->...qk", weights, V)
+
+
+def ignores_weights(weights: Array, V: Array) -> Array:
+    return np.zeros((*weights.shape[:-1], 1)) + V.mean(axis=-2, keepdims=True)
+
+
+def turned_round(weights: Array, V: Array) -> Array:
+    return np.einsum("...qk,...kd->...dq", weights, V)
+
+
+def last_value_only(weights: Array, V: Array) -> Array:
+    mixes = np.zeros((*weights.shape[:-1], V.shape[-1]))
+    for j in range(V.shape[-2]):
+        mixes = weights[..., :, j, None] * V[..., j, None, :]  # = where += is meant
+    return mixes
+
+
+def last_key_missing(weights: Array, V: Array) -> Array:
+    return weighted_sum(weights[..., :-1], V[..., :-1, :])
+
+
+def cuts_weights(weights: Array, V: Array) -> Array:
+    return weighted_sum(np.clip(weights, 0, 1), V)
+
+
+def first_sentence_for_all(weights: Array, V: Array) -> Array:
+    return weights @ (V if V.ndim == 2 else V[:1])
+
+
+def whole_numbers_only(weights: Array, V: Array) -> Array:
+    mixes = np.zeros((*weights.shape[:-1], V.shape[-1]), dtype=int)
+    mixes[...] = weighted_sum(weights, V)
+    return mixes
+
+
+def rounded(weights: Array, V: Array) -> Array:
+    return np.round(weights @ V, 4)
+
+
+def returns_matrix(weights: Array, V: Array) -> Any:
+    return np.matrix(weights) * np.matrix(V)
+
+
+def returns_nothing(weights: Array, V: Array) -> None:
+    weights @ V  # and no return
+
+
 MISCONCEPTIONS = (
     Misconception(
         "sum-renormalises",
@@ -103,6 +162,16 @@ MISCONCEPTIONS = (
             "Leave that line out. Softmax has already made the weights sum to 1.",
         ),
         source="fairseq#351",
+    ),
+    Misconception(
+        "sum-renormalises-all-but-zeros",
+        "linear",
+        renormalises_all_but_zeros,
+        Hint(
+            "The weights are used as they are: weights of [2, 0] double the first value.",
+            "Your code takes care of rows that sum to 0. What does it do to a row that sums to 2?",
+            "Leave the division out altogether.",
+        ),
     ),
     Misconception(
         "sum-softmax-again",
@@ -123,6 +192,46 @@ MISCONCEPTIONS = (
             "A mix adds up all values, each times its weight.",
             "Where in your code are the weighted values added up?",
             "Use @, which multiplies and adds up; * only multiplies.",
+        ),
+    ),
+    Misconception(
+        "sum-does-not-add-up",
+        "core",
+        does_not_add_up,
+        Hint(
+            "A mix adds up all values, each times its weight, so the result has no axis for the keys.",
+            "How many axes does your result have, and what does the middle one count?",
+            "Add the weighted values up along the keys' axis.",
+        ),
+    ),
+    Misconception(
+        "sum-over-components",
+        "core",
+        over_components,
+        Hint(
+            "The sum runs over the keys; the components of a value stay apart, and the result has d_v columns.",
+            "Which letter is missing behind the arrow of your einsum, or which axis do you sum over?",
+            "Keep the components and add up over the keys.",
+        ),
+    ),
+    Misconception(
+        "sum-last-value-only",
+        "core",
+        last_value_only,
+        Hint(
+            "A mix adds up all values, each times its weight.",
+            "After the loop over the keys, what is left of the first value?",
+            "Let each turn of the loop add to the mix instead of replacing it.",
+        ),
+    ),
+    Misconception(
+        "sum-last-key-missing",
+        "core",
+        last_key_missing,
+        Hint(
+            "All values take part in the mix, the last one too.",
+            "Which numbers does range(n_k - 1) give, and what is the index of the last value?",
+            "Let the loop, or the slice, run to the end.",
         ),
     ),
     Misconception(
@@ -158,6 +267,16 @@ MISCONCEPTIONS = (
         ),
     ),
     Misconception(
+        "sum-turned-round",
+        "core",
+        turned_round,
+        Hint(
+            "The result has a row for each query and a column for each component: (n_q, d_v).",
+            "Which of the two lengths comes first in the shape of your result?",
+            "Swap the last two letters of the einsum, or the last two axes of the result.",
+        ),
+    ),
+    Misconception(
         "sum-over-queries",
         "core",
         sums_over_queries,
@@ -179,6 +298,26 @@ MISCONCEPTIONS = (
         ),
     ),
     Misconception(
+        "sum-ignores-weights",
+        "core",
+        ignores_weights,
+        Hint(
+            "Each query has a mix of its own, made with its own weights.",
+            "Where in your code do the weights have an effect? Are all rows of your result the same?",
+            "Multiply each value by its weight before adding up.",
+        ),
+    ),
+    Misconception(
+        "sum-cuts-weights",
+        "linear",
+        cuts_weights,
+        Hint(
+            "The weights are used as they are, also negative ones and ones above 1.",
+            "Which step of your code turns -1 into 0 or 2 into 1?",
+            "Leave that step out: weighted_sum is no judge of its weights.",
+        ),
+    ),
+    Misconception(
         "sum-best-value-only",
         "core",
         best_value_only,
@@ -196,6 +335,16 @@ MISCONCEPTIONS = (
             "The weights of one sentence mix only the values of that sentence.",
             "For two sentences np.dot gives shape (2, n_q, 2, d_v). What are the two 2s?",
             "Use @ (np.matmul), which pairs the sentences one by one.",
+        ),
+    ),
+    Misconception(
+        "sum-first-sentence-for-all",
+        "batch",
+        first_sentence_for_all,
+        Hint(
+            "In a stack, the weights of each sentence mix the values of that same sentence.",
+            "Which sentence's values do you take when there are two?",
+            "Keep the axes in front as they are: @ pairs the sentences one by one.",
         ),
     ),
     Misconception(
@@ -241,6 +390,9 @@ MISCONCEPTIONS = (
         ),
         source="SO 36738754",
     ),
+    Misconception("sum-whole-numbers-only", "core", whole_numbers_only, WHOLE_NUMBERS_ONLY, source="SO 36738754"),
+    Misconception("sum-rounded", "dtype", rounded, ROUNDED),
+    Misconception("sum-returns-nothing", "type", returns_nothing, NOTHING),
     Misconception(
         "sum-writes-into-values",
         "pure",
@@ -270,6 +422,16 @@ MISCONCEPTIONS = (
             "The function returns a numpy array.",
             "What does type(...) say about the thing you return?",
             "Return np.array(...) of your list, or build an array from the start.",
+        ),
+    ),
+    Misconception(
+        "sum-returns-matrix",
+        "type",
+        returns_matrix,
+        Hint(
+            "The function returns a plain numpy array, also for a stack.",
+            "What does type(...) say about the thing you return?",
+            "Use arrays and @: np.matrix is an old type that knows two axes only.",
         ),
     ),
 )

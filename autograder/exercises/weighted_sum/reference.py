@@ -23,7 +23,11 @@ def weighted_sum(weights: Array, V: Array) -> Array:
     Source: Bahdanau, Cho and Bengio 2015, arXiv:1409.0473, eq. 5; Vaswani et al. 2017, arXiv:1706.03762, eq. 1.
     """
     mixes = np.empty((*weights.shape[:-1], V.shape[-1]))
-    for *batch, i, c in np.ndindex(mixes.shape):
-        row, column = weights[(*batch, i)], V[(*batch, slice(None), c)]
-        mixes[(*batch, i, c)] = fsum(float(w) * float(v) for w, v in zip(row, column, strict=True))
+    for sentence in np.ndindex(weights.shape[:-2]):
+        rows, columns = weights[sentence].tolist(), V[sentence].T.tolist()
+        mixes[sentence] = [[_mix(row, column) for column in columns] for row in rows]
     return mixes
+
+
+def _mix(row: list[float], column: list[float]) -> float:
+    return fsum(float(w) * float(v) for w, v in zip(row, column, strict=True))
