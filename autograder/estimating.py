@@ -5,7 +5,7 @@ Only public examples come here: a number is told only where it explains every on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,18 +30,19 @@ def estimate(exercise: Exercise, seen: Sequence[Seen]) -> str:
     """A sentence with the number that explains every example; empty where none does."""
     if not seen:
         return ""
-    if exercise.scored is None:
-        attempts = [_factor, _offset, _turned]
-        return next(filter(None, (attempt([(one.wanted[0], one.given[0]) for one in seen]) for attempt in attempts)), "")
-    weights = next(number for number, part in enumerate(exercise.returns) if part.weights)
-    rows = [(exercise.scored(*one.call.args, **one.call.kwargs), one.given[weights]) for one in seen]
-    return next(filter(None, (attempt(rows) for attempt in (_temperature, _epsilon, _fill))), "")
+    with np.errstate(all="ignore"):
+        if exercise.scored is None:
+            pairs = [(one.wanted[0], one.given[0]) for one in seen]
+            return _factor(pairs) or _offset(pairs) or _turned(pairs)
+        weights = next(number for number, part in enumerate(exercise.returns) if part.weights)
+        rows = [(exercise.scored(*one.call.args, **one.call.kwargs), one.given[weights]) for one in seen]
+        return _temperature(rows) or _epsilon(rows) or _fill(rows)
 
 
 def _factor(pairs: Sequence[tuple[Array, Array]]) -> str:
     wanted, given = _flat(pairs)
-    factor = _only(given[wanted != 0] / wanted[wanted != 0], but=1.0)
-    if factor is None or factor == 0 or not _explains(factor * wanted, given):
+    factor = _only(given[wanted != 0] / wanted[wanted != 0])
+    if factor is None or abs(factor) < _CLOSE or abs(factor - 1) < 10 * _CLOSE or not _explains(factor * wanted, given):
         return ""
     return f"Every number of yours is {factor:.4g} times the right one."
 
@@ -85,21 +86,19 @@ def _temperature(rows: Sequence[tuple[Scored, Array]]) -> str:
 
 
 def _epsilon(rows: Sequence[tuple[Scored, Array]]) -> str:
-    """Something added to the sum of the exponentials, of shifted scores or of the scores as they are."""
-    for shifted in (True, False):
-        found = []
-        for scored, weights in rows:
-            for scores, allowed, row in _rows(scored, weights):
-                scores = scores[allowed]
-                powers = np.exp(scores - scores.max()) if shifted else np.exp(np.minimum(scores, 700.0))
-                more = float(powers[0] / row[allowed][0] - powers.sum()) if row[allowed][0] > 0 else np.inf
-                if not np.isfinite(more) or not _explains(powers / (powers.sum() + more), row[allowed]):
-                    break
-                found.append(more)
-        epsilon = _only(np.array(found))
-        if epsilon is not None and len(found) == sum(len(list(_rows(*one))) for one in rows):
-            return f"Your weights are divided by a sum that is too large by {epsilon:.4g}."
-    return ""
+    """Something added to the sum of the exponentials: of the shifted scores, or of the scores as they are."""
+    shifted, plain = [], []
+    for scores, allowed, row in (part for one in rows for part in _rows(*one)):
+        scores, row = scores[allowed], row[allowed]
+        if row.sum() <= 0:
+            continue
+        if not _explains(_softmax(scores) * row.sum(), row):
+            return ""
+        missing = (1 / row.sum() - 1) / _softmax(scores).max()
+        shifted.append(missing)
+        plain.append(missing * np.exp(scores.max()))
+    epsilon = _only(np.array(shifted)) or _only(np.array(plain))
+    return f"Your weights are divided by a sum that is too large by {epsilon:.4g}." if epsilon else ""
 
 
 def _fill(rows: Sequence[tuple[Scored, Array]]) -> str:
@@ -123,8 +122,8 @@ def _rows(scored: Scored, weights: Array) -> Iterator[tuple[Array, Array, Array]
 
 
 def _softmax(scores: Array) -> Array:
-    powers: Array = np.exp(scores - scores.max())
-    return powers / powers.sum()
+    powers = np.exp(scores - scores.max())
+    return np.asarray(powers / powers.sum())
 
 
 def _flat(pairs: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
@@ -132,12 +131,12 @@ def _flat(pairs: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
     return one, other
 
 
-def _only(numbers: Array, but: float = 0.0) -> float | None:
-    """The number that all of these are, but not the one that would do nothing."""
+def _only(numbers: Array) -> float | None:
+    """The number that all of these are, but not 0."""
     if not numbers.size or not np.isfinite(numbers).all():
         return None
     middle = float(np.median(numbers))
-    return middle if np.allclose(numbers, middle, rtol=_CLOSE, atol=1e-12) and abs(middle - but) > 1e-12 else None
+    return middle if np.allclose(numbers, middle, rtol=_CLOSE, atol=1e-12) and abs(middle) > 1e-12 else None
 
 
 def _explains(model: Array, given: Array) -> bool:

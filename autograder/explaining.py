@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -63,7 +64,7 @@ def _number(exercise: Exercise, asked: Sequence[tuple[Example, Reply]]) -> str:
     return estimate(exercise, seen)
 
 
-def _shape(value: object) -> tuple[int, ...] | None:
+def _shape(value: Any) -> Any:
     """The shape of an array of finite real numbers; None for anything else."""
     if type(value) is not np.ndarray or value.dtype.kind not in "fiu" or not np.isfinite(value).all():
         return None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from autograder import catalogue, grading
 from autograder.authoring.audit import programs
@@ -41,7 +42,7 @@ def _audit(which: Which, pool: ProcessPoolExecutor, seeds: int, progress: Progre
     mutated = [pool.submit(_mutate, which, name) for name in programs.right_texts(lesson)]
     judged = [pool.submit(_judge, which, chunk) for chunk in chunks]
     repeated = pool.submit(_repeat, which)
-    pieces = (*mutated, *judged, repeated)
+    pieces: list[Future[Any]] = [*mutated, *judged, repeated]
     for number, _ in enumerate(as_completed(pieces), start=1):
         progress(which[1], number, len(pieces))
     known = _join([piece.result() for piece in judged])

@@ -1,4 +1,4 @@
-"""Small changes to a right program. Each makes it wrong, as a test can show, or leaves it right for a reason to write down.
+"""Small changes to a right program. Each makes it wrong, which a case must show, or there is a reason why it does not.
 
 The mutation libraries that are kept (mutmut, cosmic-ray) change files and start a test run for each change; here a
 mutant is a text that is asked a few dozen calls.
@@ -76,7 +76,7 @@ def mutants(program: str, text: str) -> Iterator[Mutant]:
 class _Negative(ast.NodeTransformer):
     """Makes one number of a minus sign and a number."""
 
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:  # noqa: D102, N802
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
         self.generic_visit(node)
         if isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
             return ast.copy_location(ast.Constant(-node.operand.value), node)  # type: ignore[operator]

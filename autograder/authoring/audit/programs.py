@@ -1,4 +1,4 @@
-"""The programs that an audit runs: the notebook's solution, the right alternatives, the misconceptions. All are ours."""
+"""The programs that an audit runs, all of them ours: the notebook's solution, right alternatives, misconceptions."""
 
 from __future__ import annotations
 
