@@ -106,7 +106,9 @@ def loud_but_blocked(rng: np.random.Generator) -> Call:
 
 
 def low_but_allowed(rng: np.random.Generator) -> Call:
-    return call(*with_offsets(rng, [1, 1.2, 0.9], [-500, 0, -500, -500, 0]), mask=np.array([YES, NO, YES, YES, NO]))
+    # Too low for -100 as a stand-in for a blocked score, and not for -1,000.
+    mask = np.array([[YES, NO, YES, YES, NO]] * 3)
+    return call(*with_offsets(rng, [1, 1.2, 0.9], [-500, 0, -500, -500, 0]), mask=mask)
 
 
 def whole_numbers(rng: np.random.Generator) -> Call:
@@ -206,6 +208,12 @@ EXERCISE = Exercise(
             cases=(
                 Case("one mask for all queries", "mask-broadcast", partial(masked, rows=())),
                 Case("one mask for a sentence that asks itself", "mask-broadcast", one_mask_for_all_queries),
+                Case(
+                    "one row of keys for a stack",
+                    "mask-broadcast",
+                    partial(masked, rows=(), batch=(6,)),
+                    needs=("batch",),
+                ),
                 Case("one mask for a stack", "mask-broadcast", partial(masked, batch=(6,)), needs=("batch",)),
                 Case(
                     "a mask for each sentence",
@@ -225,10 +233,17 @@ EXERCISE = Exercise(
                     partial(masked, rows=(2, 6, 1), batch=(2, 6)),
                     needs=("batch",),
                 ),
+                Case(
+                    "a mask for each sentence of a stack of stacks",
+                    "mask-broadcast",
+                    partial(masked, rows=(2, 6, 3), batch=(2, 6)),
+                    needs=("batch",),
+                ),
                 Case("allowed keys with low scores", "mask", low_but_allowed, needs=("stable",)),
                 Case("a blocked key with the largest score by far", "mask", loud_but_blocked, needs=("stable",)),
                 # Not of the clause "pure", which looks at every argument: a changed Q would cost this point as well.
                 Case("a read-only mask", "mask", partial(read_only_mask, masked), needs=("pure",)),
+                Case("a mask stored by columns", "mask", by_columns(masked), needs=("pure",)),
             ),
             examples=(
                 Example("mask-broadcast", call(QUERIES, KEYS, VALUES, mask=np.array([YES, NO, YES]))),

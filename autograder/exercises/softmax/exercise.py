@@ -63,14 +63,16 @@ def negative_axis(rng: np.random.Generator) -> Call:
 
 def far_apart_in_a_row(rng: np.random.Generator) -> Call:
     scores = rng.normal(0, 2, (3, 4))
-    scores[1, 2] += 1e5
-    scores[2, 0] -= 1e5
+    scores[1, 2] = 1e5
+    scores[2, 0] = -1e5
+    scores[0, 1:3] = -1e5, 1e5
     return call(scores)
 
 
 def a_thousand_apart(rng: np.random.Generator) -> Call:
     # Shifted by a row's mean, exp still fits into a float64 here; shifted by its minimum, it does not.
-    return call(rng.normal(0, 2, (3, 5)) + rng.permuted(np.tile([0.0, 250, 500, 750, 1000], (3, 1)), axis=1))
+    # Shifted by its maximum, exp of the second score lies below the smallest normal float64.
+    return call(rng.normal(0, 1, (3, 5)) + rng.permuted(np.tile([0.0, 260, 500, 740, 1000], (3, 1)), axis=1))
 
 
 def rows_far_apart(rng: np.random.Generator) -> Call:

@@ -527,7 +527,7 @@ MISCONCEPTIONS = (
         exp_of_shares,
         Hint(
             "First exp, then the division: so each row sums to 1.",
-            "In which order does your code do the two? Add up one of your rows.",
+            "What do you get when you add up one of your rows, and which of the two steps comes last in your code?",
             "Apply exp to the scores, and divide the results by their sum.",
         ),
     ),
