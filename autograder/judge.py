@@ -204,6 +204,7 @@ def _explain(sheet: Sheet, asked: Sequence[_Asked]) -> tuple[Misconception, ...]
     ran = [one for one in asked if one.reply and one.reply.ending in (Ending.RETURNED, Ending.RAISED)]
     if not any(one.mark is not Mark.PASS for one in ran):
         return ()
+    ran.sort(key=lambda one: one.mark is Mark.PASS)  # what failed first: there most programs disagree at once
     theirs = [(one.question, as_answer(one.reply, one.question.call)) for one in ran if one.reply]
     return tuple(
         misconception

@@ -17,7 +17,7 @@ import pytest
 from autograder import catalogue
 from autograder.exercise import Case, Exercise, Misconception, Program
 from autograder.grading import grade_file
-from autograder.judge import as_answer, draw, judge, run, want
+from autograder.judge import Sheet, as_answer, draw, judge, judge_by, run, want
 from autograder.released.comparing import difference, show_call
 from autograder.verdict import Mark, Status, Verdict
 
@@ -83,9 +83,15 @@ def verdict_on(card: Exercise, program: Program, seed: int) -> Verdict:
 
 
 @cache
+def sheet(function: str, seed: int) -> Sheet:
+    """The mistakes of a card are judged under the same seeds: inputs and answers are worked out once."""
+    return Sheet(CARDS[function], seed)
+
+
+@cache
 def verdict_on_mistake(function: str, slug: str, seed: int = 3) -> Verdict:
-    card = CARDS[function]
-    return verdict_on(card, next(m.program for m in card.misconceptions if m.slug == slug), seed)
+    program = next(m.program for m in CARDS[function].misconceptions if m.slug == slug)
+    return judge_by(sheet(function, seed), lambda call: sheet(function, seed).answer(program, call))
 
 
 def function_of(path: Path) -> str:
@@ -142,13 +148,14 @@ def test_the_mistakes_that_break_one_clause_are_on_the_cards() -> None:
 
 
 @pytest.mark.parametrize(("card", "mistake"), MISTAKES)
-def test_a_mistake_shows_on_a_public_example(card: Exercise, mistake: Misconception) -> None:
+def test_a_mistake_shows_on_a_public_example_of_its_own_criterion(card: Exercise, mistake: Misconception) -> None:
     def shows(example: Any) -> bool:
         answer = as_answer(run(mistake.program, example.call), example.call)
         wrong = answer.raised or difference(want(card, example.call), answer.value)
         return bool(wrong) or (example.clause == "pure" and answer.changed)
 
-    assert any(shows(example) for criterion in card.criteria for example in criterion.examples)
+    own = [c for c in card.criteria if any(mistake.clause in (case.clause, *case.needs) for case in c.cases)]
+    assert any(shows(example) for criterion in own for example in criterion.examples)
 
 
 @pytest.mark.parametrize(("card", "mistake"), MISTAKES)
@@ -157,6 +164,7 @@ def test_a_hint_is_short_and_asks_one_thing(card: Exercise, mistake: Misconcepti
     assert hint.holds.endswith(".")
     assert hint.question.endswith("?")
     assert hint.advice.endswith(".")
+    assert len(str(hint)) >= 80
     assert len(str(hint).split()) < 60
     assert "you forgot" not in str(hint).lower()
 
@@ -169,9 +177,11 @@ def test_a_mistake_of_a_piece_keeps_its_name_and_hint_in_the_whole() -> None:
 
 
 def test_there_are_enough_mistakes_and_right_answers_of_each_function() -> None:
+    assert sum(len(card.misconceptions) for card in CARDS.values()) >= 120
+    assert len(ATTENTION.misconceptions) >= 50
     for function, card in CARDS.items():
-        assert len(card.misconceptions) >= 8
-        assert len([path for path in RIGHT if function_of(path) == function]) >= 12
+        assert len(card.misconceptions) >= 18
+        assert len([path for path in RIGHT if function_of(path) == function]) >= 15
 
 
 @ONCE_AND_OFTEN
@@ -182,6 +192,7 @@ def test_a_right_answer_gets_full_marks_under_any_seed(path: Path, seeds: range)
         verdict = verdict_on(card, program, seed)
         assert [outcome.case for outcome in verdict.outcomes if outcome.mark != Mark.PASS] == []
         assert verdict.score == card.max_score
+        assert verdict.misconceptions == ()
 
 
 @pytest.mark.slow
@@ -230,6 +241,108 @@ def test_the_order_of_criteria_and_cases_changes_nothing(card: Exercise) -> None
         one, other = (verdict_on(exercise, mistake.program, 7) for exercise in (card, turned))
         assert set(one.outcomes) == set(other.outcomes)
         assert one.score == other.score
+
+
+def arrays(call: Any) -> list[Any]:
+    return [value for value in call.args if isinstance(value, np.ndarray)]
+
+
+def is_stored(array: Any, how: str) -> bool:
+    order = "rows" if array.flags.c_contiguous else "columns" if array.flags.f_contiguous else "steps"
+    return order == how
+
+
+def mask_rows(call: Any) -> Any:
+    """Whether each row of the mask allows any key; nothing where there is no mask."""
+    return call.kwargs["mask"].any(axis=-1) if "mask" in call.kwargs else np.array([], dtype=bool)
+
+
+def mask_shape(call: Any) -> tuple[int, tuple[int, ...]]:
+    """How many axes the queries have, and the mask's shape with letters' lengths: 6 is the number of sentences."""
+    return call.args[0].ndim, call.kwargs["mask"].shape if "mask" in call.kwargs else ()
+
+
+SOFTMAX_LIKE = ("softmax", "scaled_dot_product_attention")
+MASKED = ("scaled_dot_product_attention",)
+# What a function may be asked that a narrow one refuses: the clause, who is asked it, and whether a call asks it.
+DEMANDS: dict[str, tuple[str, tuple[str, ...], Any]] = {
+    "a vector": ("core", ("softmax",), lambda call: arrays(call)[0].ndim == 1),
+    "three axes": ("batch", FUNCTIONS, lambda call: arrays(call)[0].ndim == 3),
+    "four axes": ("batch", FUNCTIONS, lambda call: arrays(call)[0].ndim == 4),
+    "a length of 1": ("rect", FUNCTIONS, lambda call: any(1 in array.shape[-2:] for array in arrays(call))),
+    "more rows than columns": ("rect", FUNCTIONS, lambda call: call.args[0].shape[0] == 6),
+    "integers": ("dtype", FUNCTIONS, lambda call: arrays(call)[-1].dtype.kind == "i"),
+    "read-only": ("pure", FUNCTIONS, lambda call: not arrays(call)[0].flags.writeable),
+    "by columns": ("pure", FUNCTIONS, lambda call: is_stored(arrays(call)[0], "columns")),
+    "in steps": ("pure", FUNCTIONS, lambda call: is_stored(arrays(call)[0], "steps")),
+    "the first axis": ("axis", ("softmax",), lambda call: call.kwargs.get("axis") == 0),
+    "a middle axis": ("axis", ("softmax",), lambda call: call.kwargs.get("axis") == 1),
+    "the last axis by its number": ("axis", ("softmax",), lambda call: call.kwargs.get("axis") == 2),
+    "a negative axis": ("axis", ("softmax",), lambda call: call.kwargs.get("axis", -1) < -1),
+    "large scores": ("stable", SOFTMAX_LIKE, lambda call: scores_of(call).max() > 8e4),
+    "very negative scores": ("stable", SOFTMAX_LIKE, lambda call: scores_of(call).max(axis=-1).min() < -1_000),
+    "scores 1e5 apart": ("stable", SOFTMAX_LIKE, lambda call: np.ptp(scores_of(call), axis=-1).max() > 9e4),
+    "gaps whose exp is subnormal": ("stable", ("softmax",), lambda call: has_subnormal_gap(scores_of(call))),
+    "rows far apart": ("stable", SOFTMAX_LIKE, lambda call: np.ptp(scores_of(call).max(axis=-1)) > 1e5),
+    "negative weights": ("linear", ("weighted_sum",), lambda call: (call.args[0] < -1e-9).any()),
+    "weights of 2": ("linear", ("weighted_sum",), lambda call: np.allclose(call.args[0].sum(axis=-1), 2)),
+    "a row of zeros": ("linear", ("weighted_sum",), lambda call: not call.args[0].any(axis=-1).all()),
+    "a mask": ("mask", MASKED, lambda call: mask_shape(call) == (2, (3, 5))),
+    "a mask (n_k,)": ("mask-broadcast", MASKED, lambda call: mask_shape(call) == (2, (5,))),
+    "a mask (n_k,) for a stack": ("mask-broadcast", MASKED, lambda call: mask_shape(call) == (3, (5,))),
+    "a mask (n_q, n_k) for a stack": ("mask-broadcast", MASKED, lambda call: mask_shape(call) == (3, (3, 5))),
+    "a mask (b, 1, n_k)": ("mask-broadcast", MASKED, lambda call: mask_shape(call) == (3, (6, 1, 5))),
+    "a mask (b, n_q, n_k)": ("mask-broadcast", MASKED, lambda call: mask_shape(call) == (3, (6, 3, 5))),
+    "a mask (a, b, 1, n_k)": ("mask-broadcast", MASKED, lambda call: mask_shape(call) == (4, (2, 6, 1, 5))),
+    "a mask (a, b, n_q, n_k)": ("mask-broadcast", MASKED, lambda call: mask_shape(call) == (4, (2, 6, 3, 5))),
+    "a read-only mask": (
+        "mask",
+        MASKED,
+        lambda call: "mask" in call.kwargs and not call.kwargs["mask"].flags.writeable,
+    ),
+    "a mask by columns": (
+        "mask",
+        MASKED,
+        lambda call: "mask" in call.kwargs and is_stored(call.kwargs["mask"], "columns"),
+    ),
+    "nobody for one query": ("fully-masked", MASKED, lambda call: 0 < mask_rows(call).sum() < mask_rows(call).size),
+    "nobody for anybody": ("fully-masked", MASKED, lambda call: mask_rows(call).size and not mask_rows(call).any()),
+}
+
+
+def scores_of(call: Any) -> Any:
+    return call.args[0] if len(call.args) == 1 else scaled_scores(ATTENTION, call)
+
+
+def has_subnormal_gap(scores: Any) -> bool:
+    powers = np.exp(np.minimum(0, scores - scores.max(axis=-1, keepdims=True)))
+    return bool(((powers > 0) & (powers < np.finfo(float).tiny)).any())
+
+
+@pytest.mark.parametrize(
+    ("function", "demand"),
+    [(function, demand) for demand, (_, functions, _) in DEMANDS.items() for function in functions],
+)
+def test_whoever_refuses_one_kind_of_legal_input_fails_a_case_of_that_clause(function: str, demand: str) -> None:
+    card, (clause, _, asks) = CARDS[function], DEMANDS[demand]
+    for seed in range(5):
+        asked = [case for case in cases(card) if asks(sheet(function, seed).question(case).call)]
+        assert any(case.clause == clause for case in asked)
+
+
+@pytest.mark.parametrize("card", CARDS.values(), ids=FUNCTIONS)
+def test_remembered_answers_earn_nothing(card: Exercise) -> None:
+    known = [(example.call, run(card.reference, example.call)) for c in card.criteria for example in c.examples]
+
+    def remembers(call: Any) -> Any:
+        answers = (
+            reply
+            for example, reply in known
+            if show_call("f", example.args, example.kwargs) == show_call("f", call.args, call.kwargs)
+        )
+        return next(answers, known[0][1])
+
+    assert judge_by(sheet(card.function, 3), remembers).score == 0
 
 
 def test_a_mistake_with_masks_costs_nothing_where_there_is_no_mask() -> None:

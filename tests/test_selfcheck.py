@@ -131,6 +131,8 @@ def test_marks_and_likely_causes_are_the_judges_on_the_same_examples(selfcheck: 
     for program in programs:
         verdict = judge(exercise, lambda call, program=program: run(program, call), seed=0)
         report = selfcheck.judge(program, data)
+        if "gives nothing back" in report.title:
+            continue  # the self-check says this one in a sentence of its own
         assert [one.earned for one in verdict.criteria] == [not one.reason for one in report.criteria], program
         for ours, theirs in zip(verdict.criteria, report.criteria, strict=True):
             if ours.reason:

@@ -146,7 +146,8 @@ def _solution(course: Course, lesson: Lesson) -> Files:
             if path.suffix in (".py", ".ini") and path.name not in ("__init__.py", "plots.py")
         }
         public = public_data([exercise], f"{name}.ipynb")
-        files["selfcheck.json"] = f"{json.dumps(public, indent=1)}\n".encode()
+        # A line for each criterion and each mistake: with a line for each number, attention's would be twice as large.
+        files["selfcheck.json"] = f"{json.dumps(public)}\n".replace('{"name": ', '\n{"name": ').encode()
     if any(_IMPORTS_PLOTS.search(source_of(cell)) for cell in json.loads(notebook)["cells"]):
         files["plots.py"] = _text(RELEASED / "plots.py")
     return {PurePosixPath("solutions", name, file): data for file, data in files.items()}

@@ -3,35 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
-from math import isqrt, sqrt
 from typing import Any
 
 import numpy as np
 
 from autograder.contract import Hint
-from autograder.exercise import Call, Case, Criterion, Example, Exercise, Misconception, Part, call
+from autograder.exercise import Call, Case, Criterion, Example, Exercise, Part, call
 from autograder.exercises._draw import by_columns, every_other, read_only
+from autograder.exercises.scale_scores.misconceptions import MISCONCEPTIONS
+from autograder.exercises.scale_scores.reference import scale_scores
 
 Array = np.ndarray[Any, Any]
-
-
-def scale_scores(scores: Array, d_k: int) -> Array:
-    """The oracle: one division at a time.
-
-    Args:
-        scores: any real array, shape (…, n_q, n_k), no unit.
-        d_k: how many components queries and keys have; at least 1.
-
-    Returns:
-        float64 scores of the same shape, each divided by √d_k.
-
-    Source: Vaswani et al. 2017, arXiv:1706.03762, eq. 1.
-    """
-    scaled = np.empty(scores.shape)
-    for place in np.ndindex(scores.shape):
-        scaled[place] = float(scores[place]) / sqrt(d_k)
-    return scaled
-
 
 # Hidden inputs. d_k is never a length of the scores, never a square, and never 4, where the half is the root.
 
@@ -46,80 +28,6 @@ def any_d_k(rng: np.random.Generator) -> Call:
 
 def whole_numbers(rng: np.random.Generator) -> Call:
     return call(rng.integers(1, 9, (3, 4)), 5)
-
-
-# Wrong programs that people really write, the likeliest first.
-
-
-def missing(scores: Array, d_k: int) -> Array:
-    return scores
-
-
-def without_root(scores: Array, d_k: int) -> Array:
-    return scores / d_k
-
-
-def in_place(scores: Array, d_k: int) -> Array:
-    scores /= np.sqrt(d_k)
-    return scores
-
-
-def multiplies(scores: Array, d_k: int) -> Array:
-    return scores * np.sqrt(d_k)
-
-
-def root_of_number_of_keys(scores: Array, d_k: int) -> Array:
-    return scores / np.sqrt(scores.shape[-1])
-
-
-def half_of_the_quotient(scores: Array, d_k: int) -> Array:
-    return scores / d_k**1 / 2
-
-
-def half_for_root(scores: Array, d_k: int) -> Array:
-    return scores / (d_k / 2)
-
-
-def square_for_root(scores: Array, d_k: int) -> Array:
-    return scores / d_k**2
-
-
-def always_eight(scores: Array, d_k: int) -> Array:
-    return scores / 8
-
-
-def whole_root(scores: Array, d_k: int) -> Array:
-    return scores / isqrt(d_k)
-
-
-def whole_quotient(scores: Array, d_k: int) -> Array:
-    return scores // np.sqrt(d_k)
-
-
-def keeps_integers(scores: Array, d_k: int) -> Array:
-    return scale_scores(scores, d_k).astype(scores.dtype)
-
-
-def standardises(scores: Array, d_k: int) -> Array:
-    return (scores - scores.mean()) / scores.std()
-
-
-def softmax_as_well(scores: Array, d_k: int) -> Array:
-    powers = np.exp(scale_scores(scores, d_k))
-    return powers / powers.sum(axis=-1, keepdims=True)
-
-
-def two_axes_only(scores: Array, d_k: int) -> Array:
-    n_q, n_k = scores.shape
-    return np.array([[scores[i, j] / sqrt(d_k) for j in range(n_k)] for i in range(n_q)])
-
-
-def in_float32(scores: Array, d_k: int) -> Array:
-    return scores.astype(np.float32) / np.float32(sqrt(d_k))
-
-
-def returns_list(scores: Array, d_k: int) -> Any:
-    return scale_scores(scores, d_k).tolist()
 
 
 SCORES = np.array([[4.0, 8.0, 12.0], [-2.0, 0.0, 1.0]])
@@ -166,188 +74,13 @@ EXERCISE = Exercise(
             ),
             examples=(
                 Example("dtype", call(WHOLE, 16)),
+                Example("dtype", call(np.array([[3.1, 0.0011]]), 9)),
                 Example("pure", call(SCORES * 0.5, 16)),
                 Example("pure", call(FROZEN, 9)),
             ),
         ),
     ),
-    misconceptions=(
-        Misconception(
-            "scale-missing",
-            "core",
-            missing,
-            Hint(
-                "The scores come back smaller: each is divided by the square root of d_k.",
-                "Where in your code does d_k have an effect?",
-                "Divide the scores by np.sqrt(d_k).",
-            ),
-            source="tiny-transformers#71",
-        ),
-        Misconception(
-            "scale-without-root",
-            "core",
-            without_root,
-            Hint(
-                "The spread of a score grows like √d_k, so it is √d_k that brings it back.",
-                "With d_k = 16, do you divide by 16 or by 4?",
-                "Take the root first: np.sqrt(d_k).",
-            ),
-            source="cntkx#10",
-        ),
-        Misconception(
-            "scale-in-place",
-            "pure",
-            in_place,
-            Hint(
-                "The caller's array is the same after the call as before.",
-                "What does `/=` do with the array on its left, and whose array is that?",
-                "Make a new array with `/`.",
-            ),
-            source="SO 11585793",
-        ),
-        Misconception(
-            "scale-multiplies",
-            "core",
-            multiplies,
-            Hint(
-                "Scaling makes long vectors' scores smaller, not larger.",
-                "Is your result nearer to 0 than the scores were? What does a minus in `**-0.5` do to a division?",
-                "Divide by d_k**0.5, or multiply by d_k**-0.5, but not both turned round.",
-            ),
-            source="perceiver-io#9",
-        ),
-        Misconception(
-            "scale-root-of-number-of-keys",
-            "core",
-            root_of_number_of_keys,
-            Hint(
-                "A score adds up d_k products, and that number is given to you.",
-                "What does the last axis of the scores count: components or keys?",
-                "Use the argument d_k instead of a length of the scores.",
-            ),
-        ),
-        Misconception(
-            "scale-half-of-the-quotient",
-            "core",
-            half_of_the_quotient,
-            Hint(
-                "The root belongs to d_k alone.",
-                "In `d_k ** 1 / 2`, which comes first: the power or the division?",
-                "Write d_k ** 0.5, or np.sqrt(d_k).",
-            ),
-        ),
-        Misconception(
-            "scale-half-for-root",
-            "core",
-            half_for_root,
-            Hint(
-                "The square root of d_k is the number whose square is d_k; the half is equal to it at 4 only.",
-                "With d_k = 16, do you divide by 8 or by 4?",
-                "Use np.sqrt(d_k).",
-            ),
-        ),
-        Misconception(
-            "scale-square-for-root",
-            "core",
-            square_for_root,
-            Hint(
-                "The root makes d_k smaller, the square makes it larger.",
-                "With d_k = 16, do you divide by 256 or by 4?",
-                "Use np.sqrt(d_k), or d_k ** 0.5.",
-            ),
-        ),
-        Misconception(
-            "scale-always-eight",
-            "hardcode",
-            always_eight,
-            Hint(
-                "Eight is the root of 64, the d_k of one well-known model; yours comes as an argument.",
-                "What does your code divide by when d_k is 16?",
-                "Compute the root from d_k.",
-            ),
-        ),
-        Misconception(
-            "scale-whole-root",
-            "core",
-            whole_root,
-            Hint(
-                "The root of most numbers is no whole number, and its fraction counts.",
-                "What is the root of 2, and what does your code make of it?",
-                "Use np.sqrt(d_k) without int(...) and without isqrt.",
-            ),
-        ),
-        Misconception(
-            "scale-whole-quotient",
-            "core",
-            whole_quotient,
-            Hint(
-                "A scaled score may be any fraction.",
-                "What is the difference between `/` and `//`?",
-                "Divide with `/`.",
-            ),
-        ),
-        Misconception(
-            "scale-keeps-integers",
-            "dtype",
-            keeps_integers,
-            Hint(
-                "Whole-number scores give the same values as the same scores written as floats.",
-                "Your array holds integers. Where can 2 / 4 go?",
-                "Let `/` make the array, or create it with dtype=float.",
-            ),
-            source="SO 36738754",
-        ),
-        Misconception(
-            "scale-standardises",
-            "core",
-            standardises,
-            Hint(
-                "Every score is divided by the same known number; the scores at hand do not decide it.",
-                "Does your result stay the same when all scores double?",
-                "Leave mean and standard deviation out, and use d_k.",
-            ),
-        ),
-        Misconception(
-            "scale-softmax-as-well",
-            "core",
-            softmax_as_well,
-            Hint(
-                "Scaled scores are still scores: they may be negative, and they need not sum to 1.",
-                "Which step of your code belongs to the next function?",
-                "Return the scores right after the division.",
-            ),
-        ),
-        Misconception(
-            "scale-two-axes-only",
-            "batch",
-            two_axes_only,
-            Hint(
-                "A stack of score matrices is scaled like one: every number is divided.",
-                "Which line of your code needs exactly two axes?",
-                "Divide the whole array at once; numpy does it for any number of axes.",
-            ),
-        ),
-        Misconception(
-            "scale-in-float32",
-            "dtype",
-            in_float32,
-            Hint(
-                "About nine digits have to be right, and float32 keeps about seven.",
-                "What does .dtype say after each step of your code?",
-                "Leave the numbers in float64, numpy's own choice.",
-            ),
-        ),
-        Misconception(
-            "scale-returns-list",
-            "type",
-            returns_list,
-            Hint(
-                "The function returns a numpy array.",
-                "What does type(...) say about the thing you return?",
-                "Return the array itself, without tolist().",
-            ),
-        ),
-    ),
+    misconceptions=MISCONCEPTIONS,
     hints={
         "core": Hint(
             "Each score is divided by the square root of d_k, and nothing else happens to it.",

@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
-from math import fsum
 from typing import Any
 
 import numpy as np
 
 from autograder.contract import Hint
-from autograder.exercise import Call, Case, Criterion, Example, Exercise, Misconception, Part, call
+from autograder.exercise import Call, Case, Criterion, Example, Exercise, Part, call
 from autograder.exercises._draw import by_columns, every_other, read_only
+from autograder.exercises.weighted_sum.misconceptions import MISCONCEPTIONS
+from autograder.exercises.weighted_sum.reference import weighted_sum
 
 Array = np.ndarray[Any, Any]
-
-
-def weighted_sum(weights: Array, V: Array) -> Array:
-    """The oracle: one component of one mix at a time, its sum rounded only once.
-
-    Args:
-        weights: any real numbers, shape (…, n_q, n_k), no unit; they are used as they are.
-        V: values, shape (…, n_k, d_v), with the same leading axes.
-
-    Returns:
-        float64 mixes, shape (…, n_q, d_v): row i is the sum over j of weights[i, j] times V[j].
-
-    Source: Bahdanau, Cho and Bengio 2015, arXiv:1409.0473, eq. 5; Vaswani et al. 2017, arXiv:1706.03762, eq. 1.
-    """
-    mixes = np.empty((*weights.shape[:-1], V.shape[-1]))
-    for *batch, i, c in np.ndindex(mixes.shape):
-        row, column = weights[(*batch, i)], V[(*batch, slice(None), c)]
-        mixes[(*batch, i, c)] = fsum(float(w) * float(v) for w, v in zip(row, column, strict=True))
-    return mixes
-
 
 # Hidden inputs. Every length differs from the others, and rows of weights sum to 1 unless a case says otherwise.
 
@@ -70,88 +51,6 @@ def shares_of_whole_numbers(rng: np.random.Generator) -> Call:
     return call(shares(rng, (3, 5)), rng.integers(1, 9, (5, 4)))
 
 
-# Wrong programs that people really write, the likeliest first.
-
-
-def renormalises(weights: Array, V: Array) -> Array:
-    return weighted_sum(weights / weights.sum(axis=-1, keepdims=True), V)
-
-
-def softmax_again(weights: Array, V: Array) -> Array:
-    powers = np.exp(weights)
-    return weighted_sum(powers / powers.sum(axis=-1, keepdims=True), V)
-
-
-def elementwise_product(weights: Array, V: Array) -> Array:
-    return weights * V
-
-
-def transposes_weights(weights: Array, V: Array) -> Array:
-    return np.swapaxes(weights, -1, -2) @ V
-
-
-def transposes_values(weights: Array, V: Array) -> Array:
-    return weights @ np.swapaxes(V, -1, -2)
-
-
-def values_on_the_left(weights: Array, V: Array) -> Array:
-    return V @ weights
-
-
-def sums_over_queries(weights: Array, V: Array) -> Array:
-    return np.sum(weights[..., :, :, None] * V[..., None, :, :], axis=-3)
-
-
-def averages(weights: Array, V: Array) -> Array:
-    return np.mean(weights[..., :, :, None] * V[..., None, :, :], axis=-2)
-
-
-def best_value_only(weights: Array, V: Array) -> Array:
-    best = np.argmax(weights, axis=-1)
-    return np.take_along_axis(V, best[..., None], axis=-2)
-
-
-def dot_on_stacks(weights: Array, V: Array) -> Array:
-    return np.dot(weights, V)
-
-
-def one_batch_axis_only(weights: Array, V: Array) -> Array:
-    return np.einsum("bqk,bkd->bqd", weights, V)
-
-
-def two_axes_only(weights: Array, V: Array) -> Array:
-    n_q, n_k = weights.shape
-    return np.array([sum(weights[i, j] * V[j] for j in range(n_k)) for i in range(n_q)])
-
-
-def as_many_components_as_keys(weights: Array, V: Array) -> Array:
-    mixes = np.zeros(weights.shape)
-    for c in range(weights.shape[-1]):
-        mixes[..., c] = np.sum(weights * V[..., None, :, c], axis=-1)
-    return mixes
-
-
-def keeps_integers(weights: Array, V: Array) -> Array:
-    return weighted_sum(weights, V).astype(V.dtype)
-
-
-def writes_into_values(weights: Array, V: Array) -> Array:
-    mixes = np.zeros((*weights.shape[:-1], V.shape[-1]))
-    for i in range(weights.shape[-2]):
-        parts = V
-        parts *= weights[..., i, :, None]
-        mixes[..., i, :] = parts.sum(axis=-2)
-    return mixes
-
-
-def in_float32(weights: Array, V: Array) -> Array:
-    return weights.astype(np.float32) @ V.astype(np.float32)
-
-
-def returns_list(weights: Array, V: Array) -> Any:
-    return weighted_sum(weights, V).tolist()
-
-
 WEIGHTS = np.array([[0.5, 0.5, 0.0], [0.25, 0.0, 0.75]])
 VALUES = np.array([[8.0, 0.0, 1.0, 4.0], [0.0, 4.0, 1.0, 2.0], [4.0, 8.0, 1.0, 0.0]])
 WHOLE = np.array([[1, 3], [2, 4]])
@@ -182,7 +81,7 @@ EXERCISE = Exercise(
             ),
             examples=(
                 Example("core", call(WEIGHTS, VALUES)),
-                Example("core", call(np.array([[0.5, 0.5], [0.0, 1.0]]), np.array([[8.0, 2.0], [4.0, 0.0]]))),
+                Example("core", call(np.array([[0.5, 0.5], [0.0, 1.0]]), np.array([[9.0, 2.0], [4.0, 0.0]]))),
                 Example("linear", call(np.array([[2.0, 0.0], [1.0, -1.0]]), np.array([[3.0], [5.0]]))),
                 Example("rect", call(WEIGHTS[:1], VALUES[:, :1])),
             ),
@@ -212,192 +111,13 @@ EXERCISE = Exercise(
             ),
             examples=(
                 Example("dtype", call(np.array([[0.3, 0.7]]), WHOLE)),
+                Example("dtype", call(np.array([[0.3, 0.7]]), np.array([[0.0], [0.0002]]))),
                 Example("pure", call(WEIGHTS, VALUES * 0.5)),
                 Example("pure", call(FROZEN, np.array([[1.0], [2.0]]))),
             ),
         ),
     ),
-    misconceptions=(
-        Misconception(
-            "sum-renormalises",
-            "linear",
-            renormalises,
-            Hint(
-                "The weights are used as they are: [2, 0] doubles the first value, [0, 0] gives 0.",
-                "Which line divides by the sum of the weights, and what does it do to [2, 0]?",
-                "Leave that line out. Softmax has already made the weights sum to 1.",
-            ),
-            source="fairseq#351",
-        ),
-        Misconception(
-            "sum-softmax-again",
-            "linear",
-            softmax_again,
-            Hint(
-                "What comes in are weights already, not scores.",
-                "How often does your whole computation apply exp?",
-                "Multiply the weights with the values directly.",
-            ),
-            source="DisKT#6",
-        ),
-        Misconception(
-            "sum-elementwise-product",
-            "core",
-            elementwise_product,
-            Hint(
-                "A mix adds up all values, each times its weight.",
-                "Where in your code are the weighted values added up?",
-                "Use @, which multiplies and adds up; * only multiplies.",
-            ),
-        ),
-        Misconception(
-            "sum-transposes-weights",
-            "core",
-            transposes_weights,
-            Hint(
-                "A row of weights belongs to one query, and it already lies along the keys.",
-                "In your product, does a row of the left array belong to a query or to a key?",
-                "Multiply without a transpose: (n_q, n_k) @ (n_k, d_v).",
-            ),
-            source="transformer-from-scratch#6",
-        ),
-        Misconception(
-            "sum-transposes-values",
-            "core",
-            transposes_values,
-            Hint(
-                "The rows of V are the keys' values, and the sum runs over the keys.",
-                "Write both shapes side by side: which two lengths meet in your product?",
-                "Multiply without a transpose: (n_q, n_k) @ (n_k, d_v).",
-            ),
-            source="Machine-Learning-Collection#165",
-        ),
-        Misconception(
-            "sum-values-on-the-left",
-            "core",
-            values_on_the_left,
-            Hint(
-                "The result has a row for each query, so the queries' array stands on the left.",
-                "What is the shape of your product, and where did n_q go?",
-                "Swap the two: the weights first, then V.",
-            ),
-        ),
-        Misconception(
-            "sum-over-queries",
-            "core",
-            sums_over_queries,
-            Hint(
-                "Each query has a mix of its own: the sum runs over the keys.",
-                "How many rows does your result have: as many as queries or as keys?",
-                "Name the axes of the product, (n_q, n_k, d_v), and sum over the middle one.",
-            ),
-            source="show-attend-and-tell#6",
-        ),
-        Misconception(
-            "sum-averages",
-            "core",
-            averages,
-            Hint(
-                "The weights say how much each value counts; the number of keys has no further say.",
-                "By which number do your result and the right one differ? How many keys are there?",
-                "Add up instead of taking the mean.",
-            ),
-        ),
-        Misconception(
-            "sum-best-value-only",
-            "core",
-            best_value_only,
-            Hint(
-                "Every value takes part, each with its weight.",
-                "What do the keys with the smaller weights contribute in your code?",
-                "Replace argmax by a sum over all keys.",
-            ),
-        ),
-        Misconception(
-            "sum-dot-on-stacks",
-            "batch",
-            dot_on_stacks,
-            Hint(
-                "The weights of one sentence mix only the values of that sentence.",
-                "For two sentences np.dot gives shape (2, n_q, 2, d_v). What are the two 2s?",
-                "Use @ (np.matmul), which pairs the sentences one by one.",
-            ),
-        ),
-        Misconception(
-            "sum-one-batch-axis-only",
-            "core",
-            one_batch_axis_only,
-            Hint(
-                "One sentence alone has two axes, a stack of stacks has four; your code works for exactly three.",
-                "Which part of your code names a batch axis, or axis numbers such as 1 and 2?",
-                "Count from the back (-1, -2), or write an ellipsis: '...qk,...kd->...qd'.",
-            ),
-            source="LLMs-from-scratch#857",
-        ),
-        Misconception(
-            "sum-two-axes-only",
-            "batch",
-            two_axes_only,
-            Hint(
-                "A stack of sentences gives a stack of mixes, each as if it were computed alone.",
-                "Which line of your code needs exactly two axes?",
-                "Use @, which repeats over the axes in front.",
-            ),
-        ),
-        Misconception(
-            "sum-as-many-components-as-keys",
-            "rect",
-            as_many_components_as_keys,
-            Hint(
-                "A value may have more or fewer components than there are keys.",
-                "Which array does your result take its shape from?",
-                "The result has shape (n_q, d_v): n_q from weights.shape[-2], d_v from V.shape[-1].",
-            ),
-            source="coreai-torch#117, assignment1-basics#35",
-        ),
-        Misconception(
-            "sum-keeps-integers",
-            "dtype",
-            keeps_integers,
-            Hint(
-                "Shares of whole numbers are fractions, and the fraction counts.",
-                "Your array takes its type from V. Where can 2.3 go when V holds whole numbers?",
-                "Let @ make the array, or create it with dtype=float.",
-            ),
-            source="SO 36738754",
-        ),
-        Misconception(
-            "sum-writes-into-values",
-            "pure",
-            writes_into_values,
-            Hint(
-                "The caller's values are the same after the call as before.",
-                "After `parts = V`, how many arrays are there, and which one does `*=` write into?",
-                "Write `parts = V * ...`, which makes a new array for each query.",
-            ),
-            source="SO 11585793",
-        ),
-        Misconception(
-            "sum-in-float32",
-            "dtype",
-            in_float32,
-            Hint(
-                "About nine digits have to be right, and float32 keeps about seven.",
-                "What does .dtype say after each step of your code?",
-                "Leave the numbers in float64, numpy's own choice.",
-            ),
-        ),
-        Misconception(
-            "sum-returns-list",
-            "type",
-            returns_list,
-            Hint(
-                "The function returns a numpy array.",
-                "What does type(...) say about the thing you return?",
-                "Return np.array(...) of your list, or build an array from the start.",
-            ),
-        ),
-    ),
+    misconceptions=MISCONCEPTIONS,
     hints={
         "core": Hint(
             "Row i of the result is the first value times weights[i, 0], plus the second times weights[i, 1], …",
