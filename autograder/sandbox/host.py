@@ -296,10 +296,10 @@ def remove(folder: str) -> None:
 
 
 def fits(folder: str) -> bool:
-    """Whether a child's folder holds no more than it may."""
+    """Whether a child's folder holds no more than it may, and nothing that cannot be looked at."""
     folders, files, size = [folder], 0, 0
     while folders:
-        with contextlib.suppress(FileNotFoundError):  # gone meanwhile
+        try:
             for entry in _entries(folders.pop()):
                 files += 1
                 size += entry.stat(follow_symlinks=False).st_blocks * 512
@@ -307,6 +307,10 @@ def fits(folder: str) -> bool:
                     return False
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(entry.path)
+        except FileNotFoundError:  # gone meanwhile
+            continue
+        except OSError:  # deeper than a path may be long
+            return False
     return True
 
 

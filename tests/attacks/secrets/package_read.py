@@ -7,5 +7,4 @@ import numpy as np
 
 with open(stage.package + "/exercises/softmax/reference.py") as file:
     text = file.read()
-start = text.index("def softmax(")
-exec("from __future__ import annotations\n" + text[start:], globals())
+exec(text, globals())
