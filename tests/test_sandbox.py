@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -159,6 +160,22 @@ def test_a_text_that_comes_back_is_short_and_does_nothing_to_a_terminal() -> Non
     assert (reply.problem.text[:7], len(reply.problem.text)) == ("[2J red", 299)
 
 
+def test_a_plot_does_no_harm_and_leaves_nothing() -> None:
+    before = {path.name for path in Path(tempfile.gettempdir()).iterdir()}
+    cells = (
+        "import matplotlib.pyplot as plt\nimport numpy as np",
+        "figure, axes = plt.subplots()\naxes.plot([1, 2], label=r'$x^2$')\naxes.legend()\nplt.show()\nfigure",
+        "figure.savefig('plot.png')\nsize = len(open('plot.png', 'rb').read())",
+        "def f(): return np.array([size])",
+    )
+    program = Program(tuple((f"code cell {n}", cell) for n, cell in enumerate(cells)), "f")
+    with Session(program, Limits(seconds=10)) as session:
+        assert session.load().problems == ()
+        assert session.ask((), {}).result[0] > 1000
+    left = {path.name for path in Path(tempfile.gettempdir()).iterdir()} - before
+    assert not {name for name in left if "font" in name or "matplotlib" in name}
+
+
 def test_a_forged_reply_is_no_answer() -> None:
     source = (
         "import os, json, struct\n"
@@ -184,7 +201,7 @@ def test_no_process_and_no_file_is_left_behind(sandbox: Sandbox) -> None:
         assert len(descendants() - before) == 1
     assert not descendants() - before
     folder = sandbox._zygote._folder
-    assert folder is None or os.listdir(folder) == ["packages"]
+    assert folder is None or sorted(os.listdir(folder)) == ["packages", "settings"]
 
 
 FILLS_THE_DISK = {

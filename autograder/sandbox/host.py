@@ -27,7 +27,6 @@ _ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
     "MPLBACKEND": "Agg",
-    "MPLCONFIGDIR": "/tmp",
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "PYTHONDONTWRITEBYTECODE": "1",
@@ -178,8 +177,9 @@ class _Zygote:
 
     def __init__(self, level: Level) -> None:
         self.level = level
-        self._folder = None if level is Level.FULL else _folder()
-        self._owner = levels.user() if level is Level.RESTRICTED and levels.reachable() else None
+        other = levels.user() if level is Level.RESTRICTED else None
+        self._owner = other if levels.reachable() else None
+        self._folder = None if level is Level.FULL else _folder(other)
         self._process: subprocess.Popen[bytes] | None = None
         self._control, theirs = socket.socketpair()
         self._control.settimeout(_SECONDS)
@@ -272,8 +272,8 @@ class _Zygote:
         return json.loads(data), list(descriptors)
 
 
-def _folder() -> str:
-    """A folder for a zygote's children, with a link to each package that they may import."""
+def _folder(owner: int | None) -> str:
+    """A folder for a zygote and its children, with a link to each package that they may import."""
     folder = tempfile.mkdtemp(prefix="autograder-")
     os.chmod(folder, 0o711)
     packages = Path(folder, "packages")
@@ -281,6 +281,10 @@ def _folder() -> str:
     packages.chmod(0o755)
     for name, path in levels.importable().items():
         (packages / name).symlink_to(path)
+    settings = Path(folder, "settings")
+    settings.mkdir()
+    if owner is not None:
+        os.chown(settings, owner, owner)
     return folder
 
 

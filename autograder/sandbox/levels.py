@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import sysconfig
@@ -17,6 +18,7 @@ INSIDE = ("zygote.py", "child.py", "confine.py", "filters.py", "wire.py")
 OTHER_USER = 65534  # nobody: the account of student code where the judge is root
 _OUR_PACKAGE = HERE.parent
 _PACKAGES = ("numpy", "matplotlib", "ipython")  # what cells may import beside the standard library
+_NAME = re.compile(r"[\w.-]*\w")  # what a requirement begins with: "numpy>=1.23; python_version..."
 _SYSTEM = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo")
 _DEVICES = ("/dev/null", "/dev/urandom")
 
@@ -115,18 +117,14 @@ def importable() -> dict[str, Path]:
             installed = distribution(name)
         except PackageNotFoundError:
             continue
-        names += [_name(text) for text in installed.requires or () if "extra ==" not in text]
+        wanted = (_NAME.match(text) for text in installed.requires or () if "extra ==" not in text)
+        names += [name.group() for name in wanted if name]
         lines = (installed.read_text("RECORD") or installed.read_text("top_level.txt") or name).splitlines()
         for top in {line.split(",")[0].split("/")[0] for line in lines}:
             place = Path(str(installed.locate_file(top)))
             if not top.startswith((".", "__pycache__")) and not top.endswith("-info") and place.exists():
                 found[top] = place.resolve()
     return found
-
-
-def _name(requirement: str) -> str:
-    """The name that a requirement begins with."""
-    return next(word for word in requirement.replace(";", " ").replace("[", " ").split())
 
 
 def _readable() -> list[Path]:

@@ -52,6 +52,7 @@ def main(config: dict[str, Any], control: int) -> None:
         os._exit(0)
     if config["level"] == "full":
         confine.empty("/proc", "4k")
+        confine.empty("/tmp", "8m")  # matplotlib writes there when it is loaded; each child gets one of its own
     elif config["level"] == "restricted" and config["user"] is not None:
         confine.become(config["user"], for_good=config["reachable"])
     if LINUX:
@@ -84,9 +85,7 @@ def serve(config: dict[str, Any], control: socket.socket) -> None:
         request, reply, pidfds = json.loads(data), {}, []
         if descriptors:
             if request["plots"] and LINUX:
-                with warnings.catch_warnings(), contextlib.suppress(ImportError):
-                    warnings.simplefilter("ignore")
-                    importlib.import_module("matplotlib.pyplot")
+                load_plots(config)
             if own >= 0:
                 confine.back_to(own)
                 confine.unshare(confine.CLONE_NEWPID)
@@ -98,6 +97,15 @@ def serve(config: dict[str, Any], control: socket.socket) -> None:
         socket.send_fds(control, [json.dumps(reply).encode()], pidfds)
         for descriptor in (*descriptors, *pidfds):
             os.close(descriptor)
+
+
+def load_plots(config: dict[str, Any]) -> None:
+    """Import matplotlib once for all children; where that fails, each finds out for itself."""
+    if "matplotlib.pyplot" not in sys.modules:
+        os.environ["MPLCONFIGDIR"] = f"{config['folder']}/settings" if config["folder"] else "/tmp"
+        with warnings.catch_warnings(), contextlib.suppress(Exception):
+            warnings.simplefilter("ignore")
+            importlib.import_module("matplotlib.pyplot")
 
 
 def born(config: dict[str, Any], request: dict[str, Any], pipes: list[int], readable: dict[int, int]) -> None:
