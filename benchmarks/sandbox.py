@@ -49,7 +49,7 @@ class Bare:
     level = Level.PROCESS
     missed: dict[Level, str] = {}  # noqa: RUF012
 
-    def child(self, memory_mb: int, seconds: float, *, plots: bool = False) -> host.Child:
+    def child(self, memory_mb: int, seconds: float, warm: object = ()) -> host.Child:
         """A process that serves over two pipes."""
         its_requests, requests = os.pipe()
         replies, its_replies = os.pipe()

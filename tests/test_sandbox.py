@@ -160,6 +160,14 @@ def test_a_text_that_comes_back_is_short_and_does_nothing_to_a_terminal() -> Non
     assert (reply.problem.text[:7], len(reply.problem.text)) == ("[2J red", 299)
 
 
+def test_ipythons_display_does_no_harm_and_was_loaded_beforehand() -> None:
+    loaded = load(
+        "import sys\nassert 'IPython.display' in sys.modules",
+        "from IPython.display import Math, display\ndisplay(Math('x^2'))\ndef f(): return 1",
+    )
+    assert loaded.problems == ()
+
+
 def test_a_plot_does_no_harm_and_leaves_nothing() -> None:
     before = {path.name for path in Path(tempfile.gettempdir()).iterdir()}
     cells = (

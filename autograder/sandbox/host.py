@@ -58,12 +58,15 @@ class Sandbox:
         with self._lock:
             return self._running().level
 
-    def child(self, memory_mb: int, seconds: float, *, plots: bool = False) -> Child:
-        """A fresh process for one submission, at our level; `SandboxError` where none can be had."""
+    def child(self, memory_mb: int, seconds: float, warm: Sequence[str] = ()) -> Child:
+        """A fresh process for one submission, at our level; `SandboxError` where none can be had.
+
+        The modules in ``warm`` are loaded first, where that was not done before, and for all that come later.
+        """
         with self._lock:
             zygote = self._running()
             try:
-                return zygote.fork(memory_mb, seconds, plots)
+                return zygote.fork(memory_mb, seconds, warm)
             except BaseException as error:  # an interrupt, too, leaves a zygote of whom nobody knows what it will say
                 self._stop()
                 if not isinstance(error, OSError | EOFError | wire.BadFrame):
@@ -93,7 +96,7 @@ class Sandbox:
         for level in self._allowed if self._zygote is None else ():
             try:
                 self._zygote = _Zygote(level)
-                self._zygote.fork(256, 1.0, plots=False).stop()
+                self._zygote.fork(256, 1.0).stop()
             except (OSError, EOFError, wire.BadFrame) as error:
                 self._stop()
                 self.missed[level] = str(error)
@@ -217,12 +220,12 @@ class _Zygote:
         socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)
         return self._reply()
 
-    def fork(self, memory_mb: int, seconds: float, plots: bool) -> Child:
+    def fork(self, memory_mb: int, seconds: float, warm: Sequence[str] = ()) -> Child:
         """A child that is confined and ready."""
         folder = "/tmp" if self._folder is None else tempfile.mkdtemp(prefix="run-", dir=self._folder)
         if self._owner is not None:
             os.chown(folder, self._owner, self._owner)
-        request = {"folder": folder, "memory_mb": memory_mb, "seconds": seconds, "plots": plots}
+        request = {"folder": folder, "memory_mb": memory_mb, "seconds": seconds, "warm": list(warm)}
         its_requests, requests = os.pipe()
         replies, its_replies = os.pipe()
         try:

@@ -84,8 +84,8 @@ def serve(config: dict[str, Any], control: socket.socket) -> None:
             return
         request, reply, pidfds = json.loads(data), {}, []
         if descriptors:
-            if request["plots"] and LINUX:
-                load_plots(config)
+            for module in request["warm"] if LINUX else ():
+                load(module, config)
             if own >= 0:
                 confine.back_to(own)
                 confine.unshare(confine.CLONE_NEWPID)
@@ -99,13 +99,13 @@ def serve(config: dict[str, Any], control: socket.socket) -> None:
             os.close(descriptor)
 
 
-def load_plots(config: dict[str, Any]) -> None:
-    """Import matplotlib once for all children; where that fails, each finds out for itself."""
-    if "matplotlib.pyplot" not in sys.modules:
+def load(module: str, config: dict[str, Any]) -> None:
+    """Import a module once for all children; where that fails, each finds out for itself."""
+    if module not in sys.modules:
         os.environ["MPLCONFIGDIR"] = f"{config['folder']}/settings" if config["folder"] else "/tmp"
         with warnings.catch_warnings(), contextlib.suppress(Exception):
             warnings.simplefilter("ignore")
-            importlib.import_module("matplotlib.pyplot")
+            importlib.import_module(module)
 
 
 def born(config: dict[str, Any], request: dict[str, Any], pipes: list[int], readable: dict[int, int]) -> None:

@@ -6,7 +6,7 @@ Naive grader: unharmed.
 import os
 
 for descriptor in (*range(5, 64), *range(100, 300)):
-    for text in (b'{"folder": "/", "memory_mb": 1, "seconds": 1, "plots": false}', b""):
+    for text in (b'{"folder": "/", "memory_mb": 1, "seconds": 1, "warm": []}', b""):
         try:
             os.write(descriptor, text)
         except OSError:
