@@ -12,16 +12,14 @@ import numpy as np
 from autograder.contract import Hint
 from autograder.exercise import Misconception, Program
 from autograder.exercises._hints import NOTHING, ROUNDED
+from autograder.exercises._right import scaled, scaled_dot_product_attention, softmax, weighted_sum
+from autograder.exercises.scale_scores.misconceptions import missing as without_scaling
 from autograder.exercises.scaled_dot_product_attention.pieces import (
     IN_A_DRAFT,
     OF_A_PIECE,
     composed,
     filled,
-    of_scaling,
 )
-from autograder.exercises.scaled_dot_product_attention.reference import scaled, scaled_dot_product_attention
-from autograder.exercises.softmax.reference import softmax
-from autograder.exercises.weighted_sum.reference import weighted_sum
 
 Array = np.ndarray[Any, Any]
 Mask = np.ndarray[Any, Any] | None
@@ -135,7 +133,7 @@ def scales_keys_in_place(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any
 
 
 def scales_values(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
-    return composed(scale=of_scaling.missing)(Q, K, V / np.sqrt(Q.shape[-1]), mask)
+    return composed(scale=without_scaling)(Q, K, V / np.sqrt(Q.shape[-1]), mask)
 
 
 def queries_meet_queries(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
@@ -275,7 +273,7 @@ def mask_for_heads(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
 
 
 def returns_unscaled_weights(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
-    return scaled_dot_product_attention(Q, K, V, mask)[0], composed(scale=of_scaling.missing)(Q, K, V, mask)[1]
+    return scaled_dot_product_attention(Q, K, V, mask)[0], composed(scale=without_scaling)(Q, K, V, mask)[1]
 
 
 def returns_weights_only(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
