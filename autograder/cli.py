@@ -111,6 +111,22 @@ def doctor(options: argparse.Namespace) -> int:
     return OK if well else PROBLEM
 
 
+def audit(options: argparse.Namespace) -> int:
+    """Ask the hidden tests about right and wrong programs that we know; exit 1 where one comes out otherwise."""
+    from autograder.authoring import audit as auditor
+
+    root = find_course(Path.cwd())
+    functions = options.exercises or list(catalogue.exercises(root))
+    for function in functions:
+        catalogue.exercise(function, root)  # a wrong name is told before the work begins
+    well = True
+    with auditor.shown(as_json=options.json) as (show_one, progress):
+        for found in auditor.audit([(root, name) for name in functions], seeds=options.seeds, progress=progress):
+            well &= not found.problems()
+            show_one(found)
+    return OK if well else PROBLEM
+
+
 def explain(options: argparse.Namespace) -> int:
     """Say why a submission has its score: cases in words, the named mistake, and how to repeat the verdict."""
     from autograder.office_hour import explain as lines
@@ -149,6 +165,12 @@ def _seed(text: str) -> int:
     return value
 
 
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seeds: write a whole number from 1 on")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="autograder", description="An auto-graded course on attention.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -177,6 +199,14 @@ def _parser() -> argparse.ArgumentParser:
 
     one = commands.add_parser("doctor", help="say what is wrong, and what would work", description=doctor.__doc__)
     one.set_defaults(command=doctor)
+
+    one = commands.add_parser("audit", help="say whether the hidden tests are any good", description=audit.__doc__)
+    one.add_argument("exercises", nargs="*", metavar="FUNCTION", help="which exercises; all if left out")
+    one.add_argument(
+        "--seeds", type=_count, default=200, metavar="N", help="how many seeds to compare; 200 if left out"
+    )
+    one.add_argument("--json", action="store_true", help="print one JSON object an exercise")
+    one.set_defaults(command=audit)
 
     one = commands.add_parser("explain", help="say why a submission has its score", description=explain.__doc__)
     one.add_argument("student", metavar="STUDENT")

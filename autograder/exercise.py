@@ -96,8 +96,25 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Scored:
+    """The scores behind a call's weights, row by row along the last axis, as the formula hands them to exp.
+
+    ``divisor`` is what they were divided by, ``allowed`` (of a shape that stretches) which of them count, and ``axis``
+    the axis of the weights that a row of scores belongs to.
+    """
+
+    scores: NDArray[np.float64]
+    divisor: float = 1.0
+    allowed: NDArray[np.bool_] | bool = True
+    axis: int = -1
+
+
+@dataclass(frozen=True)
 class Exercise:
-    """A function to write, the independent oracle for it, and everything its feedback needs."""
+    """A function to write, the independent oracle for it, and everything its feedback needs.
+
+    With ``scored``, feedback can tell the number in a mistake, such as the divisor of scores or a fill value.
+    """
 
     function: str
     reference: Program
@@ -105,6 +122,7 @@ class Exercise:
     criteria: tuple[Criterion, ...]
     misconceptions: tuple[Misconception, ...]
     hints: Mapping[str, Hint] = field(default_factory=dict)
+    scored: Callable[..., Scored] | None = None  # takes a call's arguments; None where no part is weights
 
     def __post_init__(self) -> None:
         clauses = [c for criterion in self.criteria for case in criterion.cases for c in (case.clause, *case.needs)]

@@ -6,14 +6,18 @@ student, and a function can remember.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
+import numpy as np
+
+from autograder.estimating import Seen, estimate
 from autograder.exercise import Example, Exercise
 from autograder.judge import Ask, as_answer, want
 from autograder.released.comparing import complaint, show_call
-from autograder.sandbox import Ending
-from autograder.verdict import CriterionResult, Mark, Verdict
+from autograder.sandbox import Ending, Reply
+from autograder.verdict import Mark, Verdict
 
 
 def explain(exercise: Exercise, verdict: Verdict, ask: Ask) -> Verdict:
@@ -22,28 +26,53 @@ def explain(exercise: Exercise, verdict: Verdict, ask: Ask) -> Verdict:
     A criterion whose cases ran out of time is left as it is: its examples would only cost the same time again.
     """
     slow = {o.criterion for o in verdict.outcomes if o.mark in (Mark.TIMEOUT, Mark.NOT_RUN)}
-    examples = {criterion.name: criterion.examples for criterion in exercise.criteria}
-    return replace(
-        verdict,
-        criteria=tuple(
-            result if result.name in slow else _with_example(exercise, result, examples[result.name], ask)
-            for result in verdict.criteria
-        ),
-    )
+    asked = {
+        criterion.name: list(_ask_all(criterion.examples, ask))
+        for criterion in exercise.criteria
+        if criterion.name not in slow
+    }
+    # A named mistake says it all; where there is none, a number may.
+    number = "" if verdict.misconceptions else _number(exercise, [pair for pairs in asked.values() for pair in pairs])
+    results = []
+    for result in verdict.criteria:
+        if result.reason and result.name in asked:
+            shown = next(filter(None, (_shown(exercise, *pair) for pair in asked[result.name])), result.reason.seen)
+            result = replace(result, reason=replace(result.reason, seen=f"{shown} {number}".rstrip()))
+            number = ""  # once is enough
+        results.append(result)
+    return replace(verdict, criteria=tuple(results))
 
 
-def _with_example(
-    exercise: Exercise, result: CriterionResult, examples: Sequence[Example], ask: Ask
-) -> CriterionResult:
-    if result.reason is None:
-        return result
-    shown = next(filter(None, (_shown(exercise, example, ask) for example in examples)), result.reason.seen)
-    return replace(result, reason=replace(result.reason, seen=shown))
+def _ask_all(examples: Sequence[Example], ask: Ask) -> Iterator[tuple[Example, Reply]]:
+    """Ask examples until one ends the process: the next would only cost the same time again."""
+    for example in examples:
+        reply = ask(example.call)
+        yield example, reply
+        if reply.ending not in (Ending.RETURNED, Ending.RAISED):
+            return
 
 
-def _shown(exercise: Exercise, example: Example, ask: Ask) -> str:
+def _number(exercise: Exercise, asked: Sequence[tuple[Example, Reply]]) -> str:
+    """The number in a mistake, where one explains every example that came out with numbers of the right shape."""
+    seen = []
+    for example, reply in asked:
+        value = as_answer(reply, example.call).value
+        given = value if isinstance(value, tuple) else (value,)
+        wanted = tuple(part.array for part in want(exercise, example.call))
+        if [array.shape for array in wanted] == [_shape(one) for one in given]:
+            seen.append(Seen(example.call, wanted, given))
+    return estimate(exercise, seen)
+
+
+def _shape(value: Any) -> Any:
+    """The shape of an array of finite real numbers; None for anything else."""
+    if type(value) is not np.ndarray or value.dtype.kind not in "fiu" or not np.isfinite(value).all():
+        return None
+    return value.shape
+
+
+def _shown(exercise: Exercise, example: Example, reply: Reply) -> str:
     """What the student's function makes of one example; empty where it is right."""
-    reply = ask(example.call)
     shown = show_call(exercise.function, example.call.args, example.call.kwargs)
     match reply.ending:
         case Ending.TIMED_OUT | Ending.OUT_OF_TIME:

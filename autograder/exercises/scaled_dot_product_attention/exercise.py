@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from autograder.contract import Hint
-from autograder.exercise import Call, Case, Criterion, Example, Exercise, Part, call
+from autograder.exercise import Call, Case, Criterion, Example, Exercise, Part, Scored, call
 from autograder.exercises._draw import Draw, by_columns, every_other, read_only
 from autograder.exercises.scaled_dot_product_attention.misconceptions import MISCONCEPTIONS
-from autograder.exercises.scaled_dot_product_attention.reference import blocked, scaled_dot_product_attention
+from autograder.exercises.scaled_dot_product_attention.reference import blocked, scaled, scaled_dot_product_attention
 
 Array = np.ndarray[Any, Any]
 Mask = np.ndarray[Any, Any] | None
@@ -125,10 +125,18 @@ FROZEN.flags.writeable = False
 LOUD = np.array([[-5e4], [5e4], [5e4]])
 FROZEN_MASK = np.array([[False, False, False]])
 FROZEN_MASK.flags.writeable = False
+
+
+def behind_weights(Q: Array, K: Array, V: Array, mask: Array | None = None) -> Scored:
+    """The scaled scores that the weights come from, and the keys that count."""
+    return Scored(scaled(Q, K), divisor=float(np.sqrt(Q.shape[-1])), allowed=~blocked(Q, K, V, mask))
+
+
 EXERCISE = Exercise(
     function="scaled_dot_product_attention",
     reference=scaled_dot_product_attention,
     returns=(Part("output"), Part("weights", weights=True, must_be_zero=blocked)),
+    scored=behind_weights,
     criteria=(
         Criterion(
             "the whole formula",

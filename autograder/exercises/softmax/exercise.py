@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograder.contract import Hint
-from autograder.exercise import Call, Case, Criterion, Example, Exercise, Part, call
+from autograder.exercise import Call, Case, Criterion, Example, Exercise, Part, Scored, call
 from autograder.exercises._draw import by_columns, every_other, read_only
 from autograder.exercises.softmax.misconceptions import MISCONCEPTIONS
 from autograder.exercises.softmax.reference import softmax
@@ -100,6 +100,7 @@ EXERCISE = Exercise(
     function="softmax",
     reference=softmax,
     returns=(Part("weights", weights=True),),
+    scored=lambda scores, axis=-1: Scored(np.moveaxis(scores.astype(float), axis, -1), axis=axis),
     criteria=(
         Criterion(
             "rows are weights",
