@@ -372,7 +372,6 @@ MISCONCEPTIONS = (
             "In einsum, what happens to a letter that stands in one input only and not in the output?",
             "Give the components the same letter in both inputs.",
         ),
-        source="LLMs-from-scratch#857",
     ),
     Misconception(
         "scores-one-batch-axis-only",
@@ -466,7 +465,7 @@ MISCONCEPTIONS = (
         ),
         source="SO 36738754",
     ),
-    Misconception("scores-whole-numbers-only", "core", whole_numbers_only, WHOLE_NUMBERS_ONLY, source="SO 36738754"),
+    Misconception("scores-whole-numbers-only", "core", whole_numbers_only, WHOLE_NUMBERS_ONLY),
     Misconception("scores-rounded", "dtype", rounded, ROUNDED),
     Misconception("scores-returns-nothing", "type", returns_nothing, NOTHING),
     Misconception(

@@ -216,7 +216,6 @@ MISCONCEPTIONS = (
             "What does len(scores), or scores.shape[0], count: components, queries or sentences?",
             "Use the argument d_k instead of a length of the scores.",
         ),
-        source="ng-video-lecture#6",
     ),
     Misconception(
         "scale-root-of-everything",

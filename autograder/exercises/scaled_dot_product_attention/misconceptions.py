@@ -499,7 +499,6 @@ MISCONCEPTIONS = (
             "In a sum True counts as 1. By how much does your mask lower a blocked score?",
             "Replace blocked scores by a very low number instead of adding the mask.",
         ),
-        source="pytorch#117939",
     ),
     Misconception(
         "attention-fill-plus-infinity",
@@ -605,6 +604,7 @@ MISCONCEPTIONS = (
             "Where in your code does the mask have an effect?",
             "Before softmax, replace the scores of blocked keys by a very low number.",
         ),
+        source="pytorch#117939",
     ),
     Misconception(
         "attention-needs-a-mask",

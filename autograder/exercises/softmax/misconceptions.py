@@ -238,6 +238,7 @@ MISCONCEPTIONS = (
             "Which axis does your sum run over, and how many numbers does your maximum look at?",
             "Give both the caller's axis and keepdims=True.",
         ),
+        source="SO 34968722",
     ),
     Misconception(
         "softmax-ignores-axis",
@@ -290,7 +291,7 @@ MISCONCEPTIONS = (
             "How many numbers does your sum add up: one row's or all of them?",
             "Sum with axis=axis and keepdims=True, then print the row sums.",
         ),
-        source="perceiver-pytorch#46",
+        source="perceiver-pytorch#46, SO 34968722",
     ),
     Misconception(
         "softmax-one-maximum",
@@ -393,6 +394,7 @@ MISCONCEPTIONS = (
             "What shape does your sum have for scores of shape (2, 3): one number for each row, or each column?",
             "Use np.sum with axis=axis and keepdims=True. Then look at large scores.",
         ),
+        source="SO 45817372",
     ),
     Misconception(
         "softmax-in-place",

@@ -390,7 +390,7 @@ MISCONCEPTIONS = (
         ),
         source="SO 36738754",
     ),
-    Misconception("sum-whole-numbers-only", "core", whole_numbers_only, WHOLE_NUMBERS_ONLY, source="SO 36738754"),
+    Misconception("sum-whole-numbers-only", "core", whole_numbers_only, WHOLE_NUMBERS_ONLY),
     Misconception("sum-rounded", "dtype", rounded, ROUNDED),
     Misconception("sum-returns-nothing", "type", returns_nothing, NOTHING),
     Misconception(
