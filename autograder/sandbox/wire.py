@@ -85,12 +85,8 @@ def decode(form: Any, payload: bytes) -> Any:
 
 def carried(value: Any) -> Any:
     """What the other side gets: ``decode`` of ``encode``, without the bytes where an array's copy says the same."""
-    if (
-        type(value) is np.ndarray
-        and value.dtype.kind in _KINDS
-        and value.dtype.isnative
-        and value.nbytes <= MAX_PAYLOAD
-    ):
+    kind = type(value)
+    if kind is np.ndarray and value.dtype.kind in _KINDS and value.dtype.isnative and value.nbytes <= MAX_PAYLOAD:
         layout = _layout(value)
         return _laid_out(value, layout["order"], layout["readonly"])
     if kind is tuple and len(value) <= MAX_AXES:
