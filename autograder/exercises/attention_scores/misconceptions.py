@@ -176,6 +176,18 @@ def returns_nothing(Q: Array, K: Array) -> None:
     attention_scores(Q, K)  # and no return
 
 
+def guesses_the_transpose(Q: Array, K: Array) -> Array:
+    try:
+        return Q @ K
+    except ValueError:
+        return Q @ np.swapaxes(K, -1, -2)
+
+
+def squeezes_one_sentence(Q: Array, K: Array) -> Array:
+    scores = attention_scores(Q, K) if Q.ndim > 2 else attention_scores(Q, K)[None]
+    return scores[0] if len(scores) == 1 else scores
+
+
 MISCONCEPTIONS = (
     Misconception(
         "scores-transposes-every-axis",
@@ -216,6 +228,16 @@ MISCONCEPTIONS = (
             "A query and a key are compared component by component, so both must run along d_k.",
             "In Q @ K a row of Q meets a column of K. What does a column of K hold?",
             "Swap the last two axes of K first: (n_k, d_k) becomes (d_k, n_k).",
+        ),
+    ),
+    Misconception(
+        "scores-guesses-the-transpose",
+        "core",
+        guesses_the_transpose,
+        Hint(
+            "Keys have to be transposed always, also where the shapes would fit without it.",
+            "When there are as many keys as components, which of the two products does your code choose?",
+            "Decide by what the axes mean, not by whether numpy raises.",
         ),
     ),
     Misconception(
@@ -442,6 +464,16 @@ MISCONCEPTIONS = (
             "In a stack, the queries of each sentence meet the keys of that same sentence.",
             "Which sentence's keys do you take when there are two?",
             "Keep the axes in front as they are: @ pairs the sentences one by one.",
+        ),
+    ),
+    Misconception(
+        "scores-squeezes-one-sentence",
+        "batch",
+        squeezes_one_sentence,
+        Hint(
+            "A stack of one sentence is still a stack: its result keeps the axis in front.",
+            "Which line of your code takes an axis away, and does it ask whether it put that axis there?",
+            "Leave the axes in front as they are: @ needs no help with them.",
         ),
     ),
     Misconception(

@@ -131,6 +131,10 @@ def returns_nothing(scores: Array, d_k: int) -> None:
     scores / np.sqrt(d_k)  # and no return
 
 
+def squeezes(scores: Array, d_k: int) -> Array:
+    return np.squeeze(scores) / np.sqrt(d_k)
+
+
 MISCONCEPTIONS = (
     Misconception(
         "scale-missing",
@@ -378,6 +382,16 @@ MISCONCEPTIONS = (
             "A stack of score matrices is scaled like one: every number is divided.",
             "Which line of your code needs exactly two axes?",
             "Divide the whole array at once; numpy does it for any number of axes.",
+        ),
+    ),
+    Misconception(
+        "scale-squeezes",
+        "rect",
+        squeezes,
+        Hint(
+            "The result has the shape of the scores, also where an axis has length 1.",
+            "What does squeeze or flatten do with scores of shape (4, 1)?",
+            "Divide the array as it comes.",
         ),
     ),
     Misconception(

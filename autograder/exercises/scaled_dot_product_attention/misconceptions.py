@@ -297,6 +297,11 @@ def rounded(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
     return tuple(np.round(array, 4) for array in scaled_dot_product_attention(Q, K, V, mask))
 
 
+def squeezes_one_sentence(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
+    output, weights = scaled_dot_product_attention(Q, K, V, mask)
+    return (output[0], weights[0]) if Q.ndim > 2 and len(Q) == 1 else (output, weights)
+
+
 MISCONCEPTIONS = (
     *OF_A_PIECE,
     *IN_A_DRAFT,
@@ -764,6 +769,16 @@ MISCONCEPTIONS = (
             "Multiply the weights with V.",
         ),
         source="StableAnimator#111",
+    ),
+    Misconception(
+        "attention-squeezes-one-sentence",
+        "batch",
+        squeezes_one_sentence,
+        Hint(
+            "A stack of one sentence is still a stack: its result keeps the axis in front.",
+            "Which line of your code takes an axis away, and does it ask whether it put that axis there?",
+            "Leave the axes in front as they are: the four pieces need no help with them.",
+        ),
     ),
     Misconception(
         "attention-keys-meet-keys",

@@ -88,6 +88,7 @@ OF_A_PIECE = (
     of_a_piece("scores-transposes-every-axis", composed(scores=of_scores.transposes_every_axis)),
     of_a_piece("scores-dot-on-stacks", composed(scores=of_scores.dot_on_stacks, mix=np.matmul)),
     of_a_piece("scores-without-transpose", composed(scores=of_scores.without_transpose)),
+    of_a_piece("scores-guesses-the-transpose", composed(scores=of_scores.guesses_the_transpose)),
     of_a_piece("scores-reshapes-keys", composed(scores=of_scores.reshapes_keys)),
     of_a_piece("scores-keys-ask-queries", composed(scores=of_scores.keys_ask_queries)),
     of_a_piece("scores-matching-pairs-only", composed(scores=of_scores.matching_pairs_only)),

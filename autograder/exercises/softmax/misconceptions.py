@@ -195,6 +195,10 @@ def returns_nothing(scores: Array, axis: int = -1) -> None:
     softmax(scores, axis)  # and no return
 
 
+def squeezes(scores: Array, axis: int = -1) -> Array:
+    return np.squeeze(softmax(scores, axis))
+
+
 MISCONCEPTIONS = (
     Misconception(
         "softmax-without-shift",
@@ -417,6 +421,16 @@ MISCONCEPTIONS = (
             "Let axis=axis and keepdims=True do the work for any number of axes.",
         ),
         source="keras-mtcnn#7",
+    ),
+    Misconception(
+        "softmax-squeezes",
+        "rect",
+        squeezes,
+        Hint(
+            "The weights have the shape of the scores, also where an axis has length 1.",
+            "What does squeeze do with weights of shape (4, 1)?",
+            "Return the weights as they are; keepdims=True makes the shapes fit.",
+        ),
     ),
     Misconception(
         "softmax-keeps-integers",

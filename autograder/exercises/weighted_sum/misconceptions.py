@@ -151,6 +151,11 @@ def returns_nothing(weights: Array, V: Array) -> None:
     weights @ V  # and no return
 
 
+def squeezes_one_sentence(weights: Array, V: Array) -> Array:
+    mixes = weighted_sum(weights, V) if V.ndim > 2 else weighted_sum(weights, V)[None]
+    return mixes[0] if len(mixes) == 1 else mixes
+
+
 MISCONCEPTIONS = (
     Misconception(
         "sum-renormalises",
@@ -345,6 +350,16 @@ MISCONCEPTIONS = (
             "In a stack, the weights of each sentence mix the values of that same sentence.",
             "Which sentence's values do you take when there are two?",
             "Keep the axes in front as they are: @ pairs the sentences one by one.",
+        ),
+    ),
+    Misconception(
+        "sum-squeezes-one-sentence",
+        "batch",
+        squeezes_one_sentence,
+        Hint(
+            "A stack of one sentence is still a stack: its result keeps the axis in front.",
+            "Which line of your code takes an axis away, and does it ask whether it put that axis there?",
+            "Leave the axes in front as they are: @ needs no help with them.",
         ),
     ),
     Misconception(
