@@ -126,8 +126,8 @@ Remember that. It saves you twice more today.
 The lesson that this course grew from draws "bank" with three neighbours and writes weights beside them: 0.7 for
 deposit, 0.1 for park and 0.2 for salary. In notebook 1 you computed the scores from the same drawing, and d_k is 3.
 
-**Predict, in writing:** will softmax of the scaled scores give those weights? If not, what is the first thing to go
-wrong?
+**Predict, in writing:** will softmax of the scaled scores give those weights? If not, will only the sizes be wrong, or
+the order too?
 """
 
 # %% [markdown]
@@ -165,7 +165,8 @@ bars(sweep, names, "Weights of bank at five temperatures")
 """
 No temperature does it. Dividing by a positive T keeps the order of the scores, exp keeps it, and sharing keeps it: **the
 key with the highest score has the highest weight, always.** The drawing's numbers cannot come from its own vectors.
-Another *query* could give them. One that does is about [0.857, 1.255, −3.752]; try it if you like.
+Another *query* could give them. With the keys of notebook 1, one that does is about [0.857, 1.255, −3.752]; try it there
+if you like.
 
 And one more thing to see: park's score is negative, yet its weight is 0.204. exp is never 0, so every key gets
 something.
@@ -251,8 +252,7 @@ divided by inf is nan, "not a number".
 The cure costs one line. Only differences matter, so subtract the row's maximum from the row: its largest score becomes
 0, and exp is never more than 1.
 
-Two cures, two diseases: dividing by √d_k cures sharp weights, and subtracting the maximum cures overflow. Neither does
-the other's work.
+This is the second cure of notebook 2. The first, dividing by √d_k, does nothing here: even scaled scores can be large.
 """
 
 # %% [markdown]
@@ -332,8 +332,8 @@ check(softmax)
 """
 ## Look at it
 
-The bank's scores once more, now with your function, and beside them two more queries. Each row is a query with its own
-total of 1.
+The scores of "bank" once more, now with your function. Below them are a query to which all keys are alike ("no view"),
+and one whose scores are ten times those of "bank". Each row has its own total of 1.
 """
 
 # %% tags=["illustration"]
