@@ -458,6 +458,17 @@ def test_where_two_mistakes_met_each_criterion_names_the_one_that_it_shows(selfc
     assert report.criteria[0].reason[2] == hints["softmax-over-everything"]
 
 
+def test_a_nan_alone_names_no_mistake(selfcheck: ModuleType) -> None:
+    data = public_data([EXERCISES["softmax"]], "x")["exercises"][0]
+
+    def rows_without_shift(scores: Any, axis: int = -1) -> Any:
+        powers = np.exp(scores)
+        return powers / powers.sum(axis=-1, keepdims=True)
+
+    overflow = next(one for one in selfcheck.judge(rows_without_shift, data).criteria if one.name == "no overflow")
+    assert overflow.reason[2] == data["hints"]["stable"]["question"]
+
+
 def test_an_unknown_name_gets_a_hint_about_names(selfcheck: ModuleType) -> None:
     data = public_data([EXERCISES["softmax"]], "x")["exercises"][0]
     report = selfcheck.judge(lambda scores, axis=-1: np.expp(scores), data)  # type: ignore[attr-defined]

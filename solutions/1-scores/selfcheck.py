@@ -253,7 +253,8 @@ def _hint(exercise: dict[str, Any], asked: Sequence[_Asked], part: slice, failed
     """What to say of one criterion where no known mistake explains all of them: two mistakes may have met."""
     if failed.answer.raised in NAMES:
         return LOST
-    alone = None if failed.answer.raised else _likely_cause(exercise, asked, part)
+    many = failed.answer.raised or "NaN" in failed.seen  # too many ways lead there to name one
+    alone = None if many else _likely_cause(exercise, asked, part)
     hint: dict[str, str] = alone or exercise["hints"][failed.clause]
     return hint
 
