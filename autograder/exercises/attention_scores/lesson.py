@@ -127,6 +127,9 @@ with once_written():
 """
 You should see 0.55, −0.48, 0.80 in the first row. The second row belongs to another query, "bench", and its favourite is
 park, with 0.81. Same keys, another question: another answer.
+
+Do you read "setting an array element with a sequence" instead? Then `score` gives several numbers where one is wanted:
+the products are there, but nobody has added them up.
 """
 
 # %% [markdown]

@@ -14,6 +14,8 @@
 
 Four answers in your own words, and a person reads them. Each reaches a level from 0 to 3, by the table below it: level 3
 earns all its points, level 0 none. Being wrong costs nothing. Not looking does.
+
+To answer, double-click on YOUR ANSWER HERE, write over it, and press Shift+Enter.
 """
 
 # %% [markdown]

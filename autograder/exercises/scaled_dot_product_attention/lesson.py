@@ -521,7 +521,7 @@ with once_written():
 
 # %% [markdown]
 """
-The times are those of your computer, and they jump a little from run to run; the ratio is what counts. No pair waits for
+The times are those of your computer, and they jump from run to run; look at how far apart they are. No pair waits for
 another, so all of them can be computed at once. But count the scores: twice the words, four times the
 scores. That is n², the price of letting everybody ask everybody.
 

@@ -51,7 +51,7 @@ numbers that are not negative and that add up to 1. A higher score must mean a h
 
 You have the scores of the word "bank" from notebook 1: deposit 0.55, park −0.48, salary 0.80.
 
-**Invent a rule before you read on.** The cell after next tries your rule on three rows of scores. Change the line after
+**Invent a rule before you read on.** The cell after next tries your rule on four rows of scores. Change the line after
 `return` as often as you like. Five minutes without success are five minutes well spent.
 """
 
@@ -62,7 +62,8 @@ def my_weights(scores):
 
 
 # %% tags=["illustration"]
-rows = {"bank": [0.55, -0.48, 0.8], "all low": [-3, -2, -1], "balanced": [-1, 0, 1]}
+rows = {"bank": [0.55, -0.48, 0.8], "all low": [-3, -2, -1]}
+rows |= {"balanced": [-1, 0, 1], "all alike": [2, 2, 2]}
 for name, row in rows.items():
     scores = np.array(row, dtype=float)
     with np.errstate(all="ignore"):
@@ -81,7 +82,7 @@ for name, row in rows.items():
 <details><summary>What usually comes up, and where it breaks</summary>
 
 - **Divide by the sum.** Breaks when scores are negative, and divides by 0 when they add up to 0.
-- **Absolute values or squares first.** Positive, but the order is lost: −0.48 beats 0.3.
+- **Absolute values or squares first.** Positive, but the order is lost: −0.48 would beat 0.3.
 - **Cut negative scores to 0.** "All low" has nothing left to divide.
 - **Subtract the smallest score.** Better! But the lowest always gets exactly 0, and equal scores divide 0 by 0.
 

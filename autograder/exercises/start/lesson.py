@@ -118,14 +118,13 @@ A query is compared with keys. The result says *how much* of each value goes int
 """
 ## Where the classroom misleads
 
-Three things are different from a real class:
+Four things are different from a real class:
 
 1. **Everybody answers.** Even those who have nothing to say are in the mix, with a small share.
 2. **Shares are relative.** They add up to 1. If one classmate fits better, all others get less, though they did not
    change.
 3. **You take home a mixture**, and not the best answer. Nothing is picked.
-
-And a fourth: you are in the room too. A word asks itself as well, and may listen to itself most.
+4. **You are in the room too.** A word asks itself as well, and may listen to itself most.
 """
 
 # %% [markdown]
@@ -170,7 +169,7 @@ To keep it simple, each word uses its own vector as query, as key and as value.
 
 # %%
 def ask(sentence, word="bank"):
-    words = sentence.split()
+    words = sentence.lower().replace(".", "").split()
     query = vector(word)
     raw = np.array([query @ vector(other) for other in words])  # notebook 1
     gentle = raw / 4**0.5  # notebook 2
@@ -222,7 +221,7 @@ print("new bank:", np.round(mix, 3))
 
 # %% [markdown]
 """
-<details><summary>Something to see in the first one</summary>
+<details><summary>What to see in this one</summary>
 
 "salary" has the same vector as in A, and still its share fell from 0.413 to 0.292: "river" came in and took as much. A
 share is never about one word alone.

@@ -253,8 +253,8 @@ With swapped axes square weights still fit. The wrong query then gets each mix, 
 """
 ## Two properties to test
 
-Two things must hold for any weights and values. Twice the weights give twice the mix; and order does not matter. Your
-function, please:
+Two things must hold for any weights and values. Twice the weights give twice the mix; and order does not matter. Test
+both on your function.
 """
 
 # %% tags=["illustration"]
