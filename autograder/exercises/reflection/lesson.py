@@ -147,7 +147,7 @@ def ask(sentence):
     """The words, the weights that `word` gives them, and its new vector."""
     words = [part.strip(".,;:!?") for part in sentence.lower().split()]
     if word not in words:
-        raise ValueError(f"{word!r} is not in {sentence!r}: write it there")
+        raise ValueError(f"{word!r} (in small letters) must stand in {sentence!r}")
     zeros = [0] * len(components)
     for other, numbers in vectors.items():
         if len(numbers) != len(zeros):

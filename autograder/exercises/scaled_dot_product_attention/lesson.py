@@ -136,7 +136,7 @@ lines = {
     "A": "output = weights @ XA",
     "B": "powers = np.exp(scores)",
     "C": "scores = XA @ XA.T",
-    "D": "weights = powers / powers.sum(axis=-1, keepdims=True)",
+    "D": "weights = powers / np.sum(powers, axis=-1, keepdims=True)",
     "E": "scores = XA * XA",
     "F": "scores = scores / np.sqrt(4)",
 }
@@ -382,7 +382,7 @@ with once_written():
 All four grow, each by the same factor: weights are shares of 1, and what one key loses the others gain.
 
 Now look at the new vectors. The picture has the first two components, money and nature. The line below it has the
-**cosine** of the angle between the two new vectors: 1 if they point the same way, 0 if they share nothing.
+**cosine** of the angle between the two new vectors: 1 if they point the same way, 0 at a right angle.
 """
 
 # %% tags=["illustration"]

@@ -33,6 +33,7 @@ down teaches more than a right one that you only thought.
 """
 Where you read `# YOUR CODE HERE`, write your lines there, and delete the line `raise NotImplementedError()`. Then run
 the cell, and the check below it. You may check as often as you like: it costs nothing, and nobody counts.
+Save the notebook before you hand it in.
 
 Triangles like the one below open. Say your answer first.
 
