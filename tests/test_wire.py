@@ -144,9 +144,10 @@ def test_a_type_name_brings_no_markup_and_no_escapes() -> None:
     st.booleans(),
 )
 def test_what_is_carried_is_what_travels(array: np.ndarray, order: str, readonly: bool) -> None:
-    array = (
-        np.repeat(array, 2, axis=-1)[..., ::2] if order == "strided" and array.ndim else np.array(array, order=order[0])
-    )  # type: ignore[call-overload]
+    if order == "strided" and array.ndim:
+        array = np.repeat(array, 2, axis=-1)[..., ::2]
+    elif order == "F":
+        array = np.asfortranarray(array)
     array.flags.writeable = not readonly
     for value in (array, (array, 1), [array], (array,) * 40):
         assert repr(wire.encode(wire.carried(value))) == repr(wire.encode(there_and_back(value)))
