@@ -55,7 +55,10 @@ def alike(one: Answer, other: Answer, tolerances: Sequence[float]) -> bool:
     """Whether two answers agree, in kind too: raising where the other raises, NaN where the other has NaN."""
     if bool(one.raised) != bool(other.raised) or one.changed != other.changed:
         return False
-    return bool(one.raised) or _alike_values(one.value, other.value, tolerances)
+    if one.raised:
+        return True
+    with np.errstate(all="ignore"):
+        return _alike_values(one.value, other.value, tolerances)
 
 
 def complaint(call: str, wanted: Sequence[Wanted], answer: Answer, *, pure: bool) -> str:
@@ -145,10 +148,25 @@ def _array_difference(wanted: Wanted, value: Any, what: str) -> str | None:
         return f"{what} holds {'NaN' if np.isnan(value).any() else 'infinity'}"
     distance = np.abs(value - wanted.array)
     if not (distance <= wanted.tolerance).all():
-        return f"{what} has other values (the largest difference is {distance.max():.2g})"
+        return f"{what} has other values{_where(wanted, value)} (the largest difference is {distance.max():.2g})"
     if wanted.zeros is not None and (value[wanted.zeros] != 0).any():
         return f"{what} should be exactly 0 where the mask is False"
     return None
+
+
+def _where(wanted: Wanted, value: np.ndarray[Any, Any]) -> str:
+    """Which sums or which rows are off, where that says more than that something is."""
+    axes = [axis for axis in range(-value.ndim, 0) if (np.abs(wanted.array.sum(axis) - 1) < 1e-6).all()]
+    if wanted.name == "weights" and len(axes) == 1:
+        sums = value.sum(axes[0])
+        worst = sums.flat[np.argmax(np.abs(sums - 1))]
+        if abs(worst - 1) > 1e-6:
+            return f": along axis {axes[0]} they sum to {worst:.3g}, not to 1"
+    rows = (np.abs(value - wanted.array) > wanted.tolerance).any(axis=-1) if value.ndim == 2 else np.zeros(0, bool)
+    if rows.all():
+        return ""
+    numbers = [str(row) for row in np.flatnonzero(rows)]
+    return f" in row {numbers[0]}" if len(numbers) == 1 else f" in rows {', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
 def _alike_values(one: Any, other: Any, tolerances: Sequence[float]) -> bool:
@@ -161,7 +179,14 @@ def _alike_values(one: Any, other: Any, tolerances: Sequence[float]) -> bool:
         return type_name(one) == type_name(other) and _same_scalar(one, other)
     if one.shape != other.shape or one.dtype.kind != other.dtype.kind:
         return False
-    return bool(np.allclose(one, other, rtol=0, atol=tolerances[0], equal_nan=True))
+    if one.dtype.kind not in "fc":
+        return bool((one == other).all())
+    if (np.abs(one - other) <= tolerances[0]).all():
+        return True
+    if np.isfinite(one).all():
+        return False
+    both_nan = (one != one) & (other != other)
+    return bool(((one == other) | both_nan | (np.abs(one - other) <= tolerances[0])).all())
 
 
 def _same_scalar(one: Any, other: Any) -> bool:

@@ -68,11 +68,13 @@ EXERCISE = Exercise(
             cases=(
                 Case("a stack of sentences", "batch", partial(vectors, batch=(2,))),
                 Case("a stack of stacks", "batch", partial(vectors, batch=(2, 6))),
+                Case("a stack of one sentence", "batch", partial(vectors, batch=(1,))),
                 # Here K.T gives numbers instead of an error, and so differs from code that knows two axes only.
-                Case("a stack of one sentence", "batch", partial(vectors, batch=(1,), n_k=4, d_k=4)),
+                Case("one key of one component", "batch", partial(vectors, batch=(2,), n_k=1, d_k=1)),
             ),
             examples=(
                 Example("batch", call(np.stack([QUERIES, QUERIES[::-1]]), np.stack([KEYS[:3], KEYS[1:]]))),
+                Example("batch", call(QUERIES[None], KEYS[None, :2])),
                 Example("batch", call(np.ones((2, 1, 1, 2)), np.array([[[[1.0, 2.0]]], [[[3.0, 4.0]]]]))),
             ),
         ),

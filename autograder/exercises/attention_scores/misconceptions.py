@@ -9,7 +9,7 @@ import numpy as np
 from autograder.contract import Hint
 from autograder.exercise import Misconception
 from autograder.exercises._hints import NOTHING, ROUNDED, WHOLE_NUMBERS_ONLY
-from autograder.exercises.attention_scores.reference import attention_scores
+from autograder.exercises._right import attention_scores
 
 Array = np.ndarray[Any, Any]
 
@@ -176,6 +176,18 @@ def returns_nothing(Q: Array, K: Array) -> None:
     attention_scores(Q, K)  # and no return
 
 
+def guesses_the_transpose(Q: Array, K: Array) -> Array:
+    try:
+        return Q @ K
+    except ValueError:
+        return Q @ np.swapaxes(K, -1, -2)
+
+
+def squeezes_one_sentence(Q: Array, K: Array) -> Array:
+    scores = attention_scores(Q, K) if Q.ndim > 2 else attention_scores(Q, K)[None]
+    return scores[0] if len(scores) == 1 else scores
+
+
 MISCONCEPTIONS = (
     Misconception(
         "scores-transposes-every-axis",
@@ -216,6 +228,16 @@ MISCONCEPTIONS = (
             "A query and a key are compared component by component, so both must run along d_k.",
             "In Q @ K a row of Q meets a column of K. What does a column of K hold?",
             "Swap the last two axes of K first: (n_k, d_k) becomes (d_k, n_k).",
+        ),
+    ),
+    Misconception(
+        "scores-guesses-the-transpose",
+        "core",
+        guesses_the_transpose,
+        Hint(
+            "Keys have to be transposed always, also where the shapes would fit without it.",
+            "When there are as many keys as components, which of the two products does your code choose?",
+            "Decide by what the axes mean, not by whether numpy raises.",
         ),
     ),
     Misconception(
@@ -372,7 +394,6 @@ MISCONCEPTIONS = (
             "In einsum, what happens to a letter that stands in one input only and not in the output?",
             "Give the components the same letter in both inputs.",
         ),
-        source="LLMs-from-scratch#857",
     ),
     Misconception(
         "scores-one-batch-axis-only",
@@ -446,6 +467,16 @@ MISCONCEPTIONS = (
         ),
     ),
     Misconception(
+        "scores-squeezes-one-sentence",
+        "batch",
+        squeezes_one_sentence,
+        Hint(
+            "A stack of one sentence is still a stack: its result keeps the axis in front.",
+            "Which line of your code takes an axis away, and does it ask whether it put that axis there?",
+            "Leave the axes in front as they are: @ needs no help with them.",
+        ),
+    ),
+    Misconception(
         "scores-one-long-sentence",
         "batch",
         one_long_sentence,
@@ -466,7 +497,7 @@ MISCONCEPTIONS = (
         ),
         source="SO 36738754",
     ),
-    Misconception("scores-whole-numbers-only", "core", whole_numbers_only, WHOLE_NUMBERS_ONLY, source="SO 36738754"),
+    Misconception("scores-whole-numbers-only", "core", whole_numbers_only, WHOLE_NUMBERS_ONLY),
     Misconception("scores-rounded", "dtype", rounded, ROUNDED),
     Misconception("scores-returns-nothing", "type", returns_nothing, NOTHING),
     Misconception(

@@ -10,7 +10,7 @@ import numpy as np
 from autograder.contract import Hint
 from autograder.exercise import Misconception
 from autograder.exercises._hints import NOTHING, ROUNDED
-from autograder.exercises.scale_scores.reference import scale_scores
+from autograder.exercises._right import scale_scores
 
 Array = np.ndarray[Any, Any]
 
@@ -131,6 +131,10 @@ def returns_nothing(scores: Array, d_k: int) -> None:
     scores / np.sqrt(d_k)  # and no return
 
 
+def squeezes(scores: Array, d_k: int) -> Array:
+    return np.squeeze(scores) / np.sqrt(d_k)
+
+
 MISCONCEPTIONS = (
     Misconception(
         "scale-missing",
@@ -216,7 +220,6 @@ MISCONCEPTIONS = (
             "What does len(scores), or scores.shape[0], count: components, queries or sentences?",
             "Use the argument d_k instead of a length of the scores.",
         ),
-        source="ng-video-lecture#6",
     ),
     Misconception(
         "scale-root-of-everything",
@@ -379,6 +382,16 @@ MISCONCEPTIONS = (
             "A stack of score matrices is scaled like one: every number is divided.",
             "Which line of your code needs exactly two axes?",
             "Divide the whole array at once; numpy does it for any number of axes.",
+        ),
+    ),
+    Misconception(
+        "scale-squeezes",
+        "rect",
+        squeezes,
+        Hint(
+            "The result has the shape of the scores, also where an axis has length 1.",
+            "What does squeeze or flatten do with scores of shape (4, 1)?",
+            "Divide the array as it comes.",
         ),
     ),
     Misconception(

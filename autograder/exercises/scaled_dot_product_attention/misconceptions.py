@@ -12,16 +12,14 @@ import numpy as np
 from autograder.contract import Hint
 from autograder.exercise import Misconception, Program
 from autograder.exercises._hints import NOTHING, ROUNDED
+from autograder.exercises._right import scaled, scaled_dot_product_attention, softmax, weighted_sum
+from autograder.exercises.scale_scores.misconceptions import missing as without_scaling
 from autograder.exercises.scaled_dot_product_attention.pieces import (
     IN_A_DRAFT,
     OF_A_PIECE,
     composed,
     filled,
-    of_scaling,
 )
-from autograder.exercises.scaled_dot_product_attention.reference import scaled, scaled_dot_product_attention
-from autograder.exercises.softmax.reference import softmax
-from autograder.exercises.weighted_sum.reference import weighted_sum
 
 Array = np.ndarray[Any, Any]
 Mask = np.ndarray[Any, Any] | None
@@ -135,7 +133,7 @@ def scales_keys_in_place(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any
 
 
 def scales_values(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
-    return composed(scale=of_scaling.missing)(Q, K, V / np.sqrt(Q.shape[-1]), mask)
+    return composed(scale=without_scaling)(Q, K, V / np.sqrt(Q.shape[-1]), mask)
 
 
 def queries_meet_queries(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
@@ -275,7 +273,7 @@ def mask_for_heads(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
 
 
 def returns_unscaled_weights(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
-    return scaled_dot_product_attention(Q, K, V, mask)[0], composed(scale=of_scaling.missing)(Q, K, V, mask)[1]
+    return scaled_dot_product_attention(Q, K, V, mask)[0], composed(scale=without_scaling)(Q, K, V, mask)[1]
 
 
 def returns_weights_only(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
@@ -297,6 +295,11 @@ def returns_nothing(Q: Array, K: Array, V: Array, mask: Mask = None) -> None:
 
 def rounded(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
     return tuple(np.round(array, 4) for array in scaled_dot_product_attention(Q, K, V, mask))
+
+
+def squeezes_one_sentence(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
+    output, weights = scaled_dot_product_attention(Q, K, V, mask)
+    return (output[0], weights[0]) if Q.ndim > 2 and len(Q) == 1 else (output, weights)
 
 
 MISCONCEPTIONS = (
@@ -501,7 +504,6 @@ MISCONCEPTIONS = (
             "In a sum True counts as 1. By how much does your mask lower a blocked score?",
             "Replace blocked scores by a very low number instead of adding the mask.",
         ),
-        source="pytorch#117939",
     ),
     Misconception(
         "attention-fill-plus-infinity",
@@ -607,6 +609,7 @@ MISCONCEPTIONS = (
             "Where in your code does the mask have an effect?",
             "Before softmax, replace the scores of blocked keys by a very low number.",
         ),
+        source="pytorch#117939",
     ),
     Misconception(
         "attention-needs-a-mask",
@@ -766,6 +769,16 @@ MISCONCEPTIONS = (
             "Multiply the weights with V.",
         ),
         source="StableAnimator#111",
+    ),
+    Misconception(
+        "attention-squeezes-one-sentence",
+        "batch",
+        squeezes_one_sentence,
+        Hint(
+            "A stack of one sentence is still a stack: its result keeps the axis in front.",
+            "Which line of your code takes an axis away, and does it ask whether it put that axis there?",
+            "Leave the axes in front as they are: the four pieces need no help with them.",
+        ),
     ),
     Misconception(
         "attention-keys-meet-keys",

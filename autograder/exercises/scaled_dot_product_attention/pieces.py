@@ -9,14 +9,11 @@ import numpy as np
 
 from autograder.contract import Hint
 from autograder.exercise import Misconception, Program
+from autograder.exercises._right import attention_scores, scale_scores, softmax, weighted_sum
 from autograder.exercises.attention_scores import misconceptions as of_scores
-from autograder.exercises.attention_scores.reference import attention_scores
 from autograder.exercises.scale_scores import misconceptions as of_scaling
-from autograder.exercises.scale_scores.reference import scale_scores
 from autograder.exercises.softmax import misconceptions as of_softmax
-from autograder.exercises.softmax.reference import softmax
 from autograder.exercises.weighted_sum import misconceptions as of_mixing
-from autograder.exercises.weighted_sum.reference import weighted_sum
 
 Array = np.ndarray[Any, Any]
 Mask = np.ndarray[Any, Any] | None
@@ -91,6 +88,7 @@ OF_A_PIECE = (
     of_a_piece("scores-transposes-every-axis", composed(scores=of_scores.transposes_every_axis)),
     of_a_piece("scores-dot-on-stacks", composed(scores=of_scores.dot_on_stacks, mix=np.matmul)),
     of_a_piece("scores-without-transpose", composed(scores=of_scores.without_transpose)),
+    of_a_piece("scores-guesses-the-transpose", composed(scores=of_scores.guesses_the_transpose)),
     of_a_piece("scores-reshapes-keys", composed(scores=of_scores.reshapes_keys)),
     of_a_piece("scores-keys-ask-queries", composed(scores=of_scores.keys_ask_queries)),
     of_a_piece("scores-matching-pairs-only", composed(scores=of_scores.matching_pairs_only)),

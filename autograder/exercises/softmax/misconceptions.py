@@ -9,7 +9,7 @@ import numpy as np
 from autograder.contract import Hint
 from autograder.exercise import Misconception
 from autograder.exercises._hints import NOTHING, ROUNDED
-from autograder.exercises.softmax.reference import softmax
+from autograder.exercises._right import softmax
 
 Array = np.ndarray[Any, Any]
 
@@ -195,6 +195,10 @@ def returns_nothing(scores: Array, axis: int = -1) -> None:
     softmax(scores, axis)  # and no return
 
 
+def squeezes(scores: Array, axis: int = -1) -> Array:
+    return np.squeeze(softmax(scores, axis))
+
+
 MISCONCEPTIONS = (
     Misconception(
         "softmax-without-shift",
@@ -238,6 +242,7 @@ MISCONCEPTIONS = (
             "Which axis does your sum run over, and how many numbers does your maximum look at?",
             "Give both the caller's axis and keepdims=True.",
         ),
+        source="SO 34968722",
     ),
     Misconception(
         "softmax-ignores-axis",
@@ -290,7 +295,7 @@ MISCONCEPTIONS = (
             "How many numbers does your sum add up: one row's or all of them?",
             "Sum with axis=axis and keepdims=True, then print the row sums.",
         ),
-        source="perceiver-pytorch#46",
+        source="perceiver-pytorch#46, SO 34968722",
     ),
     Misconception(
         "softmax-one-maximum",
@@ -393,6 +398,7 @@ MISCONCEPTIONS = (
             "What shape does your sum have for scores of shape (2, 3): one number for each row, or each column?",
             "Use np.sum with axis=axis and keepdims=True. Then look at large scores.",
         ),
+        source="SO 45817372",
     ),
     Misconception(
         "softmax-in-place",
@@ -415,6 +421,16 @@ MISCONCEPTIONS = (
             "Let axis=axis and keepdims=True do the work for any number of axes.",
         ),
         source="keras-mtcnn#7",
+    ),
+    Misconception(
+        "softmax-squeezes",
+        "rect",
+        squeezes,
+        Hint(
+            "The weights have the shape of the scores, also where an axis has length 1.",
+            "What does squeeze do with weights of shape (4, 1)?",
+            "Return the weights as they are; keepdims=True makes the shapes fit.",
+        ),
     ),
     Misconception(
         "softmax-keeps-integers",

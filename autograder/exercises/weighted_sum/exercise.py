@@ -92,9 +92,11 @@ EXERCISE = Exercise(
             cases=(
                 Case("a stack of sentences", "batch", partial(mixing, batch=(2,))),
                 Case("a stack of stacks", "batch", partial(mixing, batch=(2, 6))),
+                Case("a stack of one sentence", "batch", partial(mixing, batch=(1,))),
             ),
             examples=(
                 Example("batch", call(np.stack([WEIGHTS, WEIGHTS[::-1]]), np.stack([VALUES, VALUES * 2]))),
+                Example("batch", call(WEIGHTS[None, :1], VALUES[None, :, :2])),
                 Example("batch", call(np.full((2, 1, 1, 2), 0.5), np.array([[[[1.0], [3.0]]], [[[5.0], [9.0]]]]))),
             ),
         ),

@@ -9,7 +9,7 @@ import numpy as np
 from autograder.contract import Hint
 from autograder.exercise import Misconception
 from autograder.exercises._hints import NOTHING, ROUNDED, WHOLE_NUMBERS_ONLY
-from autograder.exercises.weighted_sum.reference import weighted_sum
+from autograder.exercises._right import weighted_sum
 
 Array = np.ndarray[Any, Any]
 
@@ -149,6 +149,11 @@ def returns_matrix(weights: Array, V: Array) -> Any:
 
 def returns_nothing(weights: Array, V: Array) -> None:
     weights @ V  # and no return
+
+
+def squeezes_one_sentence(weights: Array, V: Array) -> Array:
+    mixes = weighted_sum(weights, V) if V.ndim > 2 else weighted_sum(weights, V)[None]
+    return mixes[0] if len(mixes) == 1 else mixes
 
 
 MISCONCEPTIONS = (
@@ -348,6 +353,16 @@ MISCONCEPTIONS = (
         ),
     ),
     Misconception(
+        "sum-squeezes-one-sentence",
+        "batch",
+        squeezes_one_sentence,
+        Hint(
+            "A stack of one sentence is still a stack: its result keeps the axis in front.",
+            "Which line of your code takes an axis away, and does it ask whether it put that axis there?",
+            "Leave the axes in front as they are: @ needs no help with them.",
+        ),
+    ),
+    Misconception(
         "sum-one-batch-axis-only",
         "core",
         one_batch_axis_only,
@@ -390,7 +405,7 @@ MISCONCEPTIONS = (
         ),
         source="SO 36738754",
     ),
-    Misconception("sum-whole-numbers-only", "core", whole_numbers_only, WHOLE_NUMBERS_ONLY, source="SO 36738754"),
+    Misconception("sum-whole-numbers-only", "core", whole_numbers_only, WHOLE_NUMBERS_ONLY),
     Misconception("sum-rounded", "dtype", rounded, ROUNDED),
     Misconception("sum-returns-nothing", "type", returns_nothing, NOTHING),
     Misconception(
