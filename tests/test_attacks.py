@@ -9,6 +9,7 @@ import collections
 import ctypes
 import json
 import os
+import resource
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,6 +60,11 @@ def stage() -> Iterator[Stage]:
     one.close()
 
 
+def most_memory() -> int:
+    """Kilobytes that the judge has held at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
 def honest(tmp_path: Path) -> Report:
     path = tmp_path / "honest.py"
     path.write_text(HONEST)
@@ -99,12 +105,13 @@ def test_an_attack_gets_nothing_and_leaves_nothing(
 ) -> None:
     assert honest(tmp_path).score == SOFTMAX.max_score
     path = handed_in(attack, stage, tmp_path)
-    zygote, before, start = sandbox._zygote, stage.look(), time.monotonic()
+    zygote, before, start, memory = sandbox._zygote, stage.look(), time.monotonic(), most_memory()
     report = grade_file(path, SOFTMAX, seed=SEED, limits=LIMITS, releases=ROOT / "assignments")
     seconds = time.monotonic() - start
     assert report.status not in (Status.NOT_GRADED, Status.NEEDS_LOOK) or attack.way == "stall"
     assert (report.score or 0) < SOFTMAX.max_score
     assert not leaked(report, stage)
+    assert most_memory() - memory < 200 << 10
     assert seconds < 2 * LIMITS.total_seconds + SLACK
     assert honest(tmp_path).score == SOFTMAX.max_score
     assert sandbox._zygote is zygote, "the zygote had to be started again"

@@ -20,6 +20,7 @@ from autograder.sandbox import (
     Level,
     Limits,
     Loaded,
+    Problem,
     Program,
     Reply,
     Sandbox,
@@ -182,6 +183,25 @@ def test_a_plot_does_no_harm_and_leaves_nothing() -> None:
         assert session.ask((), {}).result[0] > 1000
     left = {path.name for path in Path(tempfile.gettempdir()).iterdir()} - before
     assert not {name for name in left if "font" in name or "matplotlib" in name}
+
+
+def test_what_is_told_of_a_forged_exception_is_a_built_in_name_and_a_line_that_can_be(sandbox: Sandbox) -> None:
+    source = (
+        "import os, json, struct\n"
+        "def f(x):\n"
+        "    problem = {'error': repr(x.tolist()), 'text': [[]], 'where': 3, 'line': 10**4000}\n"
+        "    head = json.dumps({'call': 1, 'ended': 'raised', **problem}).encode()\n"
+        "    os.write(4, struct.pack('!II', len(head), 0) + head)\n"
+        "    while True: pass\n"
+    )
+    assert ask(source, np.ones(1)).problem == Problem("Exception")
+
+
+def test_a_submission_that_answers_without_measure_is_ended() -> None:
+    source = "import numpy as np\ndef f(): return np.zeros(2_000_000)"
+    with Session(Program((("the file", source),), "f"), QUICK) as session:
+        endings = [session.ask((), {}).ending for _ in range(5)]
+    assert endings == [Ending.RETURNED] * 4 + [Ending.CRASHED]
 
 
 def test_a_forged_reply_is_no_answer() -> None:

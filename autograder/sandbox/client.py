@@ -6,6 +6,7 @@ the next call finds the submission loaded again in a fresh one.
 
 from __future__ import annotations
 
+import builtins
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from autograder.sandbox import host, wire
 from autograder.sandbox.host import Child, Sandbox, SandboxError
 from autograder.sandbox.levels import CURES, Level
 
+MAX_RECEIVED = 64 << 20  # bytes of all answers of one submission, which the judge keeps until it is done
+MAX_PROBLEMS = 20
+_ERRORS = {name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
 SLOW = ("matplotlib.pyplot", "IPython.display")  # loaded beforehand where a submission speaks of them
 
 
@@ -105,6 +109,7 @@ class Session:
         self._ends = time.monotonic() + limits.total_seconds
         self._child: Child | None = None
         self._calls = 0
+        self._received = 0
 
     def __enter__(self) -> Session:
         return self
@@ -133,7 +138,7 @@ class Session:
             ending,
             found=reply.get("found") is True,
             callable=reply.get("callable") is True,
-            problems=tuple(map(_problem, problems)) if isinstance(problems, list) else (),
+            problems=tuple(map(_problem, problems[:MAX_PROBLEMS])) if isinstance(problems, list) else (),
         )
 
     def ask(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
@@ -162,6 +167,9 @@ class Session:
         assert self._child is not None
         try:
             header, payload = self._child.exchange(message, deadline)
+            self._received += len(payload)
+            if self._received > MAX_RECEIVED:
+                raise wire.BadFrame("more than all right answers together")
             return Ending.RETURNED, header, payload
         except TimeoutError:
             ending = Ending.OUT_OF_TIME if deadline == self._ends else Ending.TIMED_OUT
@@ -199,13 +207,17 @@ def _harmless(value: Any) -> Any:
     return _printable(value) if isinstance(value, str) else value
 
 
-def _printable(text: str) -> str:
-    """At most 300 characters, and none that a terminal takes for a command."""
+def _printable(text: Any) -> str:
+    """Of a text at most 300 characters, and none that a terminal takes for a command."""
+    if not isinstance(text, str):
+        return ""
     return "".join(c for c in text[:1000] if c.isprintable())[:300]
 
 
 def _problem(raw: Any) -> Problem:
+    """An exception as it may be told: of one on a hidden input, its name is, so only a built-in one is a name."""
     fields = raw if isinstance(raw, dict) else {}
+    error, text, where = (_printable(fields.get(name)) for name in ("error", "text", "where"))
     line = fields.get("line")
-    words = {name: _printable(str(fields.get(name, ""))) for name in ("error", "text", "where")}
-    return Problem(words["error"] or "Exception", words["text"], words["where"], line if type(line) is int else None)
+    shown = line if type(line) is int and 0 < line < 1_000_000 else None
+    return Problem(error if error in _ERRORS else "Exception", text, where, shown)

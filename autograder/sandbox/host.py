@@ -115,10 +115,12 @@ class Sandbox:
 
 
 class Child:
-    """A student's process and the two pipes to it."""
+    """A student's process and the two pipes to it; its folder and its group, where it has them."""
 
-    def __init__(self, pid: int, pidfd: int | None, requests: int, replies: int, folder: str | None) -> None:
-        self._pid, self._pidfd, self._folder = pid, pidfd, folder
+    def __init__(
+        self, pid: int, pidfd: int | None, requests: int, replies: int, folder: str | None, *, group: bool = False
+    ) -> None:
+        self._pid, self._pidfd, self._folder, self._group = pid, pidfd, folder, group
         self._requests, self._replies = requests, replies
 
     def exchange(self, message: bytes, deadline: float) -> tuple[dict[str, object], bytes]:
@@ -140,7 +142,7 @@ class Child:
         with contextlib.suppress(ProcessLookupError):
             if self._pidfd is not None:
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-        if self._folder is not None:  # it has a session of its own
+        if self._group:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._pid, signal.SIGKILL)
         if self._pidfd is not None:
@@ -238,7 +240,8 @@ class _Zygote:
             os.close(its_requests)
             os.close(its_replies)
         mine = (requests, replies)
-        child = Child(reply["pid"], pidfds[0] if pidfds else None, *mine, folder if self._folder else None)
+        pidfd, own = pidfds[0] if pidfds else None, folder if self._folder else None
+        child = Child(reply["pid"], pidfd, *mine, own, group=self.level is Level.PROCESS)
         for descriptor in mine:
             os.set_blocking(descriptor, False)
         try:
