@@ -22,7 +22,7 @@ from autograder.sandbox.levels import Level
 
 _SECONDS = 20.0  # for starting a zygote, a child
 _LOOK = 0.1  # seconds between two looks at what a child has written where it has no file system of its own
-_MOST_BYTES, _MOST_FILES = 64 << 20, 4096  # as much as that file system would hold
+_MOST_BYTES, _MOST_FILES = 64 << 20, 1024  # as many bytes as that file system would hold
 _ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
