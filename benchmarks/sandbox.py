@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.sandbox import Ending, Level, Limits, Program, Sandbox, SandboxError, Session, host, levels
+from autograder.sandbox import Ending, Level, Limits, Program, Sandbox, SandboxError, Session, handle, levels
 
 sys.path.insert(0, str(levels.HERE))  # the child's side is a script's neighbour and no part of the package there
 import child
@@ -49,7 +49,7 @@ class Bare:
     level = Level.PROCESS
     missed: dict[Level, str] = {}  # noqa: RUF012
 
-    def child(self, memory_mb: int, seconds: float, warm: object = ()) -> host.Child:
+    def child(self, memory_mb: int, seconds: float, warm: object = ()) -> handle.Child:
         """A process that serves over two pipes."""
         its_requests, requests = os.pipe()
         replies, its_replies = os.pipe()
@@ -63,7 +63,7 @@ class Bare:
         os.close(its_replies)
         for descriptor in (requests, replies):
             os.set_blocking(descriptor, False)
-        forked = host.Child(pid, os.pidfd_open(pid), requests, replies, None)
+        forked = handle.Child(pid, os.pidfd_open(pid), requests, replies, None)
         forked.exchange(b"", time.monotonic() + 5)
         return forked
 

@@ -1,13 +1,15 @@
 """The only rooms that meet student code. They know nothing of exercises or verdicts.
 
-On the judge's side: ``client`` (one submission), ``host`` (the zygote's owner), ``levels`` (how it is launched). On
-the student's: ``zygote`` (forks), ``confine`` (takes away), ``child`` (runs the code). ``wire`` travels between them.
+On the judge's side: ``client`` (one submission, in ``terms``), ``host`` (the zygote's owner), ``handle`` (a child's),
+``levels`` (how a zygote is launched). On the student's: ``zygote`` (forks), ``confine`` (takes away), ``child`` (runs
+the code). ``wire`` travels between them.
 ``filters`` is written by ``allowed``: the system calls that student code may make.
 """
 
-from autograder.sandbox.client import Ending, Limits, Loaded, Problem, Program, Reply, Session
+from autograder.sandbox.client import Session
 from autograder.sandbox.host import Sandbox, SandboxError, default
 from autograder.sandbox.levels import CURES, MEANS, Level
+from autograder.sandbox.terms import Ending, Limits, Loaded, Problem, Program, Reply
 
 __all__ = [
     "CURES",

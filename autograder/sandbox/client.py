@@ -9,84 +9,19 @@ from __future__ import annotations
 import builtins
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from types import TracebackType
 from typing import Any
 
 from autograder.sandbox import host, wire
-from autograder.sandbox.host import Child, Sandbox, SandboxError
+from autograder.sandbox.handle import Child
+from autograder.sandbox.host import Sandbox, SandboxError
 from autograder.sandbox.levels import CURES, Level
+from autograder.sandbox.terms import Ending, Limits, Loaded, Problem, Program, Reply
 
 MAX_RECEIVED = 64 << 20  # bytes of all answers of one submission, which the judge keeps until it is done
 MAX_PROBLEMS = 20
 _ERRORS = {name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
 SLOW = ("matplotlib.pyplot", "IPython.display")  # loaded beforehand where a submission speaks of them
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one submission may use. ``seconds`` holds for loading and for each call, ``total_seconds`` for all of it.
-
-    ``isolation`` is the weakest level of the sandbox that may be graded at.
-    """
-
-    seconds: float = 5.0
-    total_seconds: float = 60.0
-    memory_mb: int = 2048
-    isolation: str = Level.PROCESS
-
-
-@dataclass(frozen=True)
-class Program:
-    """What to load: named sources that run in order in one namespace, and the function to find there afterwards.
-
-    ``helpers`` are modules of the course that can be imported and do nothing.
-    """
-
-    sources: tuple[tuple[str, str], ...]
-    function: str
-    helpers: tuple[str, ...] = ()
-
-
-class Ending(StrEnum):
-    """How a request ended."""
-
-    RETURNED = "returned"
-    RAISED = "raised"
-    TIMED_OUT = "timed_out"
-    CRASHED = "crashed"
-    OUT_OF_TIME = "out_of_time"  # the submission's total is used up: nothing was asked
-
-
-@dataclass(frozen=True)
-class Problem:
-    """An exception of the student's: its built-in kind, its text and where it was raised."""
-
-    error: str
-    text: str = ""
-    where: str = ""
-    line: int | None = None
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """What loading left behind."""
-
-    ending: Ending
-    found: bool = False
-    callable: bool = False
-    problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True)
-class Reply:
-    """The answer to one call: the result, and the arguments as they were after the call."""
-
-    ending: Ending
-    result: Any = None
-    after: tuple[Any, ...] = ()
-    problem: Problem | None = None
 
 
 class Session:
