@@ -106,6 +106,7 @@ def load(module: str, config: dict[str, Any]) -> None:
         with warnings.catch_warnings(), contextlib.suppress(Exception):
             warnings.simplefilter("ignore")
             importlib.import_module(module)
+        gc.freeze()  # else each child copies what its garbage collector looks at
 
 
 def born(config: dict[str, Any], request: dict[str, Any], pipes: list[int], readable: dict[int, int]) -> None:
