@@ -76,6 +76,17 @@ def mask_of_the_same_shape_only(Q: Array, K: Array, V: Array, mask: Mask = None)
     return weighted_sum(weights, V), weights
 
 
+def same_shape_only_in_a_draft(fill: float) -> Program:
+    def program(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
+        scores = scaled(Q, K)
+        if mask is not None:
+            scores[~mask] = fill
+        weights = softmax(scores)
+        return weighted_sum(weights, V), weights
+
+    return program
+
+
 def key_mask_along_queries(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
     return scaled_dot_product_attention(Q, K, V, mask[:, None] if mask is not None and mask.ndim == 1 else mask)
 
@@ -996,6 +1007,7 @@ _DRAFTS = {
     "scale-after-softmax": scales_after_softmax_in_a_draft,
     "attention-along-first-axis": along_first_axis_in_a_draft,
     "attention-returns-output-only": returns_output_only_in_a_draft,
+    "attention-mask-of-the-same-shape-only": same_shape_only_in_a_draft,
 }
 
 MISCONCEPTIONS = (
