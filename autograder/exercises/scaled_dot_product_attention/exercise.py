@@ -34,7 +34,7 @@ def everybody(rng: np.random.Generator, **lengths: Any) -> Call:
 
 def two_of_five(rng: np.random.Generator, *rows: int) -> Array:
     """A mask that blocks two keys of five in each row; which two is drawn."""
-    return rng.permuted(np.broadcast_to([True, True, True, False, False], (*rows, 5)), axis=-1)
+    return rng.permuted(np.tile([True, True, True, False, False], (*rows, 1)), axis=-1).reshape(*rows, 5)
 
 
 def masked(rng: np.random.Generator, rows: tuple[int, ...] = (3,), **lengths: Any) -> Call:
