@@ -68,7 +68,7 @@ def complaint(call: str, wanted: Sequence[Wanted], answer: Answer, *, pure: bool
     """
     if what := difference(wanted, answer.value):
         right = show(wanted[0].array if len(wanted) == 1 else tuple(part.array for part in wanted))
-        return f"{call} should give {right}. Yours gave {show(answer.value)}: {what}."
+        return f"{call} should give {right}. Yours gave {show(answer.value)}: {what}{_where(wanted, answer.value)}."
     return f"{call} changed the array that it was given." if pure and answer.changed else ""
 
 
@@ -148,25 +148,30 @@ def _array_difference(wanted: Wanted, value: Any, what: str) -> str | None:
         return f"{what} holds {'NaN' if np.isnan(value).any() else 'infinity'}"
     distance = np.abs(value - wanted.array)
     if not (distance <= wanted.tolerance).all():
-        return f"{what} has other values{_where(wanted, value)} (the largest difference is {distance.max():.2g})"
+        return f"{what} has other values (the largest difference is {distance.max():.2g})"
     if wanted.zeros is not None and (value[wanted.zeros] != 0).any():
         return f"{what} should be exactly 0 where the mask is False"
     return None
 
 
-def _where(wanted: Wanted, value: np.ndarray[Any, Any]) -> str:
+def _where(wanted: Sequence[Wanted], value: Any) -> str:
     """Which sums or which rows are off, where that says more than that something is."""
-    axes = [axis for axis in range(-value.ndim, 0) if (np.abs(wanted.array.sum(axis) - 1) < 1e-6).all()]
-    if wanted.name == "weights" and len(axes) == 1:
-        sums = value.sum(axes[0])
+    values = value if isinstance(value, tuple) else (value,)
+    pairs = [(part, one) for part, one in zip(wanted, values, strict=False) if _array_difference(part, one, "")]
+    if not pairs or np.shape(pairs[0][1]) != pairs[0][0].array.shape or pairs[0][1].dtype.kind not in "fiu":
+        return ""
+    part, one = pairs[0]
+    axes = [axis for axis in range(-one.ndim, 0) if (np.abs(part.array.sum(axis) - 1) < 1e-6).all()]
+    if part.name == "weights" and len(axes) == 1:
+        sums = one.sum(axes[0])
         worst = sums.flat[np.argmax(np.abs(sums - 1))]
         if abs(worst - 1) > 1e-6:
-            return f": along axis {axes[0]} they sum to {worst:.3g}, not to 1"
-    rows = (np.abs(value - wanted.array) > wanted.tolerance).any(axis=-1) if value.ndim == 2 else np.zeros(0, bool)
-    if rows.all():
-        return ""
+            return f"; along axis {axes[0]} they sum to {worst:.3g}, not to 1"
+    rows = (np.abs(one - part.array) > part.tolerance).any(axis=-1) if one.ndim == 2 else np.ones(0, bool)
     numbers = [str(row) for row in np.flatnonzero(rows)]
-    return f" in row {numbers[0]}" if len(numbers) == 1 else f" in rows {', '.join(numbers[:-1])} and {numbers[-1]}"
+    if rows.all() or not numbers:
+        return ""
+    return f", in row {numbers[0]}" if len(numbers) == 1 else f", in rows {', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
 def _alike_values(one: Any, other: Any, tolerances: Sequence[float]) -> bool:

@@ -34,7 +34,7 @@ def everybody(rng: np.random.Generator, **lengths: Any) -> Call:
 
 def two_of_five(rng: np.random.Generator, *rows: int) -> Array:
     """A mask that blocks two keys of five in each row; which two is drawn."""
-    return rng.permuted(np.broadcast_to([True, True, True, False, False], (*rows, 5)), axis=-1)
+    return rng.permuted(np.tile([True, True, True, False, False], (*rows, 1)), axis=-1).reshape(*rows, 5)
 
 
 def masked(rng: np.random.Generator, rows: tuple[int, ...] = (3,), **lengths: Any) -> Call:
@@ -166,6 +166,12 @@ EXERCISE = Exercise(
             cases=(
                 Case("a stack of sentences", "batch", partial(everybody, batch=(6,))),
                 Case("a stack of stacks", "batch", partial(everybody, batch=(6, 7), n_q=3, n_k=2, d_k=5)),
+                # Here K.T gives numbers instead of an error, and so differs from code that knows two axes only.
+                Case(
+                    "as many sentences as keys and components",
+                    "batch",
+                    partial(everybody, batch=(4,), n_k=4, d_k=4, d_v=2),
+                ),
                 # Here np.dot gives numbers instead of an error, and so differs from K.T.
                 Case("a stack of one sentence", "batch", partial(everybody, batch=(1,))),
             ),

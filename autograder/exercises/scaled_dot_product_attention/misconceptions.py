@@ -13,13 +13,8 @@ from autograder.contract import Hint
 from autograder.exercise import Misconception, Program
 from autograder.exercises._hints import NOTHING, ROUNDED
 from autograder.exercises._right import scaled, scaled_dot_product_attention, softmax, weighted_sum
-from autograder.exercises.scale_scores.misconceptions import missing as without_scaling
-from autograder.exercises.scaled_dot_product_attention.pieces import (
-    IN_A_DRAFT,
-    OF_A_PIECE,
-    composed,
-    filled,
-)
+from autograder.exercises.scale_scores import misconceptions as of_scaling
+from autograder.exercises.scaled_dot_product_attention.pieces import IN_A_DRAFT, OF_A_PIECE, composed, drafted, filled
 
 Array = np.ndarray[Any, Any]
 Mask = np.ndarray[Any, Any] | None
@@ -79,6 +74,17 @@ def mask_of_the_same_shape_only(Q: Array, K: Array, V: Array, mask: Mask = None)
     return weighted_sum(weights, V), weights
 
 
+def same_shape_only_in_a_draft(fill: float) -> Program:
+    def program(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
+        scores = scaled(Q, K)
+        if mask is not None:
+            scores[~mask] = fill
+        weights = softmax(scores)
+        return weighted_sum(weights, V), weights
+
+    return program
+
+
 def key_mask_along_queries(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
     return scaled_dot_product_attention(Q, K, V, mask[:, None] if mask is not None and mask.ndim == 1 else mask)
 
@@ -133,7 +139,7 @@ def scales_keys_in_place(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any
 
 
 def scales_values(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
-    return composed(scale=without_scaling)(Q, K, V / np.sqrt(Q.shape[-1]), mask)
+    return composed(scale=of_scaling.missing)(Q, K, V / np.sqrt(Q.shape[-1]), mask)
 
 
 def queries_meet_queries(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
@@ -273,7 +279,7 @@ def mask_for_heads(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
 
 
 def returns_unscaled_weights(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
-    return scaled_dot_product_attention(Q, K, V, mask)[0], composed(scale=without_scaling)(Q, K, V, mask)[1]
+    return scaled_dot_product_attention(Q, K, V, mask)[0], composed(scale=of_scaling.missing)(Q, K, V, mask)[1]
 
 
 def returns_weights_only(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
@@ -302,9 +308,56 @@ def squeezes_one_sentence(Q: Array, K: Array, V: Array, mask: Mask = None) -> An
     return (output[0], weights[0]) if Q.ndim > 2 and len(Q) == 1 else (output, weights)
 
 
-MISCONCEPTIONS = (
-    *OF_A_PIECE,
-    *IN_A_DRAFT,
+def along_first_axis(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
+    return composed(weigh=lambda scores: softmax(scores, axis=0))(Q, K, V, mask)
+
+
+def root_of_d_v_in_a_draft(fill: float) -> Program:
+    def program(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
+        return filled(fill, scale=lambda scores, d_k: scores / np.sqrt(V.shape[-1]))(Q, K, V, mask)
+
+    return program
+
+
+def scales_after_softmax_in_a_draft(fill: float) -> Program:
+    def program(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
+        root = np.sqrt(Q.shape[-1])
+        return filled(fill, scale=of_scaling.missing, weigh=lambda scores: softmax(scores) / root)(Q, K, V, mask)
+
+    return program
+
+
+def along_first_axis_in_a_draft(fill: float) -> Program:
+    return filled(fill, weigh=lambda scores: softmax(scores, axis=0))
+
+
+def returns_output_only_in_a_draft(fill: float) -> Program:
+    return lambda Q, K, V, mask=None: filled(fill)(Q, K, V, mask)[0]
+
+
+def multiplies_scores_and_weights_by_mask(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
+    weights = multiplies_scores_by_mask(Q, K, V, mask)[1] * (True if mask is None else mask)
+    return weighted_sum(weights, V), weights
+
+
+def no_mask_zeroes_weights(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
+    weights = np.where(mask, scaled_dot_product_attention(Q, K, V, mask)[1], 0)  # type: ignore[arg-type]
+    return weighted_sum(weights, V), weights
+
+
+def zeroes_weights_of_the_same_shape_only(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
+    weights = softmax(scaled(Q, K))
+    if mask is not None:
+        weights[~mask] = 0
+    return weighted_sum(weights, V), weights
+
+
+def mask_with_an_axis_in_front(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
+    weights = softmax(scaled(Q, K) if mask is None else np.where(mask[None], scaled(Q, K), -1e9))
+    return np.matmul(weights, V), weights
+
+
+_OWN = (
     Misconception(
         "scale-by-d-v",
         "core",
@@ -326,6 +379,17 @@ MISCONCEPTIONS = (
             "Move the division in front of softmax.",
         ),
         source="ViT#2",
+    ),
+    Misconception(
+        "attention-along-first-axis",
+        "core",
+        along_first_axis,
+        Hint(
+            "Softmax runs along the keys, the last axis of the scores.",
+            "What does axis=0 mean for scores of shape (n_q, n_k), and what for a stack?",
+            "Leave the axis to its default, -1, and add up one row of the weights.",
+        ),
+        source="PyTorch-NLP#2",
     ),
     Misconception(
         "scale-values",
@@ -444,6 +508,16 @@ MISCONCEPTIONS = (
         source="pytorch-image-models#2236",
     ),
     Misconception(
+        "attention-mask-after-softmax-of-the-same-shape-only",
+        "mask",
+        zeroes_weights_of_the_same_shape_only,
+        Hint(
+            "Where keys are blocked, the weights that remain still sum to 1, and masks of other shapes work, too.",
+            "Which keys did your softmax share the total among, before the mask came?",
+            "Apply the mask to the scores with np.where, before softmax.",
+        ),
+    ),
+    Misconception(
         "attention-renormalises-after-mask",
         "fully-masked",
         renormalises_after_mask,
@@ -494,6 +568,16 @@ MISCONCEPTIONS = (
             "Replace blocked scores by a very low number: np.where(mask, scores, -1e30).",
         ),
         source="good-features#1, RibonanzaNet#5",
+    ),
+    Misconception(
+        "attention-mask-times-scores-and-weights",
+        "mask",
+        multiplies_scores_and_weights_by_mask,
+        Hint(
+            "Where keys are blocked, the weights that remain still sum to 1.",
+            "A blocked score became 0. Which share of the row did exp(0) take, before you set its weight to 0?",
+            "Replace blocked scores by a very low number instead of multiplying them.",
+        ),
     ),
     Misconception(
         "attention-adds-the-mask",
@@ -632,6 +716,16 @@ MISCONCEPTIONS = (
         ),
     ),
     Misconception(
+        "attention-no-mask-zeroes-weights",
+        "core",
+        no_mask_zeroes_weights,
+        Hint(
+            "Without a mask every query may attend to every key.",
+            "Are all your weights 0 when nobody passes a mask? What does np.where choose when its condition is None?",
+            "Ask whether the mask is None before you use it.",
+        ),
+    ),
+    Misconception(
         "attention-always-causal",
         "core",
         always_causal,
@@ -736,6 +830,16 @@ MISCONCEPTIONS = (
             "Leave the mask's shape alone.",
         ),
         source="mlx-lm#1903",
+    ),
+    Misconception(
+        "attention-mask-with-an-axis-in-front",
+        "mask",
+        mask_with_an_axis_in_front,
+        Hint(
+            "The mask lines up with the last axes of the scores as it comes.",
+            "How many axes do your weights have when Q has two, and where does the new one come from?",
+            "Leave the mask's shape alone.",
+        ),
     ),
     Misconception(
         "attention-key-mask-along-queries",
@@ -893,4 +997,21 @@ MISCONCEPTIONS = (
             "Leave the numbers in float64, numpy's own choice.",
         ),
     ),
+)
+
+_BY_SLUG = {mistake.slug: mistake for mistake in _OWN}
+_DRAFTS = {
+    "scale-by-d-v": root_of_d_v_in_a_draft,
+    "scale-after-softmax": scales_after_softmax_in_a_draft,
+    "attention-along-first-axis": along_first_axis_in_a_draft,
+    "attention-returns-output-only": returns_output_only_in_a_draft,
+    "attention-mask-of-the-same-shape-only": same_shape_only_in_a_draft,
+}
+
+MISCONCEPTIONS = (
+    *OF_A_PIECE,
+    *_OWN,
+    *IN_A_DRAFT,
+    *(drafted(_BY_SLUG[slug], "average", draft(-1e9)) for slug, draft in _DRAFTS.items()),
+    *(drafted(_BY_SLUG[slug], "nan", draft(-np.inf)) for slug, draft in _DRAFTS.items()),
 )

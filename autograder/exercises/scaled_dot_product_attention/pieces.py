@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from autograder.contract import Hint
 from autograder.exercise import Misconception, Program
 from autograder.exercises._right import attention_scores, scale_scores, softmax, weighted_sum
 from autograder.exercises.attention_scores import misconceptions as of_scores
@@ -59,12 +58,10 @@ def of_a_piece(slug: str, program: Program, clause: str = "") -> Misconception:
     return replace(MISTAKES[slug], program=program, clause=clause or MISTAKES[slug].clause)
 
 
-def in_a_draft(slug: str, ending: str, program: Program) -> Misconception:
+def drafted(mistake: Misconception, ending: str, program: Program) -> Misconception:
     """The same mistake in a first draft, where a query that may ask nobody goes wrong as well."""
-    mistake = MISTAKES[slug]
-    then = "Then see what a query gets that may ask nobody."
-    hint = Hint(mistake.hint.holds, mistake.hint.question, f"{mistake.hint.advice} {then}")
-    return Misconception(f"{slug}-and-nobody-is-{ending}", mistake.clause, program, hint, mistake.source)
+    hint = replace(mistake.hint, advice=f"{mistake.hint.advice} Then see what a query gets that may ask nobody.")
+    return replace(mistake, slug=f"{mistake.slug}-and-nobody-is-{ending}", program=program, hint=hint)
 
 
 def over_queries(scores: Array) -> Any:
@@ -89,6 +86,7 @@ OF_A_PIECE = (
     of_a_piece("scores-dot-on-stacks", composed(scores=of_scores.dot_on_stacks, mix=np.matmul)),
     of_a_piece("scores-without-transpose", composed(scores=of_scores.without_transpose)),
     of_a_piece("scores-guesses-the-transpose", composed(scores=of_scores.guesses_the_transpose)),
+    of_a_piece("scores-two-axes-only", composed(scores=of_scores.two_axes_only)),
     of_a_piece("scores-reshapes-keys", composed(scores=of_scores.reshapes_keys)),
     of_a_piece("scores-keys-ask-queries", composed(scores=of_scores.keys_ask_queries)),
     of_a_piece("scores-matching-pairs-only", composed(scores=of_scores.matching_pairs_only)),
@@ -109,6 +107,7 @@ OF_A_PIECE = (
     of_a_piece("scale-keeps-integers", composed(scores=product, scale=of_scaling.keeps_integers)),
     of_a_piece("softmax-over-everything", composed(weigh=of_softmax.over_everything)),
     of_a_piece("softmax-over-everything-without-shift", composed(weigh=of_softmax.over_everything_without_shift)),
+    of_a_piece("softmax-second-axis", composed(weigh=of_softmax.second_axis), clause="batch"),
     of_a_piece("softmax-over-queries-one-maximum", composed(weigh=over_queries_one_maximum)),
     of_a_piece("softmax-with-pythons-sum", composed(weigh=of_softmax.with_pythons_sum)),
     of_a_piece("softmax-shift-in-numerator-only", composed(weigh=of_softmax.shift_in_numerator_only)),
@@ -130,17 +129,37 @@ OF_A_PIECE = (
     of_a_piece("sum-keeps-integers", composed(mix=of_mixing.keeps_integers)),
 )
 
+_IN_THE_WHOLE = MISTAKES | {mistake.slug: mistake for mistake in OF_A_PIECE}
+
+
+def in_a_draft(slug: str, ending: str, program: Program) -> Misconception:
+    """A mistake of one of the four pieces in a first draft."""
+    return drafted(_IN_THE_WHOLE[slug], ending, program)
+
+
+# What people write first: (a piece's mistake, the pieces that it needs). Blocked scores become -1e9 or -inf.
+_DRAFTS: tuple[tuple[str, dict[str, Program]], ...] = (
+    ("scores-transposes-every-axis", {"scores": of_scores.transposes_every_axis}),
+    ("scores-two-axes-only", {"scores": of_scores.two_axes_only}),
+    ("scores-one-batch-axis-only", {"scores": of_scores.one_batch_axis_only}),
+    ("scale-missing", {"scale": of_scaling.missing}),
+    ("scale-without-root", {"scale": of_scaling.without_root}),
+    ("scale-multiplies", {"scale": of_scaling.multiplies}),
+    ("scale-root-of-number-of-keys", {"scale": of_scaling.root_of_number_of_keys}),
+    ("scale-whole-root", {"scale": of_scaling.whole_root}),
+    ("softmax-over-queries", {"weigh": over_queries}),
+    ("softmax-one-maximum", {"weigh": of_softmax.one_maximum}),
+    ("softmax-over-everything", {"weigh": of_softmax.over_everything}),
+    ("softmax-second-axis", {"weigh": of_softmax.second_axis}),
+)
+
 IN_A_DRAFT = (
     # Without a shift, exp(-1e9) and exp(-inf) are both 0: one entry for both fills.
     in_a_draft("softmax-without-shift", "nan", filled(-1e9, weigh=of_softmax.without_shift)),
-    in_a_draft("scores-transposes-every-axis", "average", filled(-1e9, scores=of_scores.transposes_every_axis)),
-    in_a_draft("scores-transposes-every-axis", "nan", filled(-np.inf, scores=of_scores.transposes_every_axis)),
-    in_a_draft("scale-missing", "average", filled(-1e9, scale=of_scaling.missing)),
-    in_a_draft("scale-missing", "nan", filled(-np.inf, scale=of_scaling.missing)),
-    in_a_draft("scale-without-root", "average", filled(-1e9, scale=of_scaling.without_root)),
-    in_a_draft("scale-without-root", "nan", filled(-np.inf, scale=of_scaling.without_root)),
-    in_a_draft("softmax-over-queries", "average", filled(-1e9, weigh=over_queries)),
-    in_a_draft("softmax-over-queries", "nan", filled(-np.inf, weigh=over_queries)),
-    in_a_draft("softmax-one-maximum", "average", filled(-1e9, weigh=of_softmax.one_maximum)),
-    in_a_draft("softmax-one-maximum", "nan", filled(-np.inf, weigh=of_softmax.one_maximum)),
+    in_a_draft(
+        "softmax-over-everything-without-shift", "nan", filled(-1e9, weigh=of_softmax.over_everything_without_shift)
+    ),
+    in_a_draft("softmax-nan-to-num", "zero", filled(-1e9, weigh=of_softmax.nan_becomes_zero)),
+    *(in_a_draft(slug, "average", filled(-1e9, **pieces)) for slug, pieces in _DRAFTS),
+    *(in_a_draft(slug, "nan", filled(-np.inf, **pieces)) for slug, pieces in _DRAFTS),
 )

@@ -199,6 +199,10 @@ def squeezes(scores: Array, axis: int = -1) -> Array:
     return np.squeeze(softmax(scores, axis))
 
 
+def nan_becomes_zero(scores: Array, axis: int = -1) -> Array:
+    return np.nan_to_num(without_shift(scores, axis))
+
+
 MISCONCEPTIONS = (
     Misconception(
         "softmax-without-shift",
@@ -210,6 +214,16 @@ MISCONCEPTIONS = (
             "Subtract each row's maximum from that row before exp.",
         ),
         source="SO 61567597",
+    ),
+    Misconception(
+        "softmax-nan-to-num",
+        "stable",
+        nan_becomes_zero,
+        Hint(
+            "Large scores have weights like any others; a NaN says that something went wrong before.",
+            "What is exp(1000) on your machine, and what does nan_to_num make of its quotient?",
+            "Keep exp from overflowing instead: subtract each row's maximum first.",
+        ),
     ),
     Misconception(
         "softmax-over-everything-without-shift",
