@@ -60,6 +60,7 @@ def test_what_python_needs_is_allowed(machine: str) -> None:
 def test_what_some_arguments_make_dangerous_is_refused_with_those(machine: str) -> None:
     assert ask(machine, "clone", allowed.THREAD) == ALLOW
     assert ask(machine, "clone", 17) == NO | errno.EPERM, "a process: SIGCHLD and no thread"
+    assert ask(machine, "clone", allowed.THREAD | 0x10000000) == NO | errno.EPERM, "a thread in a user namespace"
     assert ask(machine, "openat", 0, 0, os.O_RDONLY) == ask(machine, "openat", 0, 0, os.O_RDWR | os.O_TRUNC) == ALLOW
     assert ask(machine, "openat", 0, 0, os.O_RDONLY | os.O_TRUNC) == NO | errno.EPERM
     assert ask(machine, "fcntl", 3, fcntl.F_GETFD) == ALLOW

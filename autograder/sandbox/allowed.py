@@ -36,6 +36,7 @@ ALLOWED = _NAMES.split()
 # Of fcntl's commands neither F_SETOWN and F_SETSIG, which send signals, nor leases.
 FCNTL = ("F_DUPFD", "F_DUPFD_CLOEXEC", "F_GETFD", "F_SETFD", "F_GETFL", "F_SETFL", "F_GETLK", "F_SETLK", "F_SETLKW")
 THREAD = 0x00010000  # CLONE_THREAD of linux/sched.h, the same on every architecture: a thread, not a process
+NAMESPACES = 0x7E020000  # CLONE_NEWNS, -CGROUP, -UTS, -IPC, -USER, -PID and -NET
 ARCHITECTURES = {"x86_64": "X86_64", "aarch64": "AARCH64"}  # as the kernel names them: as libseccomp does
 LANDLOCK = ("landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self")  # glibc has no names for these
 _FILE = Path(__file__).with_name("filters.py")
@@ -57,7 +58,7 @@ def compiled(machine: str) -> bytes:
         rules.add_rule(seccomp.ALLOW, name, seccomp.Arg(place, seccomp.MASKED_EQ, os.O_TRUNC, 0))
     for name in FCNTL:
         rules.add_rule(seccomp.ALLOW, "fcntl", seccomp.Arg(1, seccomp.EQ, getattr(fcntl, name)))
-    rules.add_rule(seccomp.ALLOW, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, THREAD, THREAD))
+    rules.add_rule(seccomp.ALLOW, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, THREAD | NAMESPACES, THREAD))
     rules.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")  # its flags lie in memory; glibc then takes clone
     rules.add_rule(seccomp.ERRNO(errno.ENOTTY), "ioctl")  # Python asks whether a file is a terminal
     only_read = (seccomp.Arg(0, seccomp.EQ, 0), seccomp.Arg(2, seccomp.EQ, 0))  # one's own limits, none set
