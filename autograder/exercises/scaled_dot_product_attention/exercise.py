@@ -112,7 +112,9 @@ def low_but_allowed(rng: np.random.Generator) -> Call:
 
 
 def whole_numbers(rng: np.random.Generator) -> Call:
-    return call(rng.integers(-2, 3, (3, 2)), rng.integers(-2, 3, (5, 2)), rng.integers(1, 9, (5, 4)))
+    """No query has a component 0, and no two keys are alike in one: each product counts."""
+    queries = rng.choice([-2, -1, 1, 2], (3, 2))
+    return call(queries, rng.permutation(np.arange(-4, 6)).reshape(5, 2), rng.integers(1, 9, (5, 4)))
 
 
 # Two queries, three keys, d_k = 4, so that scores are halved; two components a value.
