@@ -59,6 +59,7 @@ class Sheet:
         self.seed = seed
         self._questions: dict[str, Question] = {}
         self._replies: dict[tuple[Program, int], Reply] = {}
+        self._answers: dict[tuple[Program, int], Answer] = {}
 
     def question(self, case: Case) -> Question:
         """The question of one case."""
@@ -67,11 +68,17 @@ class Sheet:
             self._questions[case.name] = Question(case, call, want(self.exercise, call))
         return self._questions[case.name]
 
-    def answer(self, program: Program, call: Call) -> Reply:
+    def reply(self, program: Program, call: Call) -> Reply:
         """What a program of ours replies to a question's call, which this sheet keeps alive: so its id is its own."""
         if (program, id(call)) not in self._replies:
             self._replies[program, id(call)] = run(program, call)
         return self._replies[program, id(call)]
+
+    def answer(self, program: Program, call: Call) -> Answer:
+        """The same as an answer."""
+        if (program, id(call)) not in self._answers:
+            self._answers[program, id(call)] = as_answer(self.reply(program, call), call)
+        return self._answers[program, id(call)]
 
 
 def judge(exercise: Exercise, ask: Ask, *, seed: int) -> Verdict:
@@ -126,7 +133,7 @@ def run(program: Program, call: Call) -> Reply:
     try:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            result = wire.decode(*wire.encode(program(*args, **kwargs)))
+            result = wire.carried(program(*args, **kwargs))
     except Exception as error:
         return Reply(Ending.RAISED, problem=Problem(type(error).__name__, str(error)))
     return Reply(Ending.RETURNED, result, (*args, *kwargs.values()))
@@ -162,7 +169,7 @@ def as_answer(reply: Reply, call: Call) -> Answer:
 
 def _fresh(call: Call) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Copies of a call's arguments in the same memory layout, the way the sandbox gets them."""
-    values = wire.decode(*wire.encode((*call.args, *call.kwargs.values())))
+    values = wire.carried((*call.args, *call.kwargs.values()))
     return values[: len(call.args)], dict(zip(call.kwargs, values[len(call.args) :], strict=True))
 
 
@@ -214,8 +221,7 @@ def _explain(sheet: Sheet, asked: Sequence[_Asked]) -> tuple[Misconception, ...]
 
 
 def _agrees(sheet: Sheet, program: Program, question: Question, theirs: Answer) -> bool:
-    ours = as_answer(sheet.answer(program, question.call), question.call)
-    return alike(theirs, ours, [wanted.tolerance for wanted in question.wanted])
+    return alike(theirs, sheet.answer(program, question.call), [wanted.tolerance for wanted in question.wanted])
 
 
 def _outcome(exercise: Exercise, criterion: Criterion, asked: _Asked, named: Sequence[Misconception]) -> Outcome:

@@ -10,7 +10,7 @@ import pytest
 
 from autograder import catalogue
 from autograder.authoring.audit import Audit, audit
-from autograder.authoring.audit.listed import ListError, Listed, read
+from autograder.authoring.audit.listed import Listed, ListError, read
 from autograder.authoring.audit.mutants import mutants
 from autograder.authoring.audit.programs import KEY, load, mistake_text, right_texts, survives
 from autograder.authoring.init import add_exercise, init
@@ -120,7 +120,9 @@ def test_a_misconception_that_is_named_as_another_is_a_problem_unless_it_is_list
     found = replace(good, wrong=(replace(good.wrong[0], named=(other,)), *good.wrong[1:]))
     pair = f"{good.wrong[0].name}, {other}"
     assert f"{pair} is named as another" in complaints(found)
-    assert pair not in complaints(replace(found, listed=replace(found.listed, twins={pair: "no input tells them apart"})))
+    assert pair not in complaints(
+        replace(found, listed=replace(found.listed, twins={pair: "no input tells them apart"}))
+    )
 
 
 def test_a_verdict_that_depends_on_the_seed_is_a_problem(good: Audit) -> None:

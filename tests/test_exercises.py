@@ -91,7 +91,7 @@ def sheet(function: str, seed: int) -> Sheet:
 @cache
 def verdict_on_mistake(function: str, slug: str, seed: int = 3) -> Verdict:
     program = next(m.program for m in CARDS[function].misconceptions if m.slug == slug)
-    return judge_by(sheet(function, seed), lambda call: sheet(function, seed).answer(program, call))
+    return judge_by(sheet(function, seed), lambda call: sheet(function, seed).reply(program, call))
 
 
 def function_of(path: Path) -> str:

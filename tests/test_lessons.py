@@ -315,6 +315,7 @@ NUMBERS: dict[str, dict[str, str]] = {
         "45°": "angle(vector('bank'))",
         "8.7°": "angle(ask('the bank paid my salary')[2])",
         "80.5°": "angle(ask('we sat on the river bank')[2])",
+        "0.292": "ask('my salary paid the river bank')[1][1]",
         "2.718": "np.e",
     },
     "1-scores": {
@@ -391,8 +392,8 @@ NUMBERS: dict[str, dict[str, str]] = {
     "5-attention": {
         "0.413": "weights_a[1, 4]",
         "0.251": "weights_a[1, 1]",
-        "0.092": "weights_a[1, 0]",
         "0.400": "weights_b[5, 4]",
+        "0.60": "weights_a[2, 2]",
         "0.089": "weights_b[5, 1]",
         "0.210": "scaled_dot_product_attention(XB @ W_Q, XB, XB)[1][5, 1]",
         "8.7°": "angle(new_a[1])",

@@ -182,7 +182,10 @@ def test_a_wrong_answer_says_what_holds_what_was_seen_a_question_and_one_thing_t
 
 
 def test_a_stub_is_not_written_yet_in_one_line(folder: Path) -> None:
-    assert ran(folder, SETUP, STUB, "check(softmax)") == (1, "softmax: not written yet")
+    said = "softmax: not written yet. Put your code in place of `raise NotImplementedError()`."
+    assert ran(folder, SETUP, STUB, "check(softmax)") == (1, said)
+    below = STUB + "\n    return np.exp(scores)"
+    assert ran(folder, SETUP, below, "check(softmax)") == (1, said)
 
 
 def test_a_stub_that_the_answer_calls_is_named(folder: Path) -> None:
@@ -444,6 +447,35 @@ def test_what_may_follow_from_another_mistake_is_said_in_one_sentence(selfcheck:
     rows = list(selfcheck.judge(lambda scores, axis=-1: scores, data).rows())
     assert [len(reason) for *_, reason in rows] == [4, 1, 1, 1]
     assert rows[1][3] == ('Mend "rows are weights" first: this may follow from it.',)
+
+
+def test_where_two_mistakes_met_each_criterion_names_the_one_that_it_shows(selfcheck: ModuleType) -> None:
+    data = public_data([EXERCISES["softmax"]], "x")["exercises"][0]
+    hints = {one["name"]: one["hint"]["question"] for one in data["misconceptions"]}
+
+    def over_everything_without_shift(scores: Any, axis: int = -1) -> Any:
+        return np.exp(scores) / np.exp(scores).sum()
+
+    report = selfcheck.judge(over_everything_without_shift, data)
+    assert report.criteria[0].reason[2] == hints["softmax-over-everything"]
+
+
+def test_a_nan_alone_names_no_mistake(selfcheck: ModuleType) -> None:
+    data = public_data([EXERCISES["softmax"]], "x")["exercises"][0]
+
+    def rows_without_shift(scores: Any, axis: int = -1) -> Any:
+        powers = np.exp(scores)
+        return powers / powers.sum(axis=-1, keepdims=True)
+
+    overflow = next(one for one in selfcheck.judge(rows_without_shift, data).criteria if one.name == "no overflow")
+    assert overflow.reason[2] == data["hints"]["stable"]["question"]
+
+
+def test_an_unknown_name_gets_a_hint_about_names(selfcheck: ModuleType) -> None:
+    data = public_data([EXERCISES["softmax"]], "x")["exercises"][0]
+    report = selfcheck.judge(lambda scores, axis=-1: np.expp(scores), data)  # type: ignore[attr-defined]
+    assert "misspelt" in report.criteria[0].reason[2]
+    assert [len(reason) for *_, reason in report.rows()] == [4, 1, 1, 1]
 
 
 def test_a_function_that_gives_nothing_back_is_told_so(selfcheck: ModuleType) -> None:

@@ -136,3 +136,18 @@ def test_a_type_name_brings_no_markup_and_no_escapes() -> None:
     assert isinstance(arrived, wire.Alien)
     assert len(arrived.type_name) <= 60
     assert not set(arrived.type_name) & set("<>\x1b")
+
+
+@given(
+    hnp.arrays(st.sampled_from(["f8", ">f8", "f4", "i8", "?", "O", "U3"]), hnp.array_shapes(min_dims=0, max_dims=3)),
+    st.sampled_from(["C", "F", "strided"]),
+    st.booleans(),
+)
+def test_what_is_carried_is_what_travels(array: np.ndarray, order: str, readonly: bool) -> None:
+    if order == "strided" and array.ndim:
+        array = np.repeat(array, 2, axis=-1)[..., ::2]
+    elif order == "F":
+        array = np.asfortranarray(array)
+    array.flags.writeable = not readonly
+    for value in (array, (array, 1), [array], (array,) * 40):
+        assert repr(wire.encode(wire.carried(value))) == repr(wire.encode(there_and_back(value)))

@@ -32,6 +32,12 @@ HERE = Path(__file__).absolute().parent
 WIDTH = 79
 PUBLIC = "These are public examples; the grader asks for the same on other numbers."
 STOPPED = "Stopped by hand. If your function did not end by itself, look for a loop without an end."
+NAMES = ("NameError", "UnboundLocalError", "AttributeError", "ModuleNotFoundError")
+LOST = {  # the hint for these, whatever the example asked for
+    "holds": "Every name that the code uses is known when the function runs.",
+    "question": "Which name does the message give? Is it misspelt, or defined in a cell that you have not run?",
+    "advice": "Mend that name, run the cell again, and check once more.",
+}
 COLOURS = {"pass": "#2e8b57", "not yet": "#c77700"}
 INDENT = " " * 11
 PLAIN = str.maketrans(
@@ -203,14 +209,15 @@ def judge(function: Any, exercise: dict[str, Any]) -> Report:
     if all(one.unwritten for one in asked):
         inner = asked[0].unwritten
         own = inner in (name, getattr(function, "__name__", ""), "<lambda>", "__call__")
-        return Report(f"{name}: not written yet" + ("" if own else f" (it calls {inner}, which is not written yet)"))
+        why = ". Put your code in place of `raise NotImplementedError()`."
+        return Report(f"{name}: not written yet{why if own else f' (it calls {inner}, which is not written yet)'}")
     if all(one.answer.value is None and not one.answer.raised for one in asked):
         return Report(f"{name} gives nothing back (None). Does it end with `return`? print only shows a value.")
-    cause = _likely_cause(exercise, asked)
-    criteria = []
+    cause, at, criteria = _likely_cause(exercise, asked, slice(None)), 0, []
     for criterion, group in zip(exercise["criteria"], groups, strict=True):
         failed = next((one for one in group if one.seen), None)
-        hint = cause or (exercise["hints"][failed.clause] if failed else {})
+        hint = cause or (_hint(exercise, asked, slice(at, at + len(group)), failed) if failed else {})
+        at += len(group)
         reason = (hint["holds"], failed.seen, hint["question"], hint["advice"]) if failed else ()
         criteria.append(Criterion(criterion["name"], criterion["points"], reason))
     held = sum(not criterion.reason for criterion in criteria)
@@ -242,8 +249,18 @@ def _arguments(example: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
     return list(map(from_data, example["args"])), {name: from_data(data) for name, data in example["kwargs"].items()}
 
 
-def _likely_cause(exercise: dict[str, Any], asked: Sequence[_Asked]) -> dict[str, str] | None:
-    """The hint of the first known mistake that gives the same answer as yours on every example."""
+def _hint(exercise: dict[str, Any], asked: Sequence[_Asked], part: slice, failed: _Asked) -> dict[str, str]:
+    """What to say of one criterion where no known mistake explains all of them: two mistakes may have met."""
+    if failed.answer.raised in NAMES:
+        return LOST
+    many = failed.answer.raised or "NaN" in failed.seen  # too many ways lead there to name one
+    alone = None if many else _likely_cause(exercise, asked, part)
+    hint: dict[str, str] = alone or exercise["hints"][failed.clause]
+    return hint
+
+
+def _likely_cause(exercise: dict[str, Any], asked: Sequence[_Asked], part: slice) -> dict[str, str] | None:
+    """The hint of the first known mistake that gives the same answer as yours on every example of this part."""
 
     def agrees(one: _Asked, data: dict[str, Any] | None) -> bool:
         right = tuple(part.array for part in one.wanted)
@@ -252,8 +269,8 @@ def _likely_cause(exercise: dict[str, Any], asked: Sequence[_Asked]) -> dict[str
             mistaken = Answer(from_data(data.get("value")), data.get("raised", ""), data.get("changed", False))
         return alike(one.answer, mistaken, [part.tolerance for part in one.wanted])
 
-    mistakes = exercise["misconceptions"] if any(one.seen for one in asked) else []
-    return next((one["hint"] for one in mistakes if all(map(agrees, asked, one["answers"]))), None)
+    mistakes = exercise["misconceptions"] if any(one.seen for one in asked[part]) else []
+    return next((one["hint"] for one in mistakes if all(map(agrees, asked[part], one["answers"][part]))), None)
 
 
 # Running a saved notebook, by the grader's rules.

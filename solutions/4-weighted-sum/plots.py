@@ -75,7 +75,7 @@ def allowed(mask: Numbers, queries: Sequence[str], keys: Sequence[str], title: s
 
 def bars(groups: Mapping[str, Numbers], names: Sequence[str], title: str) -> None:
     """Weights of the same ``names`` side by side, a group of bars for each entry, on a fixed scale from 0 to 1."""
-    figure = Figure(figsize=(6.4, 3.2), facecolor="white", layout="constrained")
+    figure = Figure(figsize=(8.0, 3.2), facecolor="white", layout="constrained")
     axes = figure.add_subplot()
     wide = 0.8 / len(names)
     for j, name in enumerate(names):

@@ -74,7 +74,7 @@ def _judge(which: Which, seeds: Sequence[int]) -> list[Known]:
         sheet = Sheet(card, seed)
         found = {name: judge_by(sheet, programs.asker(program)) for name, program in right.items()}
         for slug, program in wrong.items():
-            found[slug] = judge_by(sheet, lambda call, program=program, sheet=sheet: sheet.answer(program, call))  # type: ignore[misc]
+            found[slug] = judge_by(sheet, lambda call, program=program, sheet=sheet: sheet.reply(program, call))  # type: ignore[misc]
         runs.append([replace(_known(name, verdict), seed=seed) for name, verdict in found.items()])
     return _join(runs)
 

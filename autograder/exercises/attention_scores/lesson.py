@@ -87,8 +87,8 @@ Salary wins with 0.80, deposit has 0.55, and park is negative: −0.48.
 Did you put deposit first? The drawing does as well. It looks best because of the large 0.9, but its last component
 points against the query. A dot product rewards components that agree in sign *and* are large; each disagreement costs.
 
-> **Watch out.** A score is no percentage and no probability. It may be negative, and it has no upper end. Its meaning
-> is only: higher fits better.
+> **Watch out.** A score is not a percentage and not a probability. It may be negative, and it has no upper end. All it
+> says is: higher fits better.
 """
 
 # %% [markdown]
@@ -101,7 +101,7 @@ A sentence has many queries. Put them into a matrix, one query a row, and do the
 - `K` has shape (n_k, d_k): n_k keys, of the **same** d_k components, or they could not be compared;
 - the scores have shape (n_q, n_k): a row for each query, a column for each key.
 
-Fill the gap: the score of one pair. The loop in the cell after it does the rest.
+Fill the gap: the score of one pair, a single number. The loop in the cell after it does the rest.
 """
 
 
@@ -127,6 +127,9 @@ with once_written():
 """
 You should see 0.55, −0.48, 0.80 in the first row. The second row belongs to another query, "bench", and its favourite is
 park, with 0.81. Same keys, another question: another answer.
+
+Do you read "setting an array element with a sequence" instead? Then `score` gives several numbers where one is wanted:
+the products are there, but nobody has added them up.
 """
 
 # %% [markdown]
@@ -204,7 +207,7 @@ matrix it does what `.T` does.
 
 The check, and later the grading, ask for this list and for nothing outside it. About the numbers:
 
-- Entry (i, j) is the dot product of query i with key j.
+- Row i, column j of the result is the dot product of query i with key j.
 - n_q, n_k and d_k may all differ, and any of them may be 1.
 - `Q` and `K` may be stacks, with one or two axes in front; both have the same ones. You return a stack of score
   matrices.

@@ -9,7 +9,7 @@ import numpy as np
 from autograder.contract import Hint
 from autograder.exercise import Misconception
 from autograder.exercises._hints import NOTHING, ROUNDED, WHOLE_NUMBERS_ONLY
-from autograder.exercises.attention_scores.reference import attention_scores
+from autograder.exercises._right import attention_scores
 
 Array = np.ndarray[Any, Any]
 

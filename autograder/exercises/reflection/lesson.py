@@ -14,6 +14,8 @@
 
 Four answers in your own words, and a person reads them. Each reaches a level from 0 to 3, by the table below it: level 3
 earns all its points, level 0 none. Being wrong costs nothing. Not looking does.
+
+To answer, double-click on YOUR ANSWER HERE, write over it, and press Shift+Enter.
 """
 
 # %% [markdown]
@@ -41,7 +43,8 @@ from plots import arrows  # plots.py lies beside this notebook
 ## 1 · Two senses
 
 Choose an ambiguous word: **court**, **plant**, **bat** or **spring**, or one of your own. Write two sentences, about five
-words each, in which it has two different senses. The word itself must stand in both, in the same form.
+words each, in which it has two different senses. The word itself must stand in both, in the same form. The sentences about
+"spring" further down are only the example: write your own.
 
 Say in one line for each which sense it has there.
 """
@@ -68,7 +71,7 @@ season.
 """
 | level | senses |
 |---|---|
-| 0 | no second sense |
+| 0 | no second sense, or the sentences of the example |
 | 1 | two senses are named, but there are no sentences |
 | 2 | two sentences, but one leaves the sense open, or lacks the word |
 | 3 | two clear sentences that both contain the word |
@@ -115,11 +118,11 @@ action, and "in" says nothing.
 """
 ## Run it
 
-Below is a small world for "spring": four components and a vector for each word that matters. Words that are not listed are all
-zeros.
+Below is a small world for "spring": four components, and a vector for each word that matters. Words that are not listed
+are all zeros, and the output names them.
 
-**Make it yours:** change `word`, the components, the vectors and the sentences. Write in small letters, without full
-stops. Two rules keep it honest:
+**Make it yours:** change `word`, the components, the vectors and the sentences, in small letters. Put the two senses
+first: the picture has the first two components. Two rules keep it honest:
 
 - your word gets both senses, in equal parts, for example [1, 1, 0, 0];
 - choose each vector for what its word means, and not for the weight you hope to see.
@@ -142,10 +145,13 @@ sentences = {"A": "this spring feeds the river", "B": "flowers open in early spr
 # %%
 def ask(sentence):
     """The words, the weights that `word` gives them, and its new vector."""
-    words = sentence.lower().split()
+    words = [part.strip(".,;:!?") for part in sentence.lower().split()]
     if word not in words:
-        raise ValueError(f"{word!r} is not in {sentence!r}: write it there")
+        raise ValueError(f"{word!r} (in small letters) must stand in {sentence!r}")
     zeros = [0] * len(components)
+    for other, numbers in vectors.items():
+        if len(numbers) != len(zeros):
+            raise ValueError(f"{other!r} needs {len(zeros)} numbers, one a component")
     X = np.array([vectors.get(other, zeros) for other in words], dtype=float)
     scores = X[words.index(word)] @ X.T / len(components) ** 0.5
     shares = np.exp(scores - scores.max())
@@ -159,6 +165,7 @@ for name, sentence in sentences.items():
     print(f"{name}: " + ", ".join(f"{words[j]} {weights[j]:.3f}" for j in order))
     amounts = [f"{components[c]} {new[c]:.2f}" for c in range(len(components))]
     print(f"   new {word}: " + ", ".join(amounts))
+    print("   all zeros: " + ", ".join(w for w in words if w not in vectors))
 
 # %% tags=["illustration"]
 before = np.array(vectors[word], dtype=float)
@@ -248,8 +255,8 @@ what it says.
 | 2 | two of: weights are relative to all keys; the result is a mix of values; a limit |
 | 3 | all three |
 
-Limits that count: the vectors were chosen by hand, order plays no role, words may be out of sight, a weight is no
-explanation.
+Limits that count: the vectors were chosen by hand, order plays no role, words may be out of sight, a weight is not
+an explanation.
 """
 
 # %% [markdown]

@@ -26,7 +26,7 @@ $$\frac{Q K^\top}{\sqrt{d_k}}$$
 ## Recall
 
 1. Q has shape (5, 64), K has shape (7, 64). What shape do the scores have, and what is d_k?
-2. Why is `Q * K` no score matrix?
+2. Why is `Q * K` not the matrix of scores?
 
 <details><summary>Answers, after you have said yours</summary>
 
@@ -62,6 +62,13 @@ Spread means standard deviation here: `np.std`.
 """
 Fill the gap. `queries` and `keys` have shape (4000, d_k); query 0 meets key 0, query 1 meets key 1, and so on. Return the
 spread of the 4,000 scores, one number.
+
+<details><summary>Stuck?</summary>
+
+Here each query meets one key only, its own. So `*` is right for once: add its products up along the last axis, and take
+the spread of the sums.
+
+</details>
 """
 
 
@@ -99,8 +106,9 @@ Divide by √d_k, and the spread is 1 again, whatever d_k is.
 ## What is so bad about large scores?
 
 Soon the scores become **weights**, numbers that are not negative and add up to 1: each score gets its `exp`, divided by
-the sum of all of them. Notebook 3 says why; today it is lent to you. Eight keys compete for one query. If they were all alike, each would get 1/8, which is
-0.125.
+the sum of all of them. Notebook 3 says why; today it is lent to you.
+
+Eight keys compete for the attention of one query. If they were all alike, each would get 1/8, which is 0.125.
 
 **Predict:** with d_k = 1024 and no scaling, how much does the best of the eight get, on average? And with scaling?
 """
@@ -128,11 +136,11 @@ curves(sizes, both, "d_k", "weight of the best of 8 keys", "Saturation")
 
 # %% [markdown]
 """
-Without scaling the best key takes almost everything, 0.97 of it at d_k = 1024, and only because the vectors are long.
-This is **saturation**: the weights are stuck near 0 and 1. With scaling it stays near 0.36.
+Without scaling the best key takes almost everything, 0.97 of it at d_k = 1024, and only because the vectors have many
+components. This is **saturation**: the weights are stuck near 0 and 1. With scaling it stays near 0.36.
 
-Why mind? Training nudges scores and watches the weights move. For a small nudge of its own score, a weight w moves by
-w(1 − w) times the nudge.
+Why mind? A model learns from small nudges: it moves a score a little and watches what changes. When its own score is
+nudged, a weight w moves by w(1 − w) times the nudge.
 
 **Predict:** for which w is that largest? What is left of it at 0.97?
 """
@@ -168,8 +176,7 @@ print("with the larger one subtracted from both:", np.round(lower / lower.sum(),
 # %% [markdown]
 """
 Scaled or not, `exp` **overflows**: its result is larger than a float can be, so it becomes inf, and inf / inf is nan,
-"not a number". Subtracting the larger score from both gives 0.777 and
-0.223. So there are two diseases and two cures:
+"not a number". Subtracting the larger score from both gives 0.777 and 0.223. So there are two diseases and two cures:
 
 | disease | cure |
 |---|---|
@@ -186,7 +193,7 @@ Neither does the other's work.
 The check, and later the grading, ask for this list and for nothing outside it. About the numbers:
 
 - Every score is divided by the square root of `d_k`.
-- `d_k` is the number you are given. It is no length of `scores`: those are n_q and n_k.
+- `d_k` is the number you are given. It is not a length of `scores`: those are n_q and n_k.
 - `scores` may be a matrix or a stack of matrices (3 or 4 axes); any length may be 1.
 """
 

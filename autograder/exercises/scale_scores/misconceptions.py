@@ -10,7 +10,7 @@ import numpy as np
 from autograder.contract import Hint
 from autograder.exercise import Misconception
 from autograder.exercises._hints import NOTHING, ROUNDED
-from autograder.exercises.scale_scores.reference import scale_scores
+from autograder.exercises._right import scale_scores
 
 Array = np.ndarray[Any, Any]
 

@@ -8,7 +8,7 @@
 r"""
 # Attention: the whole formula
 
-**Goal.** Put your four functions together to `scaled_dot_product_attention`, and watch "bank" change its meaning.
+**Goal.** Put your four functions together into `scaled_dot_product_attention`, and watch "bank" change its meaning.
 
 **Time.** About 50 minutes. "Bank in two sentences" is a good place for a break.
 
@@ -109,8 +109,10 @@ print(XA.shape, XB.shape)
 Each word needs a query, a key and a value. To begin with, all three are the word's own vector: Q = K = V = X. This is
 **self-attention**: a sentence asks itself. Later today you change what each word asks.
 
-**Predict, in writing:** in sentence A, "the bank paid my salary", which word gets the largest weight from "bank"? Will
-"the" get exactly 0?
+You know from notebook 0 what "bank" does in sentence A, "the bank paid my salary". But every word asks.
+
+**Predict, in writing:** which word gets the largest weight from "paid"? And what do the weights of "the" look like, whose
+query is all zeros?
 """
 
 # %% [markdown]
@@ -134,7 +136,7 @@ lines = {
     "A": "output = weights @ XA",
     "B": "powers = np.exp(scores)",
     "C": "scores = XA @ XA.T",
-    "D": "weights = powers / powers.sum(axis=-1, keepdims=True)",
+    "D": "weights = powers / np.sum(powers, axis=-1, keepdims=True)",
     "E": "scores = XA * XA",
     "F": "scores = scores / np.sqrt(4)",
 }
@@ -155,28 +157,28 @@ with once_written():
         for letter in order():
             exec(lines[letter], names)
         bank = names["output"][1]
-        if np.allclose(bank, [1.642, 0.251, 0, 0.304], atol=1e-3):
+        if "E" in order():
+            print("It runs, but one line does not belong. Think of notebook 1.")
+        elif np.allclose(bank, [1.642, 0.251, 0, 0.304], atol=1e-3):
             print("Right: scaled dot-product attention. New bank:", np.round(bank, 3))
-        elif np.allclose(bank, [2.186, 0.230, 0, 0.169], atol=1e-3):
-            print("Nearly: attention, with a step missing. What did notebook 2 add?")
         else:
-            print("It runs, but it is not attention. Which line makes the scores?")
-    except (KeyError, NameError) as missing:
-        print("A line needs something that is not there yet:", missing)
+            print("It runs, but exp meets unscaled scores. Think of notebook 2.")
+    except (KeyError, NameError, ValueError) as problem:
+        print("It stops: something is missing, or two shapes do not fit.", problem)
 
 # %% [markdown] clause="mask"
 """
 ## Who may look at whom
 
-Sometimes a word must not see another: a filled-up place at the end of a short sentence, or, in a model that writes
-text, a word that comes later. A **mask** says so. It is an array of True and False, a row for each query and a column
+Sometimes a word must not see another: an empty place that only fills up a short sentence, or, in a model that writes
+text, a word that comes later. Softmax alone gives everybody something, so it has to be told: a **mask** says so. It is an array of True and False, a row for each query and a column
 for each key: **True means "may attend"**.
 
 A **causal mask** lets each word see itself and the words before it.
 """
 
 # %% tags=["illustration"] clause="mask"
-causal = np.tril(np.ones((5, 5), dtype=bool))
+causal = np.tril(np.ones((5, 5), dtype=bool))  # True up to the diagonal
 allowed(causal, A, A, "A causal mask for sentence A")
 
 # %% [markdown] clause="mask"
@@ -298,8 +300,8 @@ Name what each step gives: `scores`, `weights`, `output`. You will need `weights
 """
 <details><summary>A hint for the mask</summary>
 
-Write the function without the mask first, and run the check. Then: there is one place between scaling and softmax, and one between softmax and the mix. `np.where(mask, …, …)` fits in both,
-and neither is needed when `mask is None`.
+Write the function without the mask first, and run the check. Then: there is one place between scaling and softmax, and
+one between softmax and the mix. `np.where(mask, …, …)` fits in both, and neither is needed when `mask is None`.
 
 </details>
 """
@@ -335,7 +337,8 @@ check(scaled_dot_product_attention)
 
 Now look at what you have built. Each row is a word that asks, each column a word that answers.
 
-Find the row of "bank". Was your prediction right?
+Find the row of "bank": you know it from notebook 0, and now it is yours. Then find "paid" and "the". Were your
+predictions right?
 """
 
 # %% tags=["illustration"]
@@ -350,9 +353,13 @@ with once_written():
 
 # %% [markdown]
 """
-In A, "bank" gives 0.413 to "salary" and 0.251 to itself; in B it gives 0.400 to "river". And "the" is not at 0, but at
-0.092: a score of 0 is no weight of 0.
+In A, "bank" gives 0.413 to "salary" and 0.251 to itself; in B it gives 0.400 to "river". "paid" gives most to itself,
+0.60. And "the" asks for nothing, so all its scores are 0 and all five words get the same: a score of 0 is not a weight
+of 0.
+"""
 
+# %% [markdown]
+"""
 Three more things to notice:
 
 - The lesson says that "bank" looks at "money" in such a sentence. There is no "money" in it: **only keys that are
@@ -374,7 +381,8 @@ with once_written():
 """
 All four grow, each by the same factor: weights are shares of 1, and what one key loses the others gain.
 
-Now look at the new vectors. The picture has the first two components, money and nature.
+Now look at the new vectors. The picture has the first two components, money and nature. The line below it has the
+**cosine** of the angle between the two new vectors: 1 if they point the same way, 0 at a right angle.
 """
 
 # %% tags=["illustration"]
@@ -468,6 +476,11 @@ So "a word asks all the others" is half the truth: it holds where the whole text
 that writes.
 """
 
+# %% [markdown] clause="fully-masked"
+"""
+And the word that may ask nobody? Block the whole row of "the". **Predict** its weights and its output.
+"""
+
 # %% tags=["illustration"] clause="fully-masked"
 with once_written():
     may = np.ones((5, 5), dtype=bool)
@@ -508,7 +521,8 @@ with once_written():
 
 # %% [markdown]
 """
-No pair waits for another, so all of them can be computed at once. But count the scores: twice the words, four times the
+The times are those of your computer, and they jump from run to run; look at how far apart they are. No pair waits for
+another, so all of them can be computed at once. But count the scores: twice the words, four times the
 scores. That is n², the price of letting everybody ask everybody.
 
 And not everything is parallel. A model stacks many **layers** of attention, and each needs the result of the one before
@@ -536,10 +550,14 @@ own answer again.
 
 # %% [markdown]
 """
-<details><summary>Why sentence A hides the first one</summary>
+<details><summary>What sentence A shows, and what it hides</summary>
 
-There Q = K = V = X, so a value has as many components as a key, and both roots are the same number. Square, equal and
-symmetric examples hide mistakes. The check's examples are none of these.
+1. Hidden. There Q = K = V = X, so a value has as many components as a key, and both roots are the same number.
+2. Shown at once: five rows do not fit into two names.
+3. Shown: the rows of "weights" do not sum to 1.
+4. Hidden, unless you know the numbers: the rows sum to 1, and they only look sharper.
+
+Square, equal and symmetric examples hide mistakes. The check's examples are none of these.
 
 </details>
 """

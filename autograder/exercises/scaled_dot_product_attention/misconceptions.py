@@ -12,11 +12,15 @@ import numpy as np
 from autograder.contract import Hint
 from autograder.exercise import Misconception, Program
 from autograder.exercises._hints import NOTHING, ROUNDED
-from autograder.exercises.scale_scores import misconceptions as of_scaling
-from autograder.exercises.scaled_dot_product_attention.pieces import IN_A_DRAFT, OF_A_PIECE, composed, drafted, filled
-from autograder.exercises.scaled_dot_product_attention.reference import scaled, scaled_dot_product_attention
-from autograder.exercises.softmax.reference import softmax
-from autograder.exercises.weighted_sum.reference import weighted_sum
+from autograder.exercises._right import scaled, scaled_dot_product_attention, softmax, weighted_sum
+from autograder.exercises.scale_scores.misconceptions import missing as without_scaling
+from autograder.exercises.scaled_dot_product_attention.pieces import (
+    IN_A_DRAFT,
+    OF_A_PIECE,
+    composed,
+    drafted,
+    filled,
+)
 
 Array = np.ndarray[Any, Any]
 Mask = np.ndarray[Any, Any] | None
@@ -141,7 +145,7 @@ def scales_keys_in_place(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any
 
 
 def scales_values(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
-    return composed(scale=of_scaling.missing)(Q, K, V / np.sqrt(Q.shape[-1]), mask)
+    return composed(scale=without_scaling)(Q, K, V / np.sqrt(Q.shape[-1]), mask)
 
 
 def queries_meet_queries(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
@@ -281,7 +285,7 @@ def mask_for_heads(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
 
 
 def returns_unscaled_weights(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
-    return scaled_dot_product_attention(Q, K, V, mask)[0], composed(scale=of_scaling.missing)(Q, K, V, mask)[1]
+    return scaled_dot_product_attention(Q, K, V, mask)[0], composed(scale=without_scaling)(Q, K, V, mask)[1]
 
 
 def returns_weights_only(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
@@ -324,7 +328,7 @@ def root_of_d_v_in_a_draft(fill: float) -> Program:
 def scales_after_softmax_in_a_draft(fill: float) -> Program:
     def program(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
         root = np.sqrt(Q.shape[-1])
-        return filled(fill, scale=of_scaling.missing, weigh=lambda scores: softmax(scores) / root)(Q, K, V, mask)
+        return filled(fill, scale=without_scaling, weigh=lambda scores: softmax(scores) / root)(Q, K, V, mask)
 
     return program
 

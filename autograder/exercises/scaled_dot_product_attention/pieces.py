@@ -8,14 +8,11 @@ from typing import Any
 import numpy as np
 
 from autograder.exercise import Misconception, Program
+from autograder.exercises._right import attention_scores, scale_scores, softmax, weighted_sum
 from autograder.exercises.attention_scores import misconceptions as of_scores
-from autograder.exercises.attention_scores.reference import attention_scores
 from autograder.exercises.scale_scores import misconceptions as of_scaling
-from autograder.exercises.scale_scores.reference import scale_scores
 from autograder.exercises.softmax import misconceptions as of_softmax
-from autograder.exercises.softmax.reference import softmax
 from autograder.exercises.weighted_sum import misconceptions as of_mixing
-from autograder.exercises.weighted_sum.reference import weighted_sum
 
 Array = np.ndarray[Any, Any]
 Mask = np.ndarray[Any, Any] | None

@@ -51,7 +51,7 @@ numbers that are not negative and that add up to 1. A higher score must mean a h
 
 You have the scores of the word "bank" from notebook 1: deposit 0.55, park −0.48, salary 0.80.
 
-**Invent a rule before you read on.** The cell after next tries your rule on three rows of scores. Change the line after
+**Invent a rule before you read on.** The cell after next tries your rule on four rows of scores. Change the line after
 `return` as often as you like. Five minutes without success are five minutes well spent.
 """
 
@@ -62,7 +62,8 @@ def my_weights(scores):
 
 
 # %% tags=["illustration"]
-rows = {"bank": [0.55, -0.48, 0.8], "all low": [-3, -2, -1], "balanced": [-1, 0, 1]}
+rows = {"bank": [0.55, -0.48, 0.8], "all low": [-3, -2, -1]}
+rows |= {"balanced": [-1, 0, 1], "all alike": [2, 2, 2]}
 for name, row in rows.items():
     scores = np.array(row, dtype=float)
     with np.errstate(all="ignore"):
@@ -81,7 +82,7 @@ for name, row in rows.items():
 <details><summary>What usually comes up, and where it breaks</summary>
 
 - **Divide by the sum.** Breaks when scores are negative, and divides by 0 when they add up to 0.
-- **Absolute values or squares first.** Positive, but the order is lost: −0.48 beats 0.3.
+- **Absolute values or squares first.** Positive, but the order is lost: −0.48 would beat 0.3.
 - **Cut negative scores to 0.** "All low" has nothing left to divide.
 - **Subtract the smallest score.** Better! But the lowest always gets exactly 0, and equal scores divide 0 by 0.
 
@@ -126,8 +127,8 @@ Remember that. It saves you twice more today.
 The lesson that this course grew from draws "bank" with three neighbours and writes weights beside them: 0.7 for
 deposit, 0.1 for park and 0.2 for salary. In notebook 1 you computed the scores from the same drawing, and d_k is 3.
 
-**Predict, in writing:** will softmax of the scaled scores give those weights? If not, what is the first thing to go
-wrong?
+**Predict, in writing:** will softmax of the scaled scores give those weights? If not, will only the sizes be wrong, or
+the order too?
 """
 
 # %% [markdown]
@@ -165,7 +166,8 @@ bars(sweep, names, "Weights of bank at five temperatures")
 """
 No temperature does it. Dividing by a positive T keeps the order of the scores, exp keeps it, and sharing keeps it: **the
 key with the highest score has the highest weight, always.** The drawing's numbers cannot come from its own vectors.
-Another *query* could give them. One that does is about [0.857, 1.255, −3.752]; try it if you like.
+Another *query* could give them. With the keys of notebook 1, one that does is about [0.857, 1.255, −3.752]; try it there
+if you like.
 
 And one more thing to see: park's score is negative, yet its weight is 0.204. exp is never 0, so every key gets
 something.
@@ -251,8 +253,7 @@ divided by inf is nan, "not a number".
 The cure costs one line. Only differences matter, so subtract the row's maximum from the row: its largest score becomes
 0, and exp is never more than 1.
 
-Two cures, two diseases: dividing by √d_k cures sharp weights, and subtracting the maximum cures overflow. Neither does
-the other's work.
+This is the second cure of notebook 2. The first, dividing by √d_k, does nothing here: even scaled scores can be large.
 """
 
 # %% [markdown]
@@ -332,8 +333,8 @@ check(softmax)
 """
 ## Look at it
 
-The bank's scores once more, now with your function, and beside them two more queries. Each row is a query with its own
-total of 1.
+The scores of "bank" once more, now with your function. Below them are a query to which all keys are alike ("no view"),
+and one whose scores are ten times those of "bank". Each row has its own total of 1.
 """
 
 # %% tags=["illustration"]

@@ -9,7 +9,7 @@ import numpy as np
 from autograder.contract import Hint
 from autograder.exercise import Misconception
 from autograder.exercises._hints import NOTHING, ROUNDED
-from autograder.exercises.softmax.reference import softmax
+from autograder.exercises._right import softmax
 
 Array = np.ndarray[Any, Any]
 

@@ -27,6 +27,13 @@ Press Shift+Enter to run a cell, and go from top to bottom.
 Each day goes the same way: recall, **predict in writing**, run, fill a gap, write a function, check it, break it on
 purpose, answer a question. The predictions are for you alone. Write them all the same: a wrong guess that you wrote
 down teaches more than a right one that you only thought.
+"""
+
+# %% [markdown]
+"""
+Where you read `# YOUR CODE HERE`, write your lines there, and delete the line `raise NotImplementedError()`. Then run
+the cell, and the check below it. You may check as often as you like: it costs nothing, and nobody counts.
+Save the notebook before you hand it in.
 
 Triangles like the one below open. Say your answer first.
 
@@ -88,7 +95,7 @@ You are "bank", and the teacher asks you to say what you are. You do not know, s
 - "Bench" could, in a lesson about parks: in some languages a bank is a thing to sit on.
 
 Each of them shows a label that says what they know about. You compare each label with your question, and then you listen
-to all of them, to the best fitting ones most. What you take home is a mixture of what they said.
+to all of them, but most to those whose label fits best. What you take home is a mixture of what they said.
 """
 
 # %% [markdown]
@@ -112,22 +119,21 @@ A query is compared with keys. The result says *how much* of each value goes int
 """
 ## Where the classroom misleads
 
-Three things are different from a real class:
+Four things are different from a real class:
 
-1. **Everybody answers.** Also those who have nothing to say are in the mix, with a small share.
+1. **Everybody answers.** Even those who have nothing to say are in the mix, with a small share.
 2. **Shares are relative.** They add up to 1. If one classmate fits better, all others get less, though they did not
    change.
 3. **You take home a mixture**, and not the best answer. Nothing is picked.
-
-And a fourth: you are in the room too. A word asks itself as well, and may listen to itself most.
+4. **You are in the room too.** A word asks itself as well, and may listen to itself most.
 """
 
 # %% [markdown]
 """
 ## Words as numbers
 
-A vector for a word has **components**, and four are enough to tell our banks apart: money, nature, seat and action. "bank" stands between money and nature.
-The little words are zero everywhere.
+A word's vector is a list of numbers, its **components**. Four are enough to tell our banks apart: money, nature, seat
+and action. "bank" stands between money and nature. The little words are zero everywhere.
 
 These numbers were chosen by hand. A real model learns its own, hundreds for each word; and it mostly works with pieces
 of words. Whole words or pieces, they are called **tokens**; in this course a token is a word.
@@ -153,7 +159,8 @@ def vector(word):
 ## Attention with the lid on
 
 The cell below is complete. It is a machine with four parts: compare, keep the numbers small, make shares that add up to
-1, mix. Each of the next notebooks opens one of them and has you build it. Today, look at what goes in and what comes out.
+1, mix. In each of the next four notebooks you open one part and build it yourself. Today, look only at what goes in and
+what comes out.
 
 To keep it simple, each word uses its own vector as query, as key and as value.
 
@@ -163,7 +170,7 @@ To keep it simple, each word uses its own vector as query, as key and as value.
 
 # %%
 def ask(sentence, word="bank"):
-    words = sentence.split()
+    words = sentence.lower().replace(".", "").split()
     query = vector(word)
     raw = np.array([query @ vector(other) for other in words])  # notebook 1
     gentle = raw / 4**0.5  # notebook 2
@@ -212,6 +219,16 @@ and "salary" in one sentence? With neither?
 words, shares, mix = ask("my salary paid the river bank")
 print(dict(zip(words, np.round(shares, 3).tolist(), strict=True)))
 print("new bank:", np.round(mix, 3))
+
+# %% [markdown]
+"""
+<details><summary>What to see in this one</summary>
+
+"salary" has the same vector as in A, and still its share fell from 0.413 to 0.292: "river" came in and took as much. A
+share is never about one word alone.
+
+</details>
+"""
 
 # %% [markdown]
 """
@@ -288,7 +305,7 @@ Answer without running anything. Three right: skip to the end of this notebook.
 An array has **axes**, counted from 0. A matrix has two: axis 0 runs down the rows, axis 1 along the columns. From the
 back, −1 is the last axis and −2 the one before it.
 
-To sum along an axis makes this axis disappear.
+Summing along an axis makes that axis disappear.
 """
 
 # %%

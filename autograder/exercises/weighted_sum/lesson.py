@@ -25,12 +25,12 @@ $$\operatorname{softmax}\left(\frac{Q K^\top}{\sqrt{d_k}}\right) V$$
 """
 ## Recall
 
-1. Which sums are 1 in a matrix of weights: the rows' or the columns'?
+1. In a matrix of weights, what adds up to 1: each row or each column?
 2. Two keys have scores 0.80 and 0.55. Can the second get the larger weight, at some temperature?
 
 <details><summary>Answers, after you have said yours</summary>
 
-1. The rows'. Each query shares out its own total of 1 over the keys.
+1. Each row. A query shares out its own total of 1 over the keys.
 2. No. Softmax keeps the order of the scores.
 
 </details>
@@ -145,7 +145,7 @@ other. And `@` repeats for the axes in front, so a stack of sentences needs no e
 """
 ## Order does not matter
 
-**Predict:** put the words in another order. Their keys and their values move together, and so their weights do. What
+**Predict:** put the words in another order. Their keys and their values move together, and so do their weights. What
 happens to the mix?
 """
 
@@ -168,7 +168,7 @@ Nothing happens: a sum does not care about the order of what it adds. So attenti
 
 The check, and later the grading, ask for this list and for nothing outside it. About the numbers:
 
-- Row i of the result is the sum of `weights[i, j]` times `V[j]`.
+- Row i of the result is the sum, over all keys j, of `weights[i, j]` times `V[j]`.
 - Weights are used **as they are**. They may add up to 2, or to 0, or be negative: you never divide by their sum.
 - n_q, n_k and d_v may all differ, and any of them may be 1.
 - Both may be stacks, with one or two axes in front, the same for both.
@@ -253,7 +253,8 @@ With swapped axes square weights still fit. The wrong query then gets each mix, 
 """
 ## Two properties to test
 
-Use your own function. The first line should hold for every pair of weights; the second says that order does not matter.
+Two things must hold for any weights and values. Twice the weights give twice the mix; and order does not matter. Test
+both on your function.
 """
 
 # %% tags=["illustration"]

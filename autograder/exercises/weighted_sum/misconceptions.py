@@ -9,7 +9,7 @@ import numpy as np
 from autograder.contract import Hint
 from autograder.exercise import Misconception
 from autograder.exercises._hints import NOTHING, ROUNDED, WHOLE_NUMBERS_ONLY
-from autograder.exercises.weighted_sum.reference import weighted_sum
+from autograder.exercises._right import weighted_sum
 
 Array = np.ndarray[Any, Any]
 
