@@ -63,6 +63,12 @@ def nobody_for_one_query(rng: np.random.Generator, batch: tuple[int, ...] = ()) 
     return call(*inputs(rng, batch), mask=mask)
 
 
+def nobody_for_another_query_in_each_sentence(rng: np.random.Generator) -> Call:
+    mask = two_of_five(rng, 6, 3)
+    mask[range(6), [0, 1, 2, 2, 1, 0]] = False
+    return call(*inputs(rng, (6,)), mask=mask)
+
+
 def nobody_for_anybody(rng: np.random.Generator) -> Call:
     return call(*inputs(rng), mask=np.zeros((3, 5), dtype=bool))
 
@@ -273,6 +279,12 @@ EXERCISE = Exercise(
             points=1,
             cases=(
                 Case("one query may ask nobody", "fully-masked", nobody_for_one_query),
+                Case(
+                    "another query of each sentence may ask nobody",
+                    "fully-masked",
+                    nobody_for_another_query_in_each_sentence,
+                    needs=("batch",),
+                ),
                 Case("nobody may ask anybody", "fully-masked", nobody_for_anybody),
                 Case(
                     "one query of each sentence may ask nobody",
