@@ -6,7 +6,7 @@ READY := $(VENV)/ready
 JOBS ?= 2
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test fast check build format clean help
+.PHONY: demo test fast check build bench format clean help
 
 help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -28,8 +28,8 @@ fast: $(READY)  ## the tests that take seconds
 	$(BIN)/python -m pytest -n $(JOBS) -m 'not slow'
 
 check: $(READY)  ## format, lint, types, architecture, built files
-	$(BIN)/ruff format --check autograder tests
-	$(BIN)/ruff check autograder tests
+	$(BIN)/ruff format --check autograder tests benchmarks
+	$(BIN)/ruff check autograder tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_architecture.py
 	$(BIN)/python -m autograder build --check
@@ -37,9 +37,12 @@ check: $(READY)  ## format, lint, types, architecture, built files
 build: $(READY)  ## the notebooks of solutions/ and assignments/
 	$(BIN)/python -m autograder build
 
+bench: $(READY)  ## what isolation costs, as ratios
+	$(BIN)/python benchmarks/sandbox.py
+
 format: $(READY)  ## put the code in the house's format
-	$(BIN)/ruff format autograder tests
-	$(BIN)/ruff check --fix autograder tests
+	$(BIN)/ruff format autograder tests benchmarks
+	$(BIN)/ruff check --fix autograder tests benchmarks
 
 clean:  ## what the commands above made
 	rm -rf $(VENV) .demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

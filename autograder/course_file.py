@@ -114,6 +114,8 @@ def _in_words(error: ValidationError, name: str) -> str:
             return f"late.grace is {given!r}. Write a number and a unit, such as: 15 minutes"
         case "pattern":
             return f"{name} is {given!r}. Use letters, digits, dots, - and _ only."
+        case "enum":
+            return f"{name} is {given!r}. {near(str(given), wanted if isinstance(wanted, list) else ())}"
         case "uniqueItems":
             return f"{name} names something twice. Keep one of them."
     return f"{name} is empty. Fill it in, or leave the key out."

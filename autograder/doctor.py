@@ -14,7 +14,7 @@ from pathlib import Path
 from autograder import seeds
 from autograder.course import Course, load_course
 from autograder.course_file import CourseError
-from autograder.sandbox import ISOLATION
+from autograder.sandbox import CURES, MEANS, Level, Sandbox
 
 NEEDED = {
     "nbgrader": "0.9.6",
@@ -75,12 +75,12 @@ def _machine() -> Iterator[Finding]:
     there = shutil.which("alembic") is not None
     cure = "" if there else f"nbgrader calls it from PATH: export PATH={Path(sys.executable).parent}:$PATH"
     yield Finding(there, "alembic on PATH" if there else "alembic is not on PATH", cure)
-    linux = sys.platform == "linux"
-    yield Finding(
-        linux,
-        f"isolation {ISOLATION}: student code runs in a process of its own, with this account's rights",
-        "Grade on an account or in a container that holds nothing else." if linux else "Grade on Linux.",
-    )
+    with Sandbox() as sandbox:
+        level, missed = sandbox.level, sandbox.missed
+    cure = " ".join(f"For {better}: {CURES[better]}" for better in list(missed)[-1:])
+    if level is Level.PROCESS:
+        cure = f"Grade on an account or in a container that holds nothing else. {cure}"
+    yield Finding(level is not Level.PROCESS, f"isolation {level}: {MEANS[level]}", cure)
 
 
 def _secret(course: Course) -> Iterator[Finding]:

@@ -9,12 +9,13 @@ from autograder import submission
 from autograder.exercise import Call, Exercise
 from autograder.explaining import explain
 from autograder.judge import judge, not_run
-from autograder.sandbox import ISOLATION, Ending, Limits, Loaded, Program, Reply, SandboxError, Session
+from autograder.sandbox import Ending, Limits, Loaded, Program, Reply, SandboxError, Session
 from autograder.submission import Submission, Unusable
 from autograder.verdict import Mark, Report, Status, Verdict
 
 HELPERS = ("selfcheck", "plots")
 DEFAULT_LIMITS = Limits()
+NOTHING_RAN = "none"  # the isolation of a report on a submission of which no code ran
 
 
 def grade_file(
@@ -29,36 +30,47 @@ def grade_file(
 
 
 def grade(found: Submission, exercise: Exercise, *, path: str, seed: int, limits: Limits = DEFAULT_LIMITS) -> Report:
-    """Judge one function of a submission that could be read."""
+    """Judge one function of a submission that could be read. A sandbox that fails is given one more chance."""
+    message = ""
+    for _ in range(2):
+        try:
+            return _grade(found, exercise, path, seed, limits)
+        except SandboxError as error:
+            message = (
+                f"{str(error).rstrip('.')}. This is not the submission's fault: grade it again when that is mended."
+            )
+    return no_verdict(path, exercise, Status.NOT_GRADED, message, seed=seed)
+
+
+def _grade(found: Submission, exercise: Exercise, path: str, seed: int, limits: Limits) -> Report:
     program = Program(found.sources, exercise.function, HELPERS)
     replies: list[Reply] = []
-    try:
-        with Session(program, limits) as session:
-            loaded = session.load()
-            if loaded.ending is not Ending.RETURNED or not loaded.callable:
-                status, message = _not_loaded(loaded, found, exercise, limits)
-                return no_verdict(path, exercise, status, message, seed=seed)
+    with Session(program, limits) as session:
+        isolation = str(session.isolation)
+        loaded = session.load()
+        if loaded.ending is not Ending.RETURNED or not loaded.callable:
+            status, message = _not_loaded(loaded, found, exercise, limits)
+            return no_verdict(path, exercise, status, message, seed=seed, isolation=isolation)
 
-            def ask(call: Call) -> Reply:
-                replies.append(session.ask(call.args, call.kwargs))
-                return replies[-1]
+        def ask(call: Call) -> Reply:
+            replies.append(session.ask(call.args, call.kwargs))
+            return replies[-1]
 
-            verdict = judge(exercise, ask, seed=seed)
-        if verdict.score < exercise.max_score:
-            with Session(program, limits) as fresh:  # it has seen no hidden input, so its answers may be shown
-                verdict = explain(exercise, verdict, lambda call: fresh.ask(call.args, call.kwargs))
-    except SandboxError as error:
-        message = f"{error}. This is our side's fault: the submission was not graded; grade it again."
-        return no_verdict(path, exercise, Status.NOT_GRADED, message, seed=seed)
+        verdict = judge(exercise, ask, seed=seed)
+    if verdict.score < exercise.max_score:
+        with Session(program, limits) as fresh:  # it has seen no hidden input, so its answers may be shown
+            verdict = explain(exercise, verdict, lambda call: fresh.ask(call.args, call.kwargs))
     status, message = _status(verdict, replies, exercise, limits)
     notes = (*found.notes, *(f"{p.where} raised {p.error}: {p.text}" for p in loaded.problems))
-    return Report(path, exercise.function, status, message, exercise.max_score, ISOLATION, seed, verdict, notes)
+    return Report(path, exercise.function, status, message, exercise.max_score, isolation, seed, verdict, notes)
 
 
-def no_verdict(path: str, exercise: Exercise, status: Status, message: str, *, seed: int) -> Report:
+def no_verdict(
+    path: str, exercise: Exercise, status: Status, message: str, *, seed: int, isolation: str = NOTHING_RAN
+) -> Report:
     """The report on a submission whose function could not be asked."""
     verdict = not_run(exercise, message)
-    return Report(path, exercise.function, status, message, exercise.max_score, ISOLATION, seed, verdict)
+    return Report(path, exercise.function, status, message, exercise.max_score, isolation, seed, verdict)
 
 
 def _not_loaded(loaded: Loaded, found: Submission, exercise: Exercise, limits: Limits) -> tuple[Status, str]:

@@ -39,6 +39,8 @@ def read(path: Path, releases: Path | None = None) -> Submission:
     try:
         if path.is_dir():
             raise Unusable(Status.UNREADABLE, "This is a directory. Name the .ipynb or .py file in it.")
+        if path.is_symlink():  # it could lead to a file of ours, and an exception's text would show what is in it
+            raise Unusable(Status.UNREADABLE, "This is a link. Hand in the file itself.")
         if path.suffix not in (".ipynb", ".py"):
             if not path.exists():
                 raise Unusable(Status.MISSING, "There is no such file. Check the path.")

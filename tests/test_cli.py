@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from autograder import cli
+from autograder.sandbox import Sandbox, default
 
 RIGHT = """
 import numpy as np
@@ -50,7 +52,9 @@ def test_judge_prints_one_json_object_a_line_in_the_order_of_the_paths(run: Run,
     assert [one["status"] for one in found] == ["graded", "missing", "graded", "unreadable", "unfinished"]
     assert [one["score"] for one in found] == [4, 0, 5, None, 0]
     for one in found:
-        assert (one["exercise"], one["seed"], one["isolation"], one["max_score"]) == ("softmax", 7, "process", 5)
+        assert (one["exercise"], one["seed"], one["max_score"]) == ("softmax", 7, 5)
+        ran = one["status"] in ("graded", "unfinished")
+        assert one["isolation"] == (default().level if ran else "none")
         assert one["message"]
         assert all({"name", "points", "max_points"} <= set(criterion) for criterion in one["criteria"])
         keys = {"case", "criterion", "clause", "mark", "misconceptions", "hint"}
@@ -85,7 +89,9 @@ def test_for_people_a_verdict_is_a_table_with_reasons(run: Run, tmp_path: Path) 
 
 
 def test_a_failing_sandbox_is_not_graded_and_exits_1(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autograder.sandbox.client._CHILD", Path("/nonexistent"))
+    with Sandbox() as broken:
+        monkeypatch.setattr("autograder.sandbox.host._default", (os.getpid(), broken))
+        monkeypatch.setattr("autograder.sandbox.levels.command", lambda *_: ["/nonexistent"])
     status, out, _ = run("judge", "right.py", "--exercise", "softmax", "--json")
     assert (status, json.loads(out)["status"], json.loads(out)["score"]) == (1, "not_graded", None)
 

@@ -44,7 +44,7 @@ lessons: [3-softmax]
 due: {3-softmax: 2027-04-30 23:59:00-04:00}
 extensions: {3-softmax: {novak: "2027-05-07T23:59:00-04:00"}}
 late: {grace: 1.5 hours, per_day: 0.25, last_day: 3}
-limits: {seconds: 2, total_seconds: 9.5, memory_mb: 512}
+limits: {seconds: 2, total_seconds: 9.5, memory_mb: 512, isolation: full}
 points: {softmax: {no overflow: 2.5}}
 leave_out: [axis]
 """
@@ -52,7 +52,7 @@ leave_out: [axis]
     assert course.due["3-softmax"].utcoffset() == timedelta(hours=-4)
     assert course.extensions["3-softmax"]["novak"] > course.due["3-softmax"]
     assert course.late == Late(timedelta(hours=1.5), 0.25, 3)
-    assert course.limits == Limits(2, 9.5, 512)
+    assert course.limits == Limits(2, 9.5, 512, "full")
     softmax = course.exercise("softmax")
     assert {c.name: c.points for c in softmax.criteria} == {
         "rows are weights": 2,
@@ -84,6 +84,7 @@ MISTAKES = {
     "title: X\nlate: {per_day: 3}": "line 2: late.per_day is 3; it has to be at most 1",
     "title: X\nlimits: {seconds: fast}": "line 2: limits.seconds is 'fast'; it has to be a number",
     "title: X\nlimits: {seconds: 0}": "line 2: limits.seconds is 0; it has to be more than 0",
+    "title: X\nlimits: {isolation: ful}": "line 2: limits.isolation is 'ful'. Did you mean full?",
     "title: X\ntime_zone: Mars/Olympus": "line 2: there is no time zone Mars/Olympus.*Europe/Berlin",
     "title: X\ncourse_id: a b": "line 2: course_id is 'a b'. Use letters",
     "title: X\nlessons: [3-sofmax]": "line 2: there is no assignment 3-sofmax. Did you mean 3-softmax?",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from autograder import catalogue
 from autograder.grading import grade_file
 from autograder.judge import draw
-from autograder.sandbox import Limits, SandboxError, client
+from autograder.sandbox import Level, Limits, Sandbox, SandboxError, default, host
 from autograder.verdict import Mark, Report, Status
 
 SOFTMAX = catalogue.exercise("softmax")
@@ -111,6 +112,14 @@ def test_a_directory_is_unreadable_and_a_file_that_is_not_there_is_missing(tmp_p
         assert grade_file(tmp_path / name, SOFTMAX, seed=1).status is Status.MISSING
 
 
+def test_a_link_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.py").write_text(RIGHT)
+    (tmp_path / "softmax.py").symlink_to("elsewhere.py")
+    report = grade_file(tmp_path / "softmax.py", SOFTMAX, seed=1)
+    assert (report.status, report.score) == (Status.UNREADABLE, None)
+    assert "a link" in report.message
+
+
 def test_a_byte_order_mark_is_forgiven(tmp_path: Path) -> None:
     assert grade(tmp_path, b"\xef\xbb\xbf" + RIGHT.encode()).score == 5
     assert grade(tmp_path, b"\xef\xbb\xbf" + notebook(RIGHT).encode(), "softmax.ipynb").score == 5
@@ -147,14 +156,41 @@ def test_a_cell_that_only_illustrates_is_skipped(tmp_path: Path) -> None:
     assert grade(tmp_path, notebook(RIGHT, plot), "softmax.ipynb").score == 5
 
 
-def test_a_sandbox_that_fails_gives_no_score(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
-        raise SandboxError("no process could be started")
+def test_a_sandbox_that_fails_once_is_forgiven_and_one_that_fails_again_gives_no_score(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child, failures = Sandbox.child, []
 
-    monkeypatch.setattr(client, "_Child", fail)
+    def fail(*arguments: object, **words: object) -> object:
+        failures.append(1)
+        if len(failures) <= often:
+            raise SandboxError("no process could be started")
+        return child(*arguments, **words)
+
+    monkeypatch.setattr(Sandbox, "child", fail)
+    often = 1
+    assert grade(tmp_path, RIGHT).score == 5
+    often = 100
     report = grade(tmp_path, RIGHT)
     assert (report.status, report.score) == (Status.NOT_GRADED, None)
-    assert "our side's fault" in report.message
+    assert "not the submission's fault" in report.message
+
+
+def test_less_isolation_than_the_course_asks_for_is_not_graded_and_the_cure_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Sandbox((Level.PROCESS,)) as weak:
+        monkeypatch.setattr(host, "_default", (os.getpid(), weak))
+        assert grade(tmp_path, RIGHT).isolation == "process"
+        report = grade(tmp_path, RIGHT, limits=Limits(isolation="full"))
+    assert (report.status, report.score, report.isolation) == (Status.NOT_GRADED, None, "none")
+    assert "isolation full is asked for" in report.message
+    assert "apt install bubblewrap" in report.message
+
+
+def test_a_report_names_the_level_that_the_code_ran_at(tmp_path: Path) -> None:
+    assert grade(tmp_path, RIGHT).isolation == grade(tmp_path, "while True: pass").isolation == default().level
+    assert grade(tmp_path, b"{}", "softmax.ipynb").isolation == "none"
 
 
 def test_a_named_mistake_brings_its_hint_and_the_students_own_answer(tmp_path: Path) -> None:

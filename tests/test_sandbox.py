@@ -3,15 +3,47 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from processes import descendants
 
-from autograder.sandbox import Ending, Limits, Loaded, Program, Reply, SandboxError, Session, client
+from autograder.sandbox import (
+    Ending,
+    Level,
+    Limits,
+    Loaded,
+    Problem,
+    Program,
+    Reply,
+    Sandbox,
+    SandboxError,
+    Session,
+    default,
+    host,
+    levels,
+)
 
 QUICK = Limits(seconds=1.0, total_seconds=20.0, memory_mb=1024)
+
+
+@pytest.fixture(scope="module", params=list(Level), autouse=True)
+def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """Every test of this file runs at every level that this machine gives."""
+    with Sandbox((request.param,)) as one, pytest.MonkeyPatch.context() as patch:
+        try:
+            assert one.level is request.param
+        except SandboxError as error:
+            pytest.skip(str(error))
+        patch.setattr(host, "_default", (os.getpid(), one))
+        yield one
 
 
 def ask(source: str, *args: object, limits: Limits = QUICK, **kwargs: object) -> Reply:
@@ -56,7 +88,7 @@ def test_a_later_change_of_a_returned_array_changes_nothing() -> None:
         ("while True: pass", Ending.TIMED_OUT),
         ("import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); signal.pause()", Ending.TIMED_OUT),
         ("import os; os._exit(0)", Ending.CRASHED),
-        ("import os; os.kill(os.getpid(), 9)", Ending.CRASHED),
+        ("import os; os.abort()", Ending.CRASHED),
         ("import os; os.closerange(3, 100)", Ending.CRASHED),
         ("import ctypes; ctypes.string_at(0)", Ending.CRASHED),
         (
@@ -121,6 +153,57 @@ def test_an_exception_of_the_students_own_travels_under_a_built_in_name() -> Non
     assert reply.problem.error == "Exception"
 
 
+def test_a_text_that_comes_back_is_short_and_does_nothing_to_a_terminal() -> None:
+    reply = ask("def f(): return ('\\x1b[2J\\ud800 red', 'x' * 1_000_000)")
+    assert reply.result == ("[2J red", "x" * 300)
+    reply = ask("def f(): raise ValueError('\\x1b[2J red' + 'x' * 1_000_000)")
+    assert reply.problem is not None
+    assert (reply.problem.text[:7], len(reply.problem.text)) == ("[2J red", 299)
+
+
+def test_ipythons_display_does_no_harm_and_was_loaded_beforehand() -> None:
+    loaded = load(
+        "import sys\nassert 'IPython.display' in sys.modules",
+        "from IPython.display import Math, display\ndisplay(Math('x^2'))\ndef f(): return 1",
+    )
+    assert loaded.problems == ()
+
+
+def test_a_plot_does_no_harm_and_leaves_nothing() -> None:
+    before = {path.name for path in Path(tempfile.gettempdir()).iterdir()}
+    cells = (
+        "import matplotlib.pyplot as plt\nimport numpy as np",
+        "figure, axes = plt.subplots()\naxes.plot([1, 2], label=r'$x^2$')\naxes.legend()\nplt.show()\nfigure",
+        "figure.savefig('plot.png')\nsize = len(open('plot.png', 'rb').read())",
+        "def f(): return np.array([size])",
+    )
+    program = Program(tuple((f"code cell {n}", cell) for n, cell in enumerate(cells)), "f")
+    with Session(program, Limits(seconds=10)) as session:
+        assert session.load().problems == ()
+        assert session.ask((), {}).result[0] > 1000
+    left = {path.name for path in Path(tempfile.gettempdir()).iterdir()} - before
+    assert not {name for name in left if "font" in name or "matplotlib" in name}
+
+
+def test_what_is_told_of_a_forged_exception_is_a_built_in_name_and_a_line_that_can_be(sandbox: Sandbox) -> None:
+    source = (
+        "import os, json, struct\n"
+        "def f(x):\n"
+        "    problem = {'error': repr(x.tolist()), 'text': [[]], 'where': 3, 'line': 10**4000}\n"
+        "    head = json.dumps({'call': 1, 'ended': 'raised', **problem}).encode()\n"
+        "    os.write(4, struct.pack('!II', len(head), 0) + head)\n"
+        "    while True: pass\n"
+    )
+    assert ask(source, np.ones(1)).problem == Problem("Exception")
+
+
+def test_a_submission_that_answers_without_measure_is_ended() -> None:
+    source = "import numpy as np\ndef f(): return np.zeros(2_000_000)"
+    with Session(Program((("the file", source),), "f"), QUICK) as session:
+        endings = [session.ask((), {}).ending for _ in range(5)]
+    assert endings == [Ending.RETURNED] * 4 + [Ending.CRASHED]
+
+
 def test_a_forged_reply_is_no_answer() -> None:
     source = (
         "import os, json, struct\n"
@@ -134,15 +217,35 @@ def test_a_forged_reply_is_no_answer() -> None:
     assert ask(source, np.ones(1)).ending is Ending.CRASHED
 
 
-def test_no_process_and_no_file_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client.tempfile, "tempdir", str(tmp_path))
-    source = "import os, sys\nopen('left', 'w').write('x')\nprint(os.getpid())\ndef f(x): return os.getpid() + x"
+def test_no_process_and_no_file_is_left_behind(sandbox: Sandbox) -> None:
+    source = (
+        "import os\nos.makedirs('locked/' + 'deep/' * 300)\nopen('left', 'w').write('x')\nos.mkdir('no', 0)\n"
+        "os.umask(0o777)\nos.mkdir('none')\ndef f(x): return np.array([os.getpid(), len(os.listdir('.'))])\n"
+        "import numpy as np"
+    )
+    before = descendants()
     with Session(Program((("the file", source),), "f"), QUICK) as session:
-        pid = int(session.ask((np.zeros(1),), {}).result[0])
-        assert list(tmp_path.rglob("left"))
-    assert not list(tmp_path.iterdir())
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
+        assert session.ask((np.zeros(1),), {}).result[1] == 4
+        assert len(descendants() - before) == 1
+    assert not descendants() - before
+    folder = sandbox._zygote._folder
+    assert folder is None or sorted(os.listdir(folder)) == ["packages", "settings"]
+
+
+FILLS_THE_DISK = {
+    "bytes": "open(str(n), 'wb').write(b'x' * (4 << 20))",
+    "files": "open(str(n), 'w').close()",
+    "unseen bytes": "os.makedirs('no', 0o333, exist_ok=True); open(f'no/{n}', 'wb').write(b'x' * (4 << 20))",
+}
+
+
+@pytest.mark.parametrize("body", FILLS_THE_DISK.values(), ids=FILLS_THE_DISK)
+def test_a_submission_that_fills_the_disk_is_ended_before_its_time(sandbox: Sandbox, body: str) -> None:
+    source = f"import os\ndef f(x):\n    n = 0\n    while True:\n        n += 1\n        {body}"
+    start = time.monotonic()
+    ended = ask(source, 1, limits=Limits(seconds=10)).ending
+    assert ended is (Ending.RAISED if sandbox.level is Level.FULL else Ending.CRASHED)
+    assert time.monotonic() - start < 9
 
 
 def test_the_students_process_sees_nothing_of_our_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,10 +259,163 @@ def test_the_package_with_the_hidden_tests_cannot_be_imported(line: str) -> None
     assert [problem.error for problem in load(line, "def f(): return 1").problems] == ["ModuleNotFoundError"]
 
 
-def test_a_sandbox_that_does_not_start_is_our_fault_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "_CHILD", Path("/nonexistent/child.py"))
-    with pytest.raises(SandboxError, match="before it was ready"):
-        ask("def f(x): return x", 1)
-    monkeypatch.setattr(client.sys, "executable", "/nonexistent/python")
-    with pytest.raises(SandboxError, match="did not start"):
-        ask("def f(x): return x", 1)
+def test_a_sandbox_that_does_not_start_is_our_fault_and_says_so(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(levels, "command", lambda *_: ["/nonexistent/python"])
+    with Sandbox((sandbox.level,)) as other, pytest.raises(SandboxError, match=r"did not start .*No such file"):
+        other.child(256, 1.0)
+
+
+def seconds_to_probe() -> float:
+    start = time.monotonic()
+    with Sandbox() as other:
+        assert other.level in Level
+    return time.monotonic() - start
+
+
+def test_the_level_is_found_in_under_half_a_second_and_a_better_one_says_why_it_is_not_to_be_had(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert min(seconds_to_probe() for _ in range(3)) < 0.5
+    monkeypatch.setattr(levels.shutil, "which", lambda _: None)
+    with Sandbox() as other:
+        assert other.level in (Level.RESTRICTED, Level.PROCESS)
+        assert "bubblewrap is not installed" in other.missed[Level.FULL]
+
+
+@pytest.mark.parametrize(("namespaces", "level"), [("1000", Level.FULL), ("0", Level.RESTRICTED)])
+def test_root_of_a_container_that_knows_no_other_account_gets_what_the_container_gives(
+    sandbox: Sandbox, namespaces: str, level: Level
+) -> None:
+    if sandbox.level is not Level.FULL:
+        pytest.skip("one level is enough: the zygote is the container's own")
+    setting = f"echo {namespaces} > /proc/sys/user/max_user_namespaces"
+    code = (
+        "from autograder.sandbox import *\n"
+        "program = Program((('the file', 'def f(x): return x'),), 'f')\n"
+        "with Session(program, Limits()) as session:\n"
+        "    print(session.isolation, session.ask((1,), {}).ending)\n"
+    )
+    words = ["unshare", "--user", "--map-root-user", "sh", "-c", f'{setting} && exec "$@"', "sh", sys.executable, "-c"]
+    ran = subprocess.run([*words, code], capture_output=True, text=True, check=False)
+    if ran.stderr.startswith("unshare"):
+        pytest.skip(f"no container can be made here: {ran.stderr}")
+    assert (ran.stdout, ran.stderr) == (f"{level} returned\n", "")
+
+
+def test_less_isolation_than_asked_for_is_refused_with_the_cure(sandbox: Sandbox) -> None:
+    if sandbox.level is Level.FULL:
+        Session(Program((), "f"), Limits(isolation="full"))
+    else:
+        with pytest.raises(SandboxError, match=rf"isolation full is asked for, and only {sandbox.level}.*bubblewrap"):
+            Session(Program((), "f"), Limits(isolation="full"))
+
+
+def test_a_zygote_that_dies_is_our_fault_and_a_new_one_serves_the_next(sandbox: Sandbox) -> None:
+    program = Program((("the file", "def f(x): return x"),), "f")
+    with Session(program, QUICK) as session:
+        session.load()
+        end_everything(sandbox)
+        with pytest.raises(SandboxError, match="ended while the submission ran"):
+            session.ask((np.ones(1),), {})
+    assert ask("def f(x): return x", np.ones(1)).ending is Ending.RETURNED
+    end_everything(sandbox)
+    assert_served_after_one_failure()
+    os.killpg(sandbox._zygote._process.pid, signal.SIGSTOP)
+    host_seconds, host._SECONDS = host._SECONDS, 0.5
+    sandbox._zygote._control.settimeout(0.5)
+    try:
+        assert_served_after_one_failure()
+    finally:
+        host._SECONDS = host_seconds
+
+
+def test_in_mid_run_no_weaker_level_takes_the_place_of_one_that_is_lost(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Sandbox() as other:
+        level = other.level
+        end_everything(other)
+        with pytest.raises(SandboxError):
+            other.child(256, 1.0)
+        monkeypatch.setattr(levels, "command", lambda which, packages: ["/bin/false"] if which is level else ["true"])
+        with pytest.raises(SandboxError, match="did not start"):
+            other.child(256, 1.0)
+        monkeypatch.undo()
+        other.child(256, 1.0).stop()
+        assert other.level is level
+
+
+def assert_served_after_one_failure() -> None:
+    with pytest.raises(SandboxError):
+        ask("def f(x): return x", np.ones(1))
+    assert ask("def f(x): return x", np.ones(1)).ending is Ending.RETURNED
+
+
+def end_everything(sandbox: Sandbox) -> None:
+    process = sandbox._zygote._process
+    its_own = descendants(process.pid)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    while any(map(is_running, its_own)):
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_a_judge_that_is_ended_leaves_no_process_no_mount_and_no_folder(
+    sandbox: Sandbox, number: int, tmp_path: Path
+) -> None:
+    script = (
+        "from autograder.sandbox import *\n"
+        "program = Program((('the file', 'import time; time.sleep(60)'),), 'f')\n"
+        f"with Session(program, Limits(seconds=60), Sandbox((Level('{sandbox.level}'),))) as session:\n"
+        "    print('begins', flush=True)\n    session.load()"
+    )
+    tmp_path.chmod(0o711)
+    before = mounts()
+    with subprocess.Popen(
+        [sys.executable, "-c", script],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    ) as judge:
+        assert judge.stdout is not None
+        assert judge.stdout.readline() == "begins\n"
+        time.sleep(0.2)
+        its_own = descendants(judge.pid)
+        judge.send_signal(number)
+        judge.wait(10)
+    assert len(its_own) >= 4
+    deadline = time.monotonic() + 5
+    while (any(map(is_running, its_own)) or list(tmp_path.iterdir())) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert [pid for pid in its_own if is_running(pid)] == []
+    assert (list(tmp_path.iterdir()), mounts()) == ([], before)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def mounts() -> str:
+    return Path("/proc/self/mounts").read_text()
+
+
+def test_nothing_leaks_in_the_judge(sandbox: Sandbox) -> None:
+    ask("def f(x): return x", 1)
+    before = sorted(os.listdir("/proc/self/fd"))
+    for source in ("def f(x): return x", "import os; os._exit(0)", "while True: pass"):
+        ask(source, 1, limits=Limits(seconds=0.2))
+    assert sorted(os.listdir("/proc/self/fd")) == before
+
+
+def test_after_a_fork_the_run_has_a_sandbox_of_its_own(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert default() is sandbox
+    monkeypatch.setattr(host, "_default", (1, sandbox))
+    with default() as other:
+        assert other is not sandbox

@@ -1,8 +1,28 @@
 """The only rooms that meet student code. They know nothing of exercises or verdicts.
 
-``client`` is the judge's side, ``child`` the process that runs the code, ``wire`` what travels between them.
+On the judge's side: ``client`` (one submission, in ``terms``), ``host`` (the zygote's owner), ``handle`` (a child's),
+``levels`` (how a zygote is launched). On the student's: ``zygote`` (forks), ``confine`` (takes away), ``child`` (runs
+the code). ``wire`` travels between them.
+``filters`` is written by ``allowed``: the system calls that student code may make.
 """
 
-from autograder.sandbox.client import ISOLATION, Ending, Limits, Loaded, Problem, Program, Reply, SandboxError, Session
+from autograder.sandbox.client import Session
+from autograder.sandbox.host import Sandbox, SandboxError, default
+from autograder.sandbox.levels import CURES, MEANS, Level
+from autograder.sandbox.terms import Ending, Limits, Loaded, Problem, Program, Reply
 
-__all__ = ["ISOLATION", "Ending", "Limits", "Loaded", "Problem", "Program", "Reply", "SandboxError", "Session"]
+__all__ = [
+    "CURES",
+    "MEANS",
+    "Ending",
+    "Level",
+    "Limits",
+    "Loaded",
+    "Problem",
+    "Program",
+    "Reply",
+    "Sandbox",
+    "SandboxError",
+    "Session",
+    "default",
+]

@@ -6,124 +6,59 @@ the next call finds the submission loaded again in a fresh one.
 
 from __future__ import annotations
 
-import contextlib
-import os
-import select
-import shutil
-import signal
-import subprocess
-import sys
-import tempfile
+import builtins
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from autograder.sandbox import wire
+from autograder.sandbox import host, wire
+from autograder.sandbox.handle import Child
+from autograder.sandbox.host import Sandbox, SandboxError
+from autograder.sandbox.levels import CURES, Level
+from autograder.sandbox.terms import Ending, Limits, Loaded, Problem, Program, Reply
 
-ISOLATION = "process"
-_CHILD = Path(__file__).with_name("child.py")
-_BOOT_SECONDS = 60.0
-_ENVIRONMENT = {
-    "PATH": "/usr/bin:/bin",
-    "LANG": "C.UTF-8",
-    "MPLBACKEND": "Agg",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "PYTHONDONTWRITEBYTECODE": "1",
-}
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one submission may use. ``seconds`` holds for loading and for each call, ``total_seconds`` for all of it."""
-
-    seconds: float = 5.0
-    total_seconds: float = 60.0
-    memory_mb: int = 2048
-
-
-@dataclass(frozen=True)
-class Program:
-    """What to load: named sources that run in order in one namespace, and the function to find there afterwards.
-
-    ``helpers`` are modules of the course that can be imported and do nothing.
-    """
-
-    sources: tuple[tuple[str, str], ...]
-    function: str
-    helpers: tuple[str, ...] = ()
-
-
-class Ending(StrEnum):
-    """How a request ended."""
-
-    RETURNED = "returned"
-    RAISED = "raised"
-    TIMED_OUT = "timed_out"
-    CRASHED = "crashed"
-    OUT_OF_TIME = "out_of_time"  # the submission's total is used up: nothing was asked
-
-
-@dataclass(frozen=True)
-class Problem:
-    """An exception of the student's: its built-in kind, its text and where it was raised."""
-
-    error: str
-    text: str = ""
-    where: str = ""
-    line: int | None = None
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """What loading left behind."""
-
-    ending: Ending
-    found: bool = False
-    callable: bool = False
-    problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True)
-class Reply:
-    """The answer to one call: the result, and the arguments as they were after the call."""
-
-    ending: Ending
-    result: Any = None
-    after: tuple[Any, ...] = ()
-    problem: Problem | None = None
-
-
-class SandboxError(Exception):
-    """Our side failed: no verdict may be given."""
+MAX_RECEIVED = 64 << 20  # bytes of all answers of one submission, which the judge keeps until it is done
+MAX_PROBLEMS = 20
+_ERRORS = {name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
+SLOW = ("matplotlib.pyplot", "IPython.display")  # loaded beforehand where a submission speaks of them
 
 
 class Session:
-    """One submission in its process. Use it as a context manager."""
+    """One submission in its process. Use it as a context manager.
 
-    def __init__(self, program: Program, limits: Limits) -> None:
+    `SandboxError` says that our side failed, or gives less isolation than the limits ask for.
+    """
+
+    def __init__(self, program: Program, limits: Limits, sandbox: Sandbox | None = None) -> None:
         self._program = program
         self._limits = limits
+        self._sandbox = sandbox or host.default()
+        self.isolation = self._sandbox.level
+        wanted = Level(limits.isolation)
+        if list(Level).index(self.isolation) > list(Level).index(wanted):
+            why = self._sandbox.missed.get(wanted, "this run was started without it")
+            raise SandboxError(
+                f"isolation {wanted} is asked for, and only {self.isolation} is to be had ({why}). {CURES[wanted]}"
+            )
         self._ends = time.monotonic() + limits.total_seconds
-        self._child: _Child | None = None
+        self._child: Child | None = None
         self._calls = 0
-        self._folder = tempfile.mkdtemp(prefix="autograder-")
+        self._received = 0
 
     def __enter__(self) -> Session:
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self._stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     def load(self) -> Loaded:
         """Run the sources in a fresh process."""
         self._stop()
-        self._child = _Child(self._folder, self._limits.memory_mb)
+        limits = self._limits
+        text = "\n".join(source for _, source in self._program.sources)
+        warm = [module for module in SLOW if module.split(".")[0] in text]
+        self._child = self._sandbox.child(limits.memory_mb, limits.total_seconds, warm)
         header = {
             "do": "load",
             "sources": self._program.sources,
@@ -138,7 +73,7 @@ class Session:
             ending,
             found=reply.get("found") is True,
             callable=reply.get("callable") is True,
-            problems=tuple(map(_problem, problems)) if isinstance(problems, list) else (),
+            problems=tuple(map(_problem, problems[:MAX_PROBLEMS])) if isinstance(problems, list) else (),
         )
 
     def ask(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
@@ -167,86 +102,23 @@ class Session:
         assert self._child is not None
         try:
             header, payload = self._child.exchange(message, deadline)
+            self._received += len(payload)
+            if self._received > MAX_RECEIVED:
+                raise wire.BadFrame("more than all right answers together")
             return Ending.RETURNED, header, payload
         except TimeoutError:
             ending = Ending.OUT_OF_TIME if deadline == self._ends else Ending.TIMED_OUT
         except (EOFError, BrokenPipeError, wire.BadFrame):
             ending = Ending.CRASHED
         self._stop()
+        if ending is Ending.CRASHED and not self._sandbox.alive():
+            raise SandboxError("the sandbox ended while the submission ran")
         return ending, {}, b""
 
     def _stop(self) -> None:
         if self._child is not None:
             self._child.stop()
             self._child = None
-
-
-class _Child:
-    """A running child process and the two pipes to it."""
-
-    def __init__(self, folder: str, memory_mb: int) -> None:
-        its_requests, self._requests = os.pipe()
-        self._replies, its_replies = os.pipe()
-        command = [sys.executable, "-I", str(_CHILD), str(its_requests), str(its_replies), str(memory_mb)]
-        try:
-            self._process = subprocess.Popen(
-                command,
-                cwd=folder,
-                env={**_ENVIRONMENT, "HOME": folder, "TMPDIR": folder},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=(its_requests, its_replies),
-                start_new_session=True,
-            )
-        except OSError as error:
-            os.close(self._requests)
-            os.close(self._replies)
-            raise SandboxError(f"the sandbox's process did not start: {error.strerror}") from error
-        finally:
-            os.close(its_requests)
-            os.close(its_replies)
-        os.set_blocking(self._requests, False)
-        os.set_blocking(self._replies, False)
-        try:
-            self.exchange(b"", time.monotonic() + _BOOT_SECONDS)
-        except (TimeoutError, EOFError, wire.BadFrame) as error:
-            self.stop()
-            raise SandboxError("the sandbox's process ended before it was ready") from error
-
-    def exchange(self, message: bytes, deadline: float) -> tuple[dict[str, Any], bytes]:
-        """Write a message and read the next one; `TimeoutError` at the deadline, `EOFError` when the child is gone."""
-        view = memoryview(message)
-        while view:
-            self._wait([], [self._requests], deadline)
-            view = view[os.write(self._requests, view) :]
-        head_size, size = wire.lengths(self._read(wire.LENGTHS.size, deadline))
-        return wire.unpack(self._read(head_size, deadline)), self._read(size, deadline)
-
-    def stop(self) -> None:
-        """Kill the child and everything in its process group."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.kill()
-        self._process.wait()
-        os.close(self._requests)
-        os.close(self._replies)
-
-    def _read(self, size: int, deadline: float) -> bytes:
-        data = bytearray()
-        while len(data) < size:
-            self._wait([self._replies], [], deadline)
-            piece = os.read(self._replies, min(size - len(data), 1 << 16))
-            if not piece:
-                raise EOFError
-            data += piece
-        return bytes(data)
-
-    @staticmethod
-    def _wait(readable: list[int], writable: list[int], deadline: float) -> None:
-        left = deadline - time.monotonic()
-        if left <= 0 or not any(select.select(readable, writable, [], left)):
-            raise TimeoutError
 
 
 def _read_reply(reply: dict[str, Any], payload: bytes, call: int) -> Reply:
@@ -260,14 +132,27 @@ def _read_reply(reply: dict[str, Any], payload: bytes, call: int) -> Reply:
     arguments = wire.decode(after, payload[split:])
     if not isinstance(arguments, tuple):
         raise wire.BadFrame("arguments that are no tuple")
-    return Reply(Ending.RETURNED, wire.decode(reply.get("result"), payload[:split]), arguments)
+    return Reply(Ending.RETURNED, _harmless(wire.decode(reply.get("result"), payload[:split])), arguments)
+
+
+def _harmless(value: Any) -> Any:
+    """The same result, fit to be shown: no text is a right answer, so one may be cut."""
+    if isinstance(value, tuple):
+        return tuple(map(_harmless, value))
+    return _printable(value) if isinstance(value, str) else value
+
+
+def _printable(text: Any) -> str:
+    """Of a text at most 300 characters, and none that a terminal takes for a command."""
+    if not isinstance(text, str):
+        return ""
+    return "".join(c for c in text[:1000] if c.isprintable())[:300]
 
 
 def _problem(raw: Any) -> Problem:
+    """An exception as it may be told: of one on a hidden input, its name is, so only a built-in one is a name."""
     fields = raw if isinstance(raw, dict) else {}
+    error, text, where = (_printable(fields.get(name)) for name in ("error", "text", "where"))
     line = fields.get("line")
-    words = {
-        name: "".join(c for c in str(fields.get(name, "")) if c.isprintable())[:300]
-        for name in ("error", "text", "where")
-    }
-    return Problem(words["error"] or "Exception", words["text"], words["where"], line if type(line) is int else None)
+    shown = line if type(line) is int and 0 < line < 1_000_000 else None
+    return Problem(error if error in _ERRORS else "Exception", text, where, shown)

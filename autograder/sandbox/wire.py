@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import struct
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ MAX_HEADER = 2 << 20
 MAX_PAYLOAD = 16 << 20
 MAX_AXES = 32
 _KINDS = "biufc"  # bool, int, uint, float, complex: the dtypes whose bytes may travel
+_CODE = re.compile(rf"[<|][{_KINDS}](1|2|4|8|16|32)")  # numpy itself would read far more into a string: "3f4", "f8,f8"
 _TYPE_NAME = 60
 
 
@@ -127,7 +129,7 @@ def _decode_array(form: dict[str, Any], payload: bytes, start: int) -> tuple[np.
         or any(type(n) is not int or not 0 <= n <= MAX_PAYLOAD for n in shape)
     ):
         raise BadFrame("a shape that is none")
-    if not isinstance(code, str) or not 3 <= len(code) <= 4 or code[1] not in _KINDS:
+    if not isinstance(code, str) or not _CODE.fullmatch(code):
         raise BadFrame("a dtype that may not travel")
     try:
         dtype = np.dtype(code)
@@ -136,8 +138,11 @@ def _decode_array(form: dict[str, Any], payload: bytes, start: int) -> tuple[np.
     end = start + math.prod(shape) * dtype.itemsize
     if end > len(payload):
         raise BadFrame("fewer bytes than the shape needs")
-    plain = np.frombuffer(payload[start:end], dtype=dtype).reshape(shape)
-    return _laid_out(plain, form.get("order"), readonly=form.get("readonly") is True), end
+    try:
+        plain = np.frombuffer(payload[start:end], dtype=dtype).reshape(shape)
+        return _laid_out(plain, form.get("order"), readonly=form.get("readonly") is True), end
+    except (ValueError, MemoryError) as error:  # sides that are too long beside one that is 0
+        raise BadFrame("a shape that is none") from error
 
 
 def _laid_out(plain: np.ndarray[Any, Any], order: Any, readonly: bool) -> np.ndarray[Any, Any]:
