@@ -13,11 +13,13 @@ from typing import Any
 import numpy as np
 
 from autograder.estimating import Seen, estimate
-from autograder.exercise import Example, Exercise
+from autograder.exercise import Call, Example, Exercise
 from autograder.judge import Ask, as_answer, want
 from autograder.released.comparing import complaint, show_call
-from autograder.sandbox import Ending, Reply
-from autograder.verdict import Mark, Verdict
+from autograder.sandbox import Ending, Problem, Reply
+from autograder.verdict import CriterionResult, Mark, Reason, Verdict
+
+_NAMES = ("NameError", "UnboundLocalError", "AttributeError", "ImportError", "ModuleNotFoundError")
 
 
 def explain(exercise: Exercise, verdict: Verdict, ask: Ask) -> Verdict:
@@ -33,14 +35,48 @@ def explain(exercise: Exercise, verdict: Verdict, ask: Ask) -> Verdict:
     }
     # A named mistake says it all; where there is none, a number may.
     number = "" if verdict.misconceptions else _number(exercise, [pair for pairs in asked.values() for pair in pairs])
-    results = []
+    results: list[CriterionResult] = []
+    told: dict[Problem, str] = {}  # exceptions, and the criterion that tells of them
     for result in verdict.criteria:
-        if result.reason and result.name in asked:
-            shown = next(filter(None, (_shown(exercise, *pair) for pair in asked[result.name])), result.reason.seen)
-            result = replace(result, reason=replace(result.reason, seen=f"{shown} {number}".rstrip()))
-            number = ""  # once is enough
+        if (reason := result.reason) and result.name in asked:
+            problem = None if verdict.misconceptions else _first_problem(exercise, asked[result.name])
+            if problem and problem in told:
+                result = replace(result, reason=_follows(problem, told[problem]))
+            else:
+                told |= {problem: result.name} if problem else {}
+                changed = [example for example, reply in asked[result.name] if as_answer(reply, example.call).changed]
+                more = [number, _writes(ask, changed[0]) if changed else ""]
+                result = replace(result, reason=_reason(exercise, reason, asked[result.name], problem, more))
+                number = ""  # once is enough
         results.append(result)
     return replace(verdict, criteria=tuple(results))
+
+
+def _reason(
+    exercise: Exercise,
+    reason: Reason,
+    asked: Sequence[tuple[Example, Reply]],
+    problem: Problem | None,
+    more: Sequence[str],
+) -> Reason:
+    """The reason with what the first example that goes wrong shows."""
+    shown = next(filter(None, (_shown(exercise, *pair) for pair in asked)), reason.seen)
+    seen = " ".join(filter(None, [shown, *more]))
+    if problem and problem.error in _NAMES:
+        return Reason(
+            reason.holds, seen, "", "Check the spelling of that name. Then restart the kernel and run all cells."
+        )
+    return replace(reason, seen=seen)
+
+
+def _first_problem(exercise: Exercise, asked: Sequence[tuple[Example, Reply]]) -> Problem | None:
+    """The exception of the first example that goes wrong, if it is one."""
+    wrong = (reply for example, reply in asked if _shown(exercise, example, reply))
+    return next((reply.problem for reply in wrong), None)
+
+
+def _follows(problem: Problem, criterion: str) -> Reason:
+    return Reason(f"Here it raises the same {problem.error}.", "", "", f'Mend "{criterion}" first.')
 
 
 def _ask_all(examples: Sequence[Example], ask: Ask) -> Iterator[tuple[Example, Reply]]:
@@ -81,6 +117,27 @@ def _shown(exercise: Exercise, example: Example, reply: Reply) -> str:
             return f"{shown} ended the Python process."
         case Ending.RAISED:
             problem = reply.problem
-            return f"{shown} raised {problem.error}: {problem.text}" if problem else f"{shown} raised an exception."
+            return f"{shown} raised {problem.error}: {problem.text}{_place(problem)}" if problem else f"{shown} raised."
     answer = as_answer(reply, example.call)
     return complaint(shown, want(exercise, example.call), answer, pure=example.clause == "pure")
+
+
+def _writes(ask: Ask, example: Example) -> str:
+    """The line that writes into an argument: the one that fails where arguments are read-only."""
+    call = Call(tuple(map(_read_only, example.call.args)), {n: _read_only(v) for n, v in example.call.kwargs.items()})
+    problem = ask(call).problem
+    if problem is None or problem.error != "ValueError" or "read-only" not in problem.text or not problem.where:
+        return ""
+    return f"Line {problem.line} of {problem.where} writes into an argument."
+
+
+def _read_only(value: Any) -> Any:
+    if not isinstance(value, np.ndarray):
+        return value
+    frozen = value.copy(order="K")
+    frozen.flags.writeable = False
+    return frozen
+
+
+def _place(problem: Problem) -> str:
+    return f" (line {problem.line} of {problem.where})" if problem.where and problem.line else ""

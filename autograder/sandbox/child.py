@@ -11,7 +11,7 @@ import builtins
 import os
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,13 +26,15 @@ def main(requests: int, replies: int) -> None:
     """Serve requests until the other side closes the pipe."""
     send(replies, wire.pack({"ready": True}))
     function: Callable[..., Any] | None = None
+    labels: list[str] = []
     while (message := receive(requests)) is not None:
         header, payload = message
         if header["do"] == "load":
+            labels = [label for label, _ in header["sources"]]
             function, report = load(header["sources"], header["function"], header["helpers"])
             send(replies, wire.pack(report))
         else:
-            send(replies, answer(function, header, payload))
+            send(replies, answer(function, labels, header, payload))
 
 
 def load(sources: list[list[str]], name: str, helpers: list[str]) -> tuple[Callable[..., Any] | None, dict[str, Any]]:
@@ -47,13 +49,15 @@ def load(sources: list[list[str]], name: str, helpers: list[str]) -> tuple[Calla
         try:
             exec(compile(source, label, "exec", dont_inherit=True), module.__dict__)
         except BaseException as error:
-            problems.append({"where": label, **describe(error, label)})
+            problems.append({"where": label, **describe(error, (label,))})
     found = module.__dict__.get(name)
     report = {"found": found is not None, "callable": callable(found), "problems": problems[:20]}
     return (found if callable(found) else None), report
 
 
-def answer(function: Callable[..., Any] | None, header: dict[str, Any], payload: bytes) -> bytes:
+def answer(
+    function: Callable[..., Any] | None, labels: Collection[str], header: dict[str, Any], payload: bytes
+) -> bytes:
     """Call the function once. The reply holds the result and the arguments as they are after the call."""
     call = {"call": header["call"]}
     args, kwargs = wire.decode(header["args"], payload), {}
@@ -65,26 +69,29 @@ def answer(function: Callable[..., Any] | None, header: dict[str, Any], payload:
             raise NameError("the function is missing")
         result, blob = wire.encode(function(*args, **kwargs))
     except BaseException as error:
-        return wire.pack({**call, "ended": "raised", **describe(error)})
+        return wire.pack({**call, "ended": "raised", **describe(error, labels)})
     after, after_blob = wire.encode((*args, *kwargs.values()))
     head = {**call, "ended": "returned", "result": result, "after": after, "split": len(blob)}
     return wire.pack(head, blob + after_blob)
 
 
-def describe(error: BaseException, label: str = "") -> dict[str, Any]:
-    """An exception as plain data. Only built-in names travel; a text of the student's own is capped."""
+def describe(error: BaseException, labels: Collection[str]) -> dict[str, Any]:
+    """An exception as plain data, with the last line of the sources that it came through.
+
+    Only built-in names travel; a text of the student's own is capped.
+    """
     kind = type(error).__name__
-    line = getattr(error, "lineno", None)
+    place = {"line": getattr(error, "lineno", None)}
     trace = error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename == label:
-            line = trace.tb_lineno
+        if trace.tb_frame.f_code.co_filename in labels:
+            place = {"where": trace.tb_frame.f_code.co_filename, "line": trace.tb_lineno}
         trace = trace.tb_next
     try:
         text = str(error.msg if isinstance(error, SyntaxError) else error)[:300]
     except BaseException:
         text = ""
-    return {"error": kind if kind in _BUILTIN_ERRORS else "Exception", "text": text, "line": line}
+    return {"error": kind if kind in _BUILTIN_ERRORS else "Exception", "text": text, **place}
 
 
 def receive(descriptor: int) -> tuple[dict[str, Any], bytes] | None:

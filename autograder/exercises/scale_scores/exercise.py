@@ -46,6 +46,7 @@ EXERCISE = Exercise(
             cases=(
                 Case("a small matrix of scores", "core", matrix),
                 Case("vectors of 512 components", "core", partial(matrix, d_k=512)),
+                Case("vectors of two components", "core", partial(matrix, d_k=2)),
                 Case("more queries than keys", "rect", partial(matrix, shape=(6, 2), d_k=3)),
                 Case("one query", "rect", partial(matrix, shape=(1, 4))),
                 Case("one key", "rect", partial(matrix, shape=(4, 1))),

@@ -63,6 +63,12 @@ def nobody_for_one_query(rng: np.random.Generator, batch: tuple[int, ...] = ()) 
     return call(*inputs(rng, batch), mask=mask)
 
 
+def nobody_for_another_query_in_each_sentence(rng: np.random.Generator) -> Call:
+    mask = two_of_five(rng, 6, 3)
+    mask[range(6), [0, 1, 2, 2, 1, 0]] = False
+    return call(*inputs(rng, (6,)), mask=mask)
+
+
 def nobody_for_anybody(rng: np.random.Generator) -> Call:
     return call(*inputs(rng), mask=np.zeros((3, 5), dtype=bool))
 
@@ -112,7 +118,9 @@ def low_but_allowed(rng: np.random.Generator) -> Call:
 
 
 def whole_numbers(rng: np.random.Generator) -> Call:
-    return call(rng.integers(-2, 3, (3, 2)), rng.integers(-2, 3, (5, 2)), rng.integers(1, 9, (5, 4)))
+    """No query has a component 0, and no two keys are alike in one: each product counts."""
+    queries = rng.choice([-2, -1, 1, 2], (3, 2))
+    return call(queries, rng.permutation(np.arange(-4, 6)).reshape(5, 2), rng.integers(1, 9, (5, 4)))
 
 
 # Two queries, three keys, d_k = 4, so that scores are halved; two components a value.
@@ -271,6 +279,12 @@ EXERCISE = Exercise(
             points=1,
             cases=(
                 Case("one query may ask nobody", "fully-masked", nobody_for_one_query),
+                Case(
+                    "another query of each sentence may ask nobody",
+                    "fully-masked",
+                    nobody_for_another_query_in_each_sentence,
+                    needs=("batch",),
+                ),
                 Case("nobody may ask anybody", "fully-masked", nobody_for_anybody),
                 Case(
                     "one query of each sentence may ask nobody",

@@ -303,6 +303,11 @@ def rounded(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
     return tuple(np.round(array, 4) for array in scaled_dot_product_attention(Q, K, V, mask))
 
 
+def one_query_is_a_vector(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
+    output, weights = scaled_dot_product_attention(Q, K, V, mask)
+    return (output[..., 0, :], weights[..., 0, :]) if Q.shape[-2] == 1 else (output, weights)
+
+
 def squeezes_one_sentence(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
     output, weights = scaled_dot_product_attention(Q, K, V, mask)
     return (output[0], weights[0]) if Q.ndim > 2 and len(Q) == 1 else (output, weights)
@@ -873,6 +878,16 @@ _OWN = (
             "Multiply the weights with V.",
         ),
         source="StableAnimator#111",
+    ),
+    Misconception(
+        "attention-one-query-is-a-vector",
+        "rect",
+        one_query_is_a_vector,
+        Hint(
+            "One query alone still gives an output of shape (1, d_v) and weights of shape (1, n_k).",
+            "Which line of your code takes an axis away when its length is 1?",
+            "Leave the axis of the queries where it is.",
+        ),
     ),
     Misconception(
         "attention-squeezes-one-sentence",

@@ -226,17 +226,6 @@ MISCONCEPTIONS = (
         ),
     ),
     Misconception(
-        "softmax-over-everything-without-shift",
-        "core",
-        over_everything_without_shift,
-        Hint(
-            "Each row is a set of weights of its own and sums to 1.",
-            "How many numbers does your np.sum add up: one row's or all of them?",
-            "Sum along the caller's axis, with keepdims=True. Then look at scores around 1000.",
-        ),
-        source="MLFundamentals#1",
-    ),
-    Misconception(
         "softmax-over-queries",
         "core",
         over_queries,
@@ -310,6 +299,17 @@ MISCONCEPTIONS = (
             "Sum with axis=axis and keepdims=True, then print the row sums.",
         ),
         source="perceiver-pytorch#46, SO 34968722",
+    ),
+    Misconception(
+        "softmax-over-everything-without-shift",
+        "core",
+        over_everything_without_shift,
+        Hint(
+            "Each row is a set of weights of its own and sums to 1.",
+            "How many numbers does your np.sum add up: one row's or all of them?",
+            "Sum along the caller's axis, with keepdims=True. Then look at scores around 1000.",
+        ),
+        source="MLFundamentals#1",
     ),
     Misconception(
         "softmax-one-maximum",

@@ -41,6 +41,10 @@ def a_row_of_zeros(rng: np.random.Generator) -> Call:
     return call(weights, rng.normal(0, 2, (4, 2)))
 
 
+def small_weights_of_large_values(rng: np.random.Generator) -> Call:
+    return call(rng.uniform(1e-7, 1e-6, (3, 5)), rng.normal(0, 1e6, (5, 4)))
+
+
 def whole_numbers(rng: np.random.Generator) -> Call:
     weights = rng.integers(-4, 5, (3, 5))
     weights[:, 4] += 1 - weights.sum(axis=1)
@@ -76,6 +80,7 @@ EXERCISE = Exercise(
                 Case("any weights, also negative ones", "linear", any_weights),
                 Case("weights that sum to 2", "linear", weights_that_sum_to_two),
                 Case("a query whose weights are all 0", "linear", a_row_of_zeros),
+                Case("small weights of large values", "linear", small_weights_of_large_values),
                 Case("numbers of your own", "hardcode", mixing),
                 Case("a plain array comes back", "type", mixing),
             ),
