@@ -73,7 +73,7 @@ class Session:
             ending,
             found=reply.get("found") is True,
             callable=reply.get("callable") is True,
-            problems=tuple(map(_problem, problems[:MAX_PROBLEMS])) if isinstance(problems, list) else (),
+            problems=tuple(self._problem(raw) for raw in problems[:MAX_PROBLEMS]) if isinstance(problems, list) else (),
         )
 
     def ask(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
@@ -89,7 +89,7 @@ class Session:
         if ending is not Ending.RETURNED:
             return Reply(ending)
         try:
-            return _read_reply(reply, payload, self._calls)
+            return self._read(reply, payload)
         except wire.BadFrame:
             self._stop()
             return Reply(Ending.CRASHED)
@@ -115,24 +115,35 @@ class Session:
             raise SandboxError("the sandbox ended while the submission ran")
         return ending, {}, b""
 
+    def _read(self, reply: dict[str, Any], payload: bytes) -> Reply:
+        if reply.get("call") != self._calls:
+            raise wire.BadFrame("an answer to another call")
+        if reply.get("ended") == "raised":
+            return Reply(Ending.RAISED, problem=self._problem(reply))
+        split, after = reply.get("split"), reply.get("after")
+        if reply.get("ended") != "returned" or type(split) is not int or not 0 <= split <= len(payload):
+            raise wire.BadFrame("neither a result nor an exception")
+        arguments = wire.decode(after, payload[split:])
+        if not isinstance(arguments, tuple):
+            raise wire.BadFrame("arguments that are no tuple")
+        return Reply(Ending.RETURNED, _harmless(wire.decode(reply.get("result"), payload[:split])), arguments)
+
+    def _problem(self, raw: Any) -> Problem:
+        """An exception as it may be told: only a built-in name is a name, and only a cell of ours is a place."""
+        fields = raw if isinstance(raw, dict) else {}
+        error, text, where = (_printable(fields.get(name)) for name in ("error", "text", "where"))
+        line = fields.get("line")
+        return Problem(
+            error if error in _ERRORS else "Exception",
+            text,
+            where if where in dict(self._program.sources) else "",
+            line if type(line) is int and 0 < line < 1_000_000 else None,
+        )
+
     def _stop(self) -> None:
         if self._child is not None:
             self._child.stop()
             self._child = None
-
-
-def _read_reply(reply: dict[str, Any], payload: bytes, call: int) -> Reply:
-    if reply.get("call") != call:
-        raise wire.BadFrame("an answer to another call")
-    if reply.get("ended") == "raised":
-        return Reply(Ending.RAISED, problem=_problem(reply))
-    split, after = reply.get("split"), reply.get("after")
-    if reply.get("ended") != "returned" or type(split) is not int or not 0 <= split <= len(payload):
-        raise wire.BadFrame("neither a result nor an exception")
-    arguments = wire.decode(after, payload[split:])
-    if not isinstance(arguments, tuple):
-        raise wire.BadFrame("arguments that are no tuple")
-    return Reply(Ending.RETURNED, _harmless(wire.decode(reply.get("result"), payload[:split])), arguments)
 
 
 def _harmless(value: Any) -> Any:
@@ -147,12 +158,3 @@ def _printable(text: Any) -> str:
     if not isinstance(text, str):
         return ""
     return "".join(c for c in text[:1000] if c.isprintable())[:300]
-
-
-def _problem(raw: Any) -> Problem:
-    """An exception as it may be told: of one on a hidden input, its name is, so only a built-in one is a name."""
-    fields = raw if isinstance(raw, dict) else {}
-    error, text, where = (_printable(fields.get(name)) for name in ("error", "text", "where"))
-    line = fields.get("line")
-    shown = line if type(line) is int and 0 < line < 1_000_000 else None
-    return Problem(error if error in _ERRORS else "Exception", text, where, shown)
