@@ -7,6 +7,7 @@ import re
 import shutil
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
@@ -97,8 +98,8 @@ def _knows_it(kind: str) -> bool:
 
 
 def reachable() -> bool:
-    """Whether another account can read our Python and its packages: a Python in root's home it cannot."""
-    places = [_interpreter(), *_readable(), *importable().values()]
+    """Whether another account can read our Python, its packages and its folder: a Python in root's home it cannot."""
+    places = [_interpreter(), *_readable(), *importable().values(), Path(tempfile.gettempdir(), "folder")]
     folders = {folder for place in places for folder in place.resolve().parents}
     return all(folder.stat().st_mode & 0o001 for folder in folders)
 
