@@ -68,6 +68,12 @@ EXERCISE = Exercise(
             cases=(
                 Case("a stack of sentences", "batch", partial(vectors, batch=(2,))),
                 Case("a stack of stacks", "batch", partial(vectors, batch=(2, 6))),
+                Case(
+                    "stacks of stacks stored by columns",
+                    "batch",
+                    by_columns(partial(vectors, batch=(2, 6))),
+                    needs=("pure",),
+                ),
                 Case("a stack of one sentence", "batch", partial(vectors, batch=(1,))),
                 # Here K.T gives numbers instead of an error, and so differs from code that knows two axes only.
                 Case("one key of one component", "batch", partial(vectors, batch=(2,), n_k=1, d_k=1)),

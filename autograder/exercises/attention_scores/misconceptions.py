@@ -188,6 +188,14 @@ def squeezes_one_sentence(Q: Array, K: Array) -> Array:
     return scores[0] if len(scores) == 1 else scores
 
 
+def squeezes(Q: Array, K: Array) -> Array:
+    return attention_scores(Q, K).squeeze()
+
+
+def two_or_three_axes_only(Q: Array, K: Array) -> Any:
+    return Q @ (K.T if K.ndim == 2 else K.transpose(0, 2, 1))
+
+
 MISCONCEPTIONS = (
     Misconception(
         "scores-transposes-every-axis",
@@ -539,6 +547,26 @@ MISCONCEPTIONS = (
             "The function returns a numpy array.",
             "What does type(...) say about the thing you return?",
             "Return np.array(...) of your list, or build an array from the start.",
+        ),
+    ),
+    Misconception(
+        "scores-squeezes",
+        "rect",
+        squeezes,
+        Hint(
+            "One query is still a row: (1, d_k) and (n_k, d_k) give (1, n_k).",
+            "Which axes does squeeze take away?",
+            "Leave it out, or say which axis it is about, and try one query.",
+        ),
+    ),
+    Misconception(
+        "scores-two-or-three-axes-only",
+        "batch",
+        two_or_three_axes_only,
+        Hint(
+            "There may be any number of axes in front of the last two.",
+            "What becomes of the three numbers in transpose when K has four axes?",
+            "Name the two axes that change places from the back.",
         ),
     ),
 )

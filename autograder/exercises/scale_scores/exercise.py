@@ -53,6 +53,12 @@ EXERCISE = Exercise(
                 Case("one component", "rect", partial(matrix, d_k=1)),
                 Case("a stack of score matrices", "batch", partial(matrix, shape=(2, 3, 4))),
                 Case("a stack of stacks", "batch", partial(matrix, shape=(2, 4, 3, 5))),
+                Case(
+                    "a stack of stacks stored by columns",
+                    "batch",
+                    by_columns(partial(matrix, shape=(2, 4, 3, 5))),
+                    needs=("pure",),
+                ),
                 Case("numbers of your own", "hardcode", any_d_k),
                 Case("a plain array comes back", "type", matrix),
             ),

@@ -174,6 +174,12 @@ EXERCISE = Exercise(
             cases=(
                 Case("a stack of sentences", "batch", partial(everybody, batch=(6,))),
                 Case("a stack of stacks", "batch", partial(everybody, batch=(6, 7), n_q=3, n_k=2, d_k=5)),
+                Case(
+                    "stacks of stacks stored by columns",
+                    "batch",
+                    by_columns(partial(everybody, batch=(2, 6))),
+                    needs=("pure",),
+                ),
                 # Here K.T gives numbers instead of an error, and so differs from code that knows two axes only.
                 Case(
                     "as many sentences as keys and components",

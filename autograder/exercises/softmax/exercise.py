@@ -57,6 +57,10 @@ def last_axis_by_number(rng: np.random.Generator) -> Call:
     return call(rng.normal(0, 2, (3, 2, 4)), axis=2)
 
 
+def far_from_the_last_axis(rng: np.random.Generator) -> Call:
+    return call(rng.normal(0, 2, (2, 5, 3, 4)), axis=1)
+
+
 def negative_axis(rng: np.random.Generator) -> Call:
     return call(rng.normal(0, 2, (3, 4, 2)), axis=-2)
 
@@ -113,6 +117,7 @@ EXERCISE = Exercise(
                 Case("one key", "rect", one_key),
                 Case("a stack of score matrices", "batch", stack),
                 Case("a stack of stacks", "batch", stack_of_stacks),
+                Case("a stack of stacks stored by columns", "batch", by_columns(stack_of_stacks), needs=("pure",)),
                 Case("numbers of your own", "hardcode", reused),
                 Case("a plain array comes back", "type", matrix),
             ),
@@ -131,6 +136,7 @@ EXERCISE = Exercise(
                 Case("along the first axis", "axis", first_axis),
                 Case("along the middle axis", "axis", middle_axis, needs=("batch",)),
                 Case("along the last axis, by its number", "axis", last_axis_by_number, needs=("batch",)),
+                Case("far from the last axis", "axis", far_from_the_last_axis, needs=("batch",)),
                 Case("along a negative axis", "axis", negative_axis, needs=("batch",)),
             ),
             examples=(

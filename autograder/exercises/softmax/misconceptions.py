@@ -203,6 +203,19 @@ def nan_becomes_zero(scores: Array, axis: int = -1) -> Array:
     return np.nan_to_num(without_shift(scores, axis))
 
 
+def largest_absolute_value(scores: Array, axis: int = -1) -> Array:
+    powers = np.exp(scores - np.abs(scores).max(axis=axis, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=axis, keepdims=True))
+
+
+def first_axis_by_default(scores: Array, axis: int = 0) -> Array:
+    return softmax(scores, axis)
+
+
+def negative_axes_are_the_last(scores: Array, axis: int = -1) -> Array:
+    return softmax(scores, max(axis, -1))
+
+
 MISCONCEPTIONS = (
     Misconception(
         "softmax-without-shift",
@@ -621,5 +634,35 @@ MISCONCEPTIONS = (
             "Return the weights alone; who wants the sum can add them up.",
         ),
         source="PySyft#711",
+    ),
+    Misconception(
+        "softmax-largest-absolute-value",
+        "stable",
+        largest_absolute_value,
+        Hint(
+            "After the shift the largest score of a row is exactly 0, also when all scores are negative.",
+            "Of the scores -9000 and -9001, which is the largest, and what does yours subtract?",
+            "Look at a row of very negative scores, and print the argument of exp.",
+        ),
+    ),
+    Misconception(
+        "softmax-first-axis-by-default",
+        "core",
+        first_axis_by_default,
+        Hint(
+            "A caller who names no axis gets weights that sum to 1 along the last one.",
+            "What is the default of `axis` in the first line of your function?",
+            "Compare that line with the one you were given.",
+        ),
+    ),
+    Misconception(
+        "softmax-negative-axes-are-the-last",
+        "axis",
+        negative_axes_are_the_last,
+        Hint(
+            "Negative axes count from the back: -1 is the last axis, -2 the one before it.",
+            "What does your code make of axis=-2?",
+            "Hand the axis on to numpy as it is: its functions know negative ones.",
+        ),
     ),
 )

@@ -97,6 +97,12 @@ EXERCISE = Exercise(
             cases=(
                 Case("a stack of sentences", "batch", partial(mixing, batch=(2,))),
                 Case("a stack of stacks", "batch", partial(mixing, batch=(2, 6))),
+                Case(
+                    "stacks of stacks stored by columns",
+                    "batch",
+                    by_columns(partial(mixing, batch=(2, 6))),
+                    needs=("pure",),
+                ),
                 Case("a stack of one sentence", "batch", partial(mixing, batch=(1,))),
             ),
             examples=(

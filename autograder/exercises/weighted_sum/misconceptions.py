@@ -156,6 +156,17 @@ def squeezes_one_sentence(weights: Array, V: Array) -> Array:
     return mixes[0] if len(mixes) == 1 else mixes
 
 
+def shaped_like_values(weights: Array, V: Array) -> Array:
+    mixes = np.zeros(V.shape)
+    for i in range(weights.shape[-2]):
+        mixes[..., i, :] = (weights[..., i, :, None] * V).sum(axis=-2)
+    return mixes
+
+
+def drops_negative_weights(weights: Array, V: Array) -> Array:
+    return weighted_sum(np.where(weights > 0, weights, 0), V)
+
+
 MISCONCEPTIONS = (
     Misconception(
         "sum-renormalises",
@@ -447,6 +458,26 @@ MISCONCEPTIONS = (
             "The function returns a plain numpy array, also for a stack.",
             "What does type(...) say about the thing you return?",
             "Use arrays and @: np.matrix is an old type that knows two axes only.",
+        ),
+    ),
+    Misconception(
+        "sum-shaped-like-values",
+        "core",
+        shaped_like_values,
+        Hint(
+            "There is one mix for each query, as long as a value: the result has shape (n_q, d_v).",
+            "What is the shape of the array that you fill, and where does it come from?",
+            "Take n_q from the weights and d_v from the values, and try more queries than keys.",
+        ),
+    ),
+    Misconception(
+        "sum-drops-negative-weights",
+        "linear",
+        drops_negative_weights,
+        Hint(
+            "The weights are used as they are, negative ones too: a weight of -1 takes the value away once.",
+            "Which line treats weights below 0 in another way?",
+            "Leave that line out: a mask has made its weights 0 already.",
         ),
     ),
 )
