@@ -98,6 +98,9 @@ def start(recorder: Any) -> Callable[[str, bool], int]:
         def getoutput(self, cmd: str, *_: Any, **__: Any) -> Any:
             self.system(cmd)
 
+        def enable_gui(self, gui: Any = None) -> None:
+            """There is none."""
+
         def ask_exit(self) -> None:
             raise Refused("exit() would end the notebook here. Remove it")
 
@@ -109,6 +112,10 @@ def start(recorder: Any) -> Callable[[str, bool], int]:
 
     _draw_inline()
     shell = Shell.instance(displayhook_class=Hook, display_pub_class=Publisher)
+    shell.set_hook("show_in_pager", lambda *_, **__: None, 99)
+    printers = shell.display_formatter.formatters["text/plain"].type_printers
+    for kind in [kind for kind in printers if kind.__module__ == "numpy"]:  # a shell knows numpy when it is imported
+        del printers[kind]
     builtins.input = no_input
     run_cell = Shell.run_cell  # as it is now: a cell may put another in its place
 
