@@ -12,6 +12,7 @@ import nbgrader
 import pytest
 
 pytestmark = pytest.mark.slow
+ROOT = Path(__file__).parents[1]
 OWN_TESTS = Path(nbgrader.__file__).parent / "tests" / "apps" / "test_nbgrader_autograde.py"
 OURS = """
 from autograder.bridge import config
@@ -26,7 +27,8 @@ def environment(folder: Path, config: str = "") -> dict[str, str]:
     (folder / "jupyter" / "nbgrader_config.py").write_text(config)
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     jupyter = {"JUPYTER_CONFIG_DIR": str(folder / "jupyter"), "JUPYTER_DATA_DIR": str(folder / "data")}
-    return {"PATH": path, "HOME": str(folder), "LANG": "C.UTF-8", **jupyter}
+    ours = {"PYTHONPATH": str(ROOT)}  # this package, whatever else is installed
+    return {"PATH": path, "HOME": str(folder), "LANG": "C.UTF-8", **jupyter, **ours}
 
 
 def test_nbgraders_own_autograde_tests_pass_as_they_do_without_us(tmp_path: Path) -> None:

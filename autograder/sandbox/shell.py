@@ -7,7 +7,12 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from autograder.sandbox import steady
+else:
+    import steady
 
 INLINE = "module://matplotlib_inline.backend_inline"
 MAGICS = """
@@ -117,15 +122,20 @@ def start(recorder: Any) -> Callable[[str, bool], int]:
     for kind in [kind for kind in printers if kind.__module__ == "numpy"]:  # a shell knows numpy when it is imported
         del printers[kind]
     builtins.input = no_input
-    run_cell = Shell.run_cell  # as it is now: a cell may put another in its place
+    kept = steady.Steady(shell, Hook, Publisher, *recorder.classes())
+    run_cell = Shell.run_cell
 
     def run(source: str, restore: bool) -> int:
+        if restore:
+            kept.restore()
         count = int(shell.execution_count)
         result = run_cell(shell, source, store_history=True)
         error = result.error_before_exec or result.error_in_exec
         if error is not None and not any(one["output_type"] == "error" for one in recorder.outputs):
             text = "ERROR: An error occurred while showtraceback was disabled"
             recorder.error(type(error).__name__, _text(error), [text])
+        if restore:
+            kept.keep()
         return count
 
     return run
