@@ -31,7 +31,7 @@ _DIED = (
 
 @dataclass(frozen=True)
 class Conditions:
-    """Under which a notebook runs. ``seconds`` is asked for each cell; ``late`` is what a cell that takes longer gets."""
+    """Under which a notebook runs. ``seconds`` is asked for each cell; ``late`` is what one gets that takes longer."""
 
     folder: Path
     submitted: Path
@@ -96,8 +96,9 @@ def _is_the_instructors(cell: NotebookNode) -> bool:
     return bool(utils.is_locked(cell) or (utils.is_grade(cell) and not utils.is_solution(cell)))
 
 
-def _error(name: str, text: str) -> NotebookNode:
-    return nbformat.v4.new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])
+def _error(name: str, text: str) -> Any:
+    fields = {"ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}
+    return nbformat.from_dict({"output_type": "error", **fields})
 
 
 def _beside(folder: Path, submitted: Path, log: Logger) -> Iterator[tuple[str, bytes]]:

@@ -15,9 +15,8 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 HERE = Path(__file__).parent
-INSIDE = (
-    "zygote.py", "child.py", "cells.py", "shell.py", "steady.py", "confine.py", "filters.py", "wire.py",
-)
+_INSIDE = ("zygote", "child", "cells", "shell", "steady", "confine", "filters", "wire")
+INSIDE = tuple(f"{name}.py" for name in _INSIDE)
 OTHER_USER = 65534  # nobody: the account of student code where the judge is root
 _OUR_PACKAGE = HERE.parent
 _PACKAGES = ("numpy", "matplotlib", "ipython")  # what cells may import beside the standard library

@@ -15,10 +15,11 @@ else:
     import steady
 
 INLINE = "module://matplotlib_inline.backend_inline"
-MAGICS = """
+_MAGICS_NAMES = """
     autoreload capture colors config load_ext matplotlib pdoc pinfo pinfo2 pprint precision psearch psource pwd pylab
     reload_ext reset_selective time timeit who who_ls whos xmode
-""".split()
+"""
+MAGICS = _MAGICS_NAMES.split()
 _PLACES = {  # where an exception comes from -> what the submission asked for
     "socket.py": "A submission has no network here.",
     "subprocess.py": "A submission starts no programs here.",
@@ -39,7 +40,7 @@ def start(recorder: Any) -> Callable[[str, bool], int]:
     from IPython.core.history import HistoryManager
     from IPython.core.profiledir import ProfileDir
 
-    class Hook(DisplayHook):  # type: ignore[misc]
+    class Hook(DisplayHook):
         """Takes the value of a cell's last expression."""
 
         def write_output_prompt(self) -> None:
@@ -51,17 +52,17 @@ def start(recorder: Any) -> Callable[[str, bool], int]:
         def finish_displayhook(self) -> None:
             self._is_active = False
 
-    class Publisher(DisplayPublisher):  # type: ignore[misc]
+    class Publisher(DisplayPublisher):
         """Takes what a cell displays."""
 
-        def publish(self, data: Any, metadata: Any = None, **more: Any) -> None:
+        def publish(self, data: Any, metadata: Any = None, source: Any = None, **more: Any) -> None:
             where = (more.get("transient") or {}).get("display_id")
             recorder.display(data, where, update=bool(more.get("update")))
 
         def clear_output(self, wait: bool = False) -> None:
             recorder.clear(wait=wait)
 
-    class Shell(interactiveshell.InteractiveShell):  # type: ignore[misc]
+    class Shell(interactiveshell.InteractiveShell):
         """A notebook's shell."""
 
         autoindent = False
@@ -116,7 +117,7 @@ def start(recorder: Any) -> Callable[[str, bool], int]:
         raise StdinNotImplementedError("raw_input was called, but this frontend does not support input requests.")
 
     _draw_inline()
-    shell = Shell.instance(displayhook_class=Hook, display_pub_class=Publisher)
+    shell: Any = Shell.instance(displayhook_class=Hook, display_pub_class=Publisher)
     shell.set_hook("show_in_pager", lambda *_, **__: None, 99)
     printers = shell.display_formatter.formatters["text/plain"].type_printers
     for kind in [kind for kind in printers if kind.__module__ == "numpy"]:  # a shell knows numpy when it is imported

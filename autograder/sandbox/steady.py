@@ -1,4 +1,4 @@
-"""Puts right, before an instructor's cell runs, what a student's cells changed beneath it: comparisons, IPython's hooks.
+"""Puts right, before an instructor's cell runs, what a student's cells changed: comparisons, IPython's hooks.
 
 It runs in the same process as the cells, so it stops what can be done in a line or two, and not everybody.
 """
@@ -10,21 +10,23 @@ import types
 from collections.abc import Callable, Iterable
 from typing import Any
 
-MODULES = """
+_MODULES_NAMES = """
     builtins cmath decimal fractions functools hashlib inspect itertools json math operator re statistics
     numpy numpy.linalg numpy.testing numpy.testing._private.utils unittest unittest.case unittest.util
     IPython.core.displayhook IPython.core.displaypub IPython.core.interactiveshell
-""".split()
+"""
+MODULES = _MODULES_NAMES.split()
 CLASSES = {
     "unittest.case": ("TestCase", "_AssertRaisesContext"),
     "IPython.core.displayhook": ("DisplayHook",),
     "IPython.core.interactiveshell": ("InteractiveShell",),
 }
 _OWN_HOOKS = ("matplotlib_inline.", "IPython.extensions.")  # what draws pictures and loads helper modules anew
-_HELD = """
+_HELD_NAMES = """
     builtin_trap compile display_formatter display_pub display_trap displayhook events input_transformer_manager
     custom_exceptions CustomTB InteractiveTB SyntaxTB user_module
-""".split()
+"""
+_HELD = _HELD_NAMES.split()
 _LISTS = ("ast_transformers", "input_transformers_post")
 _TRANSFORMS = ("cleanup_transforms", "line_transforms", "token_transformers")
 _CODE = ("__code__", "__defaults__", "__kwdefaults__")
@@ -64,16 +66,17 @@ class Steady:
 
 
 def _callables(holder: Any) -> dict[str, Any]:
-    return {name: value for name, value in vars(holder).items() if callable(value) or isinstance(value, _WRAPPED)}
-
-
-_WRAPPED = (staticmethod, classmethod, property)
+    kinds = (staticmethod, classmethod, property)
+    return {name: value for name, value in vars(holder).items() if callable(value) or isinstance(value, kinds)}
 
 
 def _names(holder: Any, kept: dict[str, Any]) -> Undo:
     """Give a holder's names back their values, and its functions their code."""
-    code = [(function, [getattr(function, name) for name in _CODE]) for function in map(_function, kept.values())
-            if function is not None]
+    code = [
+        (function, [getattr(function, name) for name in _CODE])
+        for function in map(_function, kept.values())
+        if function is not None
+    ]
 
     def undo() -> None:
         now = vars(holder)
