@@ -50,8 +50,7 @@ class Steady:
         self._undo += [_names(one, _callables(one)) for one in holders]
         held = {name: shell.__dict__[name] for name in _HELD if name in shell.__dict__}
         held |= {name: getattr(shell, name) for name in _HELD if name not in held and hasattr(shell, name)}
-        calls = {name for name, value in vars(shell).items() if callable(value)}
-        self._undo.append(lambda: _drop(shell, calls))
+        self._undo += [_added(one) for one in (shell, type(shell), *classes, *self._ours)]
         self._undo.append(_names(shell, held))
         self._undo += [_list(shell, name) for name in _LISTS]
         self._undo += [_list(shell.input_transformer_manager, name) for name in _TRANSFORMS]
@@ -123,8 +122,14 @@ def _allowed(functions: Iterable[Any], kept: list[Any]) -> list[Any]:
     return [*kept, *found]
 
 
-def _drop(shell: Any, known: set[str]) -> None:
-    """Take away what lies over a method of the shell's."""
-    for name, value in list(vars(shell).items()):
-        if name not in known and callable(value) and hasattr(type(shell), name):
-            del vars(shell)[name]
+def _added(holder: Any) -> Undo:
+    """Take away what was laid over something inherited."""
+    before = set(vars(holder))
+    above = (holder.__mro__ if isinstance(holder, type) else type(holder).__mro__)[isinstance(holder, type) :]
+
+    def undo() -> None:
+        for name in set(vars(holder)) - before:
+            if callable(vars(holder)[name]) and any(name in vars(one) for one in above):
+                delattr(holder, name)
+
+    return undo
