@@ -363,3 +363,10 @@ def test_a_sandbox_that_fails_gives_no_points(folder: Folder, monkeypatch: pytes
     cells, not_run = folder.run(graded("assert True"))
     assert not_run == {"test"}
     assert "not the submission's fault" in cells[0].outputs[0].evalue
+
+
+def test_a_test_that_fails_for_want_of_a_package_of_the_graders_is_left_to_a_person(folder: Folder) -> None:
+    cells, not_run = folder.run("import nbformat", graded("assert True", "a"), graded("assert nbformat", "b"))
+    assert (not_run, score(cells[1])) == ({"b"}, 2)
+    assert folder.run("import autograder", graded("assert autograder"))[1] == set()
+    assert folder.run("import nowhere_to_be_found", graded("assert False"))[1] == set()

@@ -7,9 +7,11 @@ because they hold tests, and none comes back.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib.metadata import packages_distributions
 from logging import Logger
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from autograder.sandbox.notebook import Came, Notebook
 
 MOST_FILES, MOST_BYTES, MOST_EACH = 900, 48 << 20, 16 << 20  # of what goes in: the sandbox's own limits hold above it
 SKIPPED = "skip-execution"  # nbclient's tag
+_MISSING = re.compile(r"No module named '(?P<name>\w+)")
 _DIED = (
     "The notebook's process ended in this cell or in an earlier one, so this cell has no result. Look for code that "
     "quits Python, or that needs more memory than there is. A person has to mark what was not run."
@@ -65,7 +68,7 @@ def refuse(nb: NotebookNode, leave_out: Callable[[NotebookNode], bool], why: str
 
 
 def _execute(cells: list[NotebookNode], under: Conditions, log: Logger) -> set[str]:
-    not_run = set()
+    not_run, missing = set(), ""
     text = "\n".join(cell.source for cell in cells)
     files = dict(_beside(under.folder, under.submitted, log))
     with Notebook(under.limits, text, files, under.environment, sum(map(under.seconds, cells))) as notebook:
@@ -77,12 +80,23 @@ def _execute(cells: list[NotebookNode], under: Conditions, log: Logger) -> set[s
                 cell.outputs.append(nbformat.from_dict({"output_type": "error", **under.late}))
             elif ran.came is Came.NOT:
                 cell.outputs.append(_error("DeadKernelError", _DIED))
-                if utils.is_grade(cell):
-                    not_run.add(cell.metadata.nbgrader.grade_id)
+            missing = missing or _only_installed_here(cell.outputs)
+            failed = any(output.output_type == "error" for output in cell.outputs)
+            if utils.is_grade(cell) and (ran.came is Came.NOT or (missing and failed)):
+                not_run.add(cell.metadata.nbgrader.grade_id)
         written = notebook.files()
+    if missing:
+        log.warning("%s is installed, but not for submissions: tests that failed for want of it need a person", missing)
     for name, data in written.items():
         _put_back(under.folder, name, data, log)
     return not_run
+
+
+def _only_installed_here(outputs: list[NotebookNode]) -> str:
+    """A package that a cell could not import, though the grader could: then a failing test is not the student's fault."""
+    found = [_MISSING.match(output.evalue) for output in outputs if output.get("ename") == "ModuleNotFoundError"]
+    names = {match["name"] for match in found if match} - {__name__.split(".")[0]}
+    return next((name for name in sorted(names) if name in packages_distributions()), "")
 
 
 def _runs(cell: NotebookNode) -> bool:
