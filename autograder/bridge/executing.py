@@ -93,7 +93,7 @@ def _execute(cells: list[NotebookNode], under: Conditions, log: Logger) -> set[s
 
 
 def _only_installed_here(outputs: list[NotebookNode]) -> str:
-    """A package that a cell could not import, though the grader could: then a failing test is not the student's fault."""
+    """A package that a cell could not import, though the grader could: that a test fails then is nobody's fault."""
     found = [_MISSING.match(output.evalue) for output in outputs if output.get("ename") == "ModuleNotFoundError"]
     names = {match["name"] for match in found if match} - {__name__.split(".")[0]}
     return next((name for name in sorted(names) if name in packages_distributions()), "")
