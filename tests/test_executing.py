@@ -112,6 +112,9 @@ HONEST = [
     "raise KeyboardInterrupt",
     "import threading\nthread = threading.Thread(target=lambda: print('there'))\nthread.start(); thread.join()",
     "float('nan')",
+    "%%writefile made.py\nvalue = 7",
+    "import made\nmade.value",
+    "%run made.py\nvalue",
 ]
 
 
@@ -174,7 +177,7 @@ def test_nbgrader_scores_what_a_cell_put_out(folder: Folder, source: str, points
         ("!ls", "the shell command cannot run here"),
         ("x = !ls", "the shell command cannot run here"),
         ("%%bash\nls", "the magic %%bash cannot run here"),
-        ("%run other.py", "the magic %run cannot run here"),
+        ("%pip install other", "the magic %pip cannot run here"),
         ("import socket\nsocket.create_connection(('127.0.0.1', 80))", "has no network here"),
         ("import subprocess\nsubprocess.run(['ls'])", "starts no programs here"),
         ("exit()", "would end the notebook here"),

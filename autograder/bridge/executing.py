@@ -151,16 +151,20 @@ def _read(path: Path) -> bytes | None:
 def _put_back(folder: Path, name: str, data: bytes, log: Logger) -> None:
     """Write a file beside the notebook, through no link, and over no notebook."""
     path = folder / name
+    partial = path.with_name(f".{path.name[:200]}.new")
     try:
         if path.suffix == ".ipynb":
             raise OSError("a cell writes no notebooks")
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.parent.resolve().is_relative_to(folder.resolve()) or path.is_symlink():
             raise OSError("a link")
-        partial = path.with_name(f".{path.name[:200]}.new")
         partial.unlink(missing_ok=True)
         with open(partial, "xb") as file:
             file.write(data)
-        os.replace(partial, path)
+        try:
+            os.replace(partial, path)
+        except OSError:
+            partial.unlink()
+            raise
     except OSError as error:
         log.warning("%s, written by the notebook, was not kept: %s", name, error)

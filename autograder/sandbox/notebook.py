@@ -27,7 +27,7 @@ from autograder.sandbox.terms import Limits
 MOST_FILES, MOST_BYTES = 100, 16 << 20  # of what a notebook leaves beside it
 DAY = 86_400.0
 _SECONDS = 20.0  # for IPython to start, for the files to come back
-_GRACE = 2.0  # seconds from an interrupt to the answer
+_GRACE = 5.0  # seconds from an interrupt to the answer
 _SHELL = ("IPython.core.interactiveshell", "IPython.core.magics", "unittest", "numpy.testing")
 _PNG = b"\x89PNG\r\n\x1a\n"
 _KEYS = {"stream": ("name", "text"), "error": ("ename", "evalue")}

@@ -15,11 +15,11 @@ else:
     import steady
 
 INLINE = "module://matplotlib_inline.backend_inline"
-_MAGICS_NAMES = """
-    autoreload capture colors config load_ext matplotlib pdoc pinfo pinfo2 pprint precision psearch psource pwd pylab
-    reload_ext reset_selective time timeit who who_ls whos xmode
+_NAMES = """
+    autoreload capture cd colors config env file load_ext matplotlib pdoc pinfo pinfo2 pprint precision prun psearch
+    psource pwd pylab reload_ext reset reset_selective run set_env tb time timeit who who_ls whos writefile xmode
 """
-MAGICS = _MAGICS_NAMES.split()
+MAGICS = _NAMES.split()
 _PLACES = {  # where an exception comes from -> what the submission asked for
     "socket.py": "A submission has no network here.",
     "subprocess.py": "A submission starts no programs here.",

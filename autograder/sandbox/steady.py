@@ -10,12 +10,12 @@ import types
 from collections.abc import Callable, Iterable
 from typing import Any
 
-_MODULES_NAMES = """
+_NAMES = """
     builtins cmath decimal fractions functools hashlib inspect itertools json math operator re statistics
     numpy numpy.linalg numpy.testing numpy.testing._private.utils unittest unittest.case unittest.util
     IPython.core.displayhook IPython.core.displaypub IPython.core.interactiveshell
 """
-MODULES = _MODULES_NAMES.split()
+MODULES = _NAMES.split()
 CLASSES = {
     "unittest.case": ("TestCase", "_AssertRaisesContext"),
     "IPython.core.displayhook": ("DisplayHook",),
