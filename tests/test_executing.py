@@ -42,9 +42,9 @@ class Folder:
     """A notebook's folder, as nbgrader autogrades it."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self.submitted = path / "autograded", path / "submitted"
-        self.path.mkdir()
-        self.submitted.mkdir()
+        self.path, self.submitted, self.source = path / "autograded", path / "submitted", path / "source"
+        for one in (self.path, self.submitted, self.source):
+            one.mkdir()
         self.seconds = 20.0
 
     def run(self, *cells: str | NotebookNode) -> tuple[list[NotebookNode], set[str]]:
@@ -53,7 +53,7 @@ class Folder:
             cells=[nbformat.v4.new_code_cell(one) if isinstance(one, str) else one for one in cells]
         )
         limits, environment = Limits(memory_mb=1024), {"NBGRADER_EXECUTION": "autograde"}
-        under = Conditions(self.path, self.submitted, limits, lambda _: self.seconds, LATE, environment)
+        under = Conditions(self.path, self.submitted, self.source, limits, lambda _: self.seconds, LATE, environment)
         not_run = execute(nb, lambda _: False, under, logging.getLogger())
         nbformat.validate(nb)
         return nb.cells, not_run
@@ -232,6 +232,13 @@ def test_links_are_followed_neither_in_nor_back(folder: Folder, tmp_path: Path) 
     assert secret.read_text() == "secret"
 
 
+def test_what_the_instructor_gave_is_not_written_over(folder: Folder) -> None:
+    for place in (folder.source, folder.path):
+        (place / "checks.py").write_text("def check(x): assert x == 3")
+    folder.run("open('checks.py', 'w').write('def check(x): pass');")
+    assert "assert" in (folder.path / "checks.py").read_text()
+
+
 def test_no_more_comes_back_than_there_is_room_for_and_never_a_notebook(folder: Folder) -> None:
     folder.run(
         "for n in range(300): open(f'f{n:03}.txt', 'w').write('x')\nopen('p2.ipynb', 'w').write('{}')",
@@ -332,6 +339,13 @@ def test_an_answer_written_before_it_was_asked_for_is_none(folder: Folder) -> No
         "os.write(4, struct.pack('!II', len(head), 2) + head + b'[]')"
     )
     _, not_run = folder.run(forged, graded("assert False"))
+    assert not_run == {"test"}
+
+
+def test_a_notebook_may_not_put_out_without_end(folder: Folder) -> None:
+    forged = "import sys\nsys.stdout._recorder.outputs.extend([dict(sys.stdout._recorder.outputs[0])] * 60)"
+    cells, not_run = folder.run(*[f"print('x' * 199_000)\n{forged}"] * 4, graded("assert True"))
+    assert sum(len(str(cell)) for cell in cells) < 40_000_000
     assert not_run == {"test"}
 
 

@@ -34,10 +34,14 @@ _DIED = (
 
 @dataclass(frozen=True)
 class Conditions:
-    """Under which a notebook runs. ``seconds`` is asked for each cell; ``late`` is what one gets that takes longer."""
+    """Under which a notebook runs, which was handed in in ``submitted`` and belongs to the assignment in ``source``.
+
+    ``seconds`` is asked for each cell; ``late`` is what one gets that takes longer.
+    """
 
     folder: Path
     submitted: Path
+    source: Path
     limits: Limits
     seconds: Callable[[NotebookNode], float]
     late: Mapping[str, Any]
@@ -88,7 +92,10 @@ def _execute(cells: list[NotebookNode], under: Conditions, log: Logger) -> set[s
     if missing:
         log.warning("%s is installed, but not for submissions: tests that failed for want of it need a person", missing)
     for name, data in written.items():
-        _put_back(under.folder, name, data, log)
+        if (under.source / name).exists():  # the next notebook's tests may rely on it
+            log.warning("%s is the instructor's; what the notebook wrote over it was not kept", name)
+        else:
+            _put_back(under.folder, name, data, log)
     return not_run
 
 

@@ -103,9 +103,11 @@ class Judge(Execute):
             return executing.refuse(nb, _is_ours, why)
         nb.metadata["language_info"] = {**_LANGUAGE, "version": platform.python_version()}
         folder, about, course = course_directory(self), resources["nbgrader"], course_of(self)
+        student, assignment = about["student"], about["assignment"]
         conditions = executing.Conditions(
             folder=Path(resources["metadata"]["path"]),
-            submitted=Path(folder.format_path(folder.submitted_directory, about["student"], about["assignment"])),
+            submitted=Path(folder.format_path(folder.submitted_directory, student, assignment)),
+            source=Path(folder.format_path(folder.source_directory, ".", assignment)),
             limits=course.limits if course else Limits(),
             seconds=lambda cell: self._get_timeout(cell) or math.inf,
             late=self.error_on_timeout or Execute.error_on_timeout.default(),

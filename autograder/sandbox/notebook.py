@@ -25,6 +25,7 @@ from autograder.sandbox.levels import Level
 from autograder.sandbox.terms import Limits
 
 MOST_FILES, MOST_BYTES = 100, 16 << 20  # of what a notebook leaves beside it
+MOST_OUTPUT = 32 << 20  # of all its cells, which the judge keeps until it is done
 DAY = 86_400.0
 _SECONDS = 20.0  # for IPython to start, for the files to come back
 _GRACE = 5.0  # seconds from an interrupt to the answer
@@ -59,6 +60,7 @@ class Notebook:
         """``text`` is that of all cells, which run for ``seconds`` at most altogether."""
         self._sandbox: Sandbox = host.default()
         self._sandbox.at_least(Level(limits.isolation))
+        self._received = 0
         slow = [module for module in SLOW if module.split(".")[0] in text]
         self._child: Child | None = self._sandbox.child(limits.memory_mb, min(seconds, DAY), [*_SHELL, *slow])
         header = {
@@ -98,6 +100,9 @@ class Notebook:
                 came = Came.LATE
                 self._child.interrupt()
                 reply, payload = self._answer(time.monotonic() + _GRACE)
+            self._received += len(payload)
+            if self._received > MOST_OUTPUT:
+                raise wire.BadFrame("more than a notebook may put out")
             count = reply.get("count")
             return Ran(came, checked(payload), count if type(count) is int and 0 < count < 1_000_000 else None)
         except (TimeoutError, EOFError, BrokenPipeError, wire.BadFrame):
