@@ -60,8 +60,8 @@ def _reason(
     more: Sequence[str],
 ) -> Reason:
     """The reason with what the first example that goes wrong shows."""
-    shown = next(filter(None, (_shown(exercise, *pair) for pair in asked)), reason.seen)
-    seen = " ".join(filter(None, [shown, *more]))
+    first = next(filter(None, (on_example(exercise, *pair) for pair in asked)), reason.seen)
+    seen = " ".join(filter(None, [first, *more]))
     if problem and problem.error in _NAMES:
         return Reason(
             reason.holds, seen, "", "Check the spelling of that name. Then restart the kernel and run all cells."
@@ -71,7 +71,7 @@ def _reason(
 
 def _first_problem(exercise: Exercise, asked: Sequence[tuple[Example, Reply]]) -> Problem | None:
     """The exception of the first example that goes wrong, if it is one."""
-    wrong = (reply for example, reply in asked if _shown(exercise, example, reply))
+    wrong = (reply for example, reply in asked if on_example(exercise, example, reply))
     return next((reply.problem for reply in wrong), None)
 
 
@@ -107,8 +107,8 @@ def _shape(value: Any) -> Any:
     return value.shape
 
 
-def _shown(exercise: Exercise, example: Example, reply: Reply) -> str:
-    """What the student's function makes of one example; empty where it is right."""
+def on_example(exercise: Exercise, example: Example, reply: Reply) -> str:
+    """What a function makes of one example, beside what is wanted; empty where it is right."""
     shown = show_call(exercise.function, example.call.args, example.call.kwargs)
     match reply.ending:
         case Ending.TIMED_OUT | Ending.OUT_OF_TIME:
