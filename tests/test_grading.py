@@ -129,7 +129,7 @@ def test_criteria_before_and_after_a_crash_count(tmp_path: Path) -> None:
     report = grade(tmp_path, with_first_line("import os; axis == 0 and os._exit(0)"))
     assert [criterion.points for criterion in report.verdict.criteria] == [2, 0, 1, 1]
     marks = [outcome.mark for outcome in report.verdict.outcomes if outcome.criterion == "any axis"]
-    assert marks == [Mark.ERROR, Mark.NOT_RUN, Mark.NOT_RUN, Mark.NOT_RUN]
+    assert (marks[0], set(marks[1:])) == (Mark.ERROR, {Mark.NOT_RUN})
 
 
 def test_one_raising_case_is_graded_with_the_mark_error(tmp_path: Path) -> None:
