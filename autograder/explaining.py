@@ -36,14 +36,16 @@ def explain(exercise: Exercise, verdict: Verdict, ask: Ask) -> Verdict:
     # A named mistake says it all; where there is none, a number may.
     number = "" if verdict.misconceptions else _number(exercise, [pair for pairs in asked.values() for pair in pairs])
     results: list[CriterionResult] = []
-    told: dict[Problem, str] = {}  # exceptions, and the criterion that tells of them
+    told: dict[Problem | str, str] = {}  # exceptions and mistakes, and the criterion that tells of them
     for result in verdict.criteria:
         if (reason := result.reason) and result.name in asked:
             problem = None if verdict.misconceptions else _first_problem(exercise, asked[result.name])
-            if problem and problem in told:
-                result = replace(result, reason=_follows(problem, told[problem]))
+            trouble = problem or next(iter(verdict.misconceptions), "")
+            if trouble in told:
+                what = f"the same {problem.error}" if problem else "the same mistake"
+                result = replace(result, reason=Reason(f"This is {what}.", "", "", f'Mend "{told[trouble]}" first.'))
             else:
-                told |= {problem: result.name} if problem else {}
+                told |= {trouble: result.name} if trouble else {}
                 changed = [example for example, reply in asked[result.name] if as_answer(reply, example.call).changed]
                 more = [number, _writes(ask, changed[0]) if changed else ""]
                 result = replace(result, reason=_reason(exercise, reason, asked[result.name], problem, more))
@@ -73,10 +75,6 @@ def _first_problem(exercise: Exercise, asked: Sequence[tuple[Example, Reply]]) -
     """The exception of the first example that goes wrong, if it is one."""
     wrong = (reply for example, reply in asked if on_example(exercise, example, reply))
     return next((reply.problem for reply in wrong), None)
-
-
-def _follows(problem: Problem, criterion: str) -> Reason:
-    return Reason(f"Here it raises the same {problem.error}.", "", "", f'Mend "{criterion}" first.')
 
 
 def _ask_all(examples: Sequence[Example], ask: Ask) -> Iterator[tuple[Example, Reply]]:
