@@ -68,7 +68,9 @@ def complaint(call: str, wanted: Sequence[Wanted], answer: Answer, *, pure: bool
     """
     if what := difference(wanted, answer.value):
         right = show(wanted[0].array if len(wanted) == 1 else tuple(part.array for part in wanted))
-        return f"{call} should give {right}. Yours gave {show(answer.value)}: {what}{_where(wanted, answer.value)}."
+        given = show(answer.value)
+        yours = f"Yours gave {given}:" if given != right else "Yours looks the same, but"
+        return f"{call} should give {right}. {yours} {what}{_where(wanted, answer.value)}."
     return f"{call} changed the array that it was given." if pure and answer.changed else ""
 
 
