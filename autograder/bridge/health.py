@@ -27,7 +27,8 @@ class InForce:
     @property
     def ours_missing(self) -> tuple[str, ...]:
         """The course's own preprocessors that nbgrader would not run."""
-        return tuple(one for one in (config.REBUILD, config.JUDGE, config.SAVE_SCORES) if one not in self.preprocessors)
+        ours = (config.REBUILD, config.JUDGE, config.SAVE_SCORES, config.CLEAN)
+        return tuple(one for one in ours if one not in self.preprocessors)
 
 
 def in_force(root: Path) -> InForce:

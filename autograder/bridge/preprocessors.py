@@ -31,7 +31,7 @@ from autograder.released import loading
 from autograder.submission import Submission
 from autograder.verdict import Report, Status
 
-_REPORTS = "attention-course"  # where Judge leaves its reports for SaveScores, by the name of the graded cell
+REPORTS = "attention-course"  # where Judge leaves its reports for SaveScores, by the name of the graded cell
 _NOT_EXECUTED = (
     "The notebook was not executed, so nothing was judged. Run nbgrader autograde --force without --no-execute."
 )
@@ -80,7 +80,7 @@ class Judge(Execute):
             report = self._judge(cell, submission, resources, altered)
             cell.outputs = outputs(report)
             cell.source = cell.source.split("\n### BEGIN HIDDEN TESTS")[0]  # it says nothing to those who read feedback
-            resources.setdefault(_REPORTS, {})[cell.metadata.nbgrader.grade_id] = report
+            resources.setdefault(REPORTS, {})[cell.metadata.nbgrader.grade_id] = report
         return nb, resources
 
     def _execute(self, nb: NotebookNode, resources: dict[str, Any], km: Any) -> Converted:
@@ -123,7 +123,7 @@ class SaveScores(SaveAutoGrades):
         self.notebook_id, self.assignment_id, self.student_id = about["notebook"], about["assignment"], about["student"]
         self.gradebook = Gradebook(about["db_url"])
         _, self._altered = _what_was_put_right(self, resources)
-        self._reports: dict[str, Report] = resources.get(_REPORTS, {})
+        self._reports: dict[str, Report] = resources.get(REPORTS, {})
         for cell in nb.cells:
             if _function(cell) and cell.metadata.nbgrader.grade_id not in self._reports:
                 status = Status.ALTERED if self._altered else Status.NOT_GRADED
