@@ -128,7 +128,10 @@ def test_the_other_commands_work_too(school: Class) -> None:
     school.nbgrader("autograde", "3-softmax", "--student", "novak")
     assert school.verdict("novak", "3-softmax").score == 4
     school.nbgrader("update", "assignments")
+    with Gradebook(school.db_url) as gradebook:
+        gradebook.update_or_create_student("novak", first_name="=HYPERLINK(A1)", last_name="Novak")
     school.nbgrader("export")
+    assert {row["first_name"] for row in school.exported() if row["student_id"] == "novak"} == {"'=HYPERLINK(A1)"}
     rows = school.exported()
     assert {(row["student_id"], row["score"]) for row in rows if row["assignment"] == "3-softmax"} >= {("novak", "4.0")}
 

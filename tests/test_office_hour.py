@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
-from autograder import office_hour, seeds
+from autograder import cli, office_hour, seeds
 from autograder.course import Course, load_course
 from autograder.judge import draw
 from autograder.released.comparing import show
@@ -63,3 +64,18 @@ def test_hidden_inputs_show_only_when_asked_for(course: Course) -> None:
 def test_what_cannot_be_explained_is_said(course: Course, student: str, assignment: str, words: str) -> None:
     with pytest.raises(office_hour.ExplainError, match=words):
         list(office_hour.explain(course, student, assignment))
+
+
+def test_what_is_explained_commands_no_terminal(
+    course: Course, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = course.root / "submitted" / "novak" / "3-softmax" / "3-softmax.ipynb"
+    notebook = json.loads(path.read_text())
+    about = {"nbgrader": {"grade_id": "be\x1b[2Jfore"}}
+    notebook["cells"].append({"cell_type": "markdown", "id": "x", "metadata": about, "source": ""})
+    path.write_text(json.dumps(notebook))
+    monkeypatch.chdir(course.root)
+    assert cli.main(["explain", "novak", "3-softmax"]) == 0
+    out = capsys.readouterr().out
+    assert "the cell before became an ordinary cell" in out
+    assert "\x1b" not in out

@@ -20,7 +20,7 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import NbGraderException
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 
-from autograder import grading, seeds
+from autograder import grading, seeds, show
 from autograder.bridge import table
 from autograder.bridge.context import course_directory, course_of
 from autograder.bridge.outputs import outputs
@@ -54,7 +54,7 @@ class Rebuild(NbGraderPreprocessor):
         notebook, notes, altered = _rebuilt(release, nb)
         for note in (*notes, altered):
             if note:
-                self.log.warning("%s", note)
+                self.log.warning("%s", show.plain(note))  # names of cells are the student's
         return nbformat.from_dict(notebook), resources
 
 
