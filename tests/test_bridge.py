@@ -351,3 +351,14 @@ def test_the_cells_of_the_release_stay_byte_for_byte(course: Course) -> None:
     graded = nbformat.read(course.root / "autograded" / "plain" / "3-softmax" / "3-softmax.ipynb", as_version=4)
     text = [cell.source for cell in graded.cells if cell.cell_type == "markdown"]
     assert text == [cell["source"] for cell in course.notebook("3-softmax")["cells"] if cell["cell_type"] == "markdown"]
+
+
+@pytest.mark.slow
+def test_a_link_to_anothers_notebook_is_not_graded(course: Course) -> None:
+    course.grade("author", "3-softmax", json.dumps(answered(course)))
+    folder = course.root / "submitted" / "thief" / "3-softmax"
+    folder.mkdir(parents=True)
+    (folder / "3-softmax.ipynb").symlink_to(course.root / "submitted" / "author" / "3-softmax" / "3-softmax.ipynb")
+    with pytest.raises(CommandError):
+        Commands(course.app, "3-softmax").autograde("thief")
+    assert [row for row in table.rows(course.db_url, "3-softmax") if row.student == "thief"] == []

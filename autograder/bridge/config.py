@@ -21,6 +21,8 @@ LATE_POLICY = "autograder.bridge.late.LatePolicy"
 EXPORT = "autograder.bridge.late.Export"
 FEEDBACK = "autograder.bridge.feedback.FeedbackExporter"
 CLEAN = "autograder.bridge.hygiene.Clean"
+COLLECT = "autograder.bridge.collecting.CheckedCollect"
+EXTRACTOR = "autograder.bridge.collecting.CheckedExtractor"
 
 
 def configure(c: Any, root: Path) -> None:
@@ -39,6 +41,8 @@ def configure(c: Any, root: Path) -> None:
     c.GenerateFeedback.preprocessors = [LATE_MARKS, *GenerateFeedback.class_traits()["preprocessors"].default()]
     c.GenerateFeedback.exporter_class = FEEDBACK
     c.ExportApp.plugin_class = EXPORT
+    c.ExchangeFactory.collect = COLLECT
+    c.ZipCollectApp.extractor_plugin = EXTRACTOR
     try:
         course = load_course(root)
     except CourseError as error:

@@ -28,7 +28,7 @@ from autograder.course import Course, load_course
 from autograder.exercise import Exercise
 from autograder.rebuild import Altered, Notebook, rebuild
 from autograder.released import loading
-from autograder.submission import Submission
+from autograder.submission import Submission, Unusable, check
 from autograder.verdict import Report, Status
 
 REPORTS = "attention-course"  # where Judge leaves its reports for SaveScores, by the name of the graded cell
@@ -43,6 +43,7 @@ class Rebuild(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Converted:
         """The rebuilt notebook; one of an assignment that is not of this kind stays as it is."""
+        _check(self, resources)
         path, release = _release(self, resources)
         ours = [cell for cell in nb.cells if _function(cell)]
         if release is None and ours and not path.exists():
@@ -182,10 +183,24 @@ def _what_was_put_right(preprocessor: Any, resources: dict[str, Any]) -> tuple[t
     _, release = _release(preprocessor, resources)
     if release is None:
         return (), ""
+    _, notes, altered = _rebuilt(release, nbformat.read(_submitted(preprocessor, resources), as_version=4))
+    return notes, altered
+
+
+def _submitted(preprocessor: Any, resources: dict[str, Any]) -> Path:
+    """Where the submitted notebook lies."""
     folder, about = course_directory(preprocessor), resources["nbgrader"]
     path = Path(folder.format_path(folder.submitted_directory, about["student"], about["assignment"]))
-    _, notes, altered = _rebuilt(release, nbformat.read(path / f"{about['notebook']}.ipynb", as_version=4))
-    return notes, altered
+    return path / f"{about['notebook']}.ipynb"
+
+
+def _check(preprocessor: Any, resources: dict[str, Any]) -> None:
+    """Grade no link, which could lead to another's work, and nothing huge."""
+    path = _submitted(preprocessor, resources)
+    try:
+        check(path)
+    except Unusable as error:
+        raise NbGraderException(f"{path} is not graded. {error}") from None
 
 
 def _asked(preprocessor: Any, function: str, resources: dict[str, Any]) -> tuple[Course, Exercise, int]:
