@@ -27,7 +27,8 @@ class Clean(NbGraderPreprocessor):
         nb.metadata.pop("widgets", None)
         for cell in nb.cells:
             if cell.cell_type == "code":
-                if cell.metadata.get("nbgrader", {}).get("grade_id") not in reported:
+                about = cell.metadata.get("nbgrader")
+                if not (isinstance(about, dict) and about.get("grade_id") in reported):
                     cell.outputs = markup.outputs(cell.outputs)
                 continue
             origin = released.get((cell.cell_type, cell.source))
