@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return command(options)
     except AutograderError as error:
-        print(f"autograder: {error}", file=sys.stderr)
+        print(show.plain(f"autograder: {error}"), file=sys.stderr)
         return USAGE
     except KeyboardInterrupt:
         print("autograder: stopped; what was finished is kept.", file=sys.stderr)
@@ -132,7 +132,7 @@ def explain(options: argparse.Namespace) -> int:
     from autograder.office_hour import explain as lines
 
     for line in lines(_course(), options.student, options.assignment, hidden=options.hidden):
-        print(line, flush=True)
+        print(show.plain(line), flush=True)
     return OK
 
 

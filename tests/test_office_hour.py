@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
-from autograder import office_hour, seeds
+from autograder import cli, office_hour, seeds
 from autograder.bridge.commands import Commands, application
 from autograder.course import Course, load_course
 from autograder.judge import draw
@@ -95,3 +96,18 @@ def test_a_comparison_after_grading_shows_only_what_a_change_changes(course: Cou
 def test_a_comparison_without_submissions_says_what_to_do(course: Course) -> None:
     with pytest.raises(office_hour.ExplainError, match="nbgrader collect 1-scores"):
         list(office_hour.compare(course, "1-scores"))
+
+
+def test_what_is_explained_commands_no_terminal(
+    course: Course, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = course.root / "submitted" / "novak" / "3-softmax" / "3-softmax.ipynb"
+    notebook = json.loads(path.read_text())
+    about = {"nbgrader": {"grade_id": "be\x1b[2Jfore"}}
+    notebook["cells"].append({"cell_type": "markdown", "id": "x", "metadata": about, "source": ""})
+    path.write_text(json.dumps(notebook))
+    monkeypatch.chdir(course.root)
+    assert cli.main(["explain", "novak", "3-softmax"]) == 0
+    out = capsys.readouterr().out
+    assert "the cell before became an ordinary cell" in out
+    assert "\x1b" not in out

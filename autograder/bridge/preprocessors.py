@@ -20,7 +20,7 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import NbGraderException
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 
-from autograder import grading, seeds
+from autograder import grading, seeds, show
 from autograder.bridge import table
 from autograder.bridge.context import course_directory, course_of
 from autograder.bridge.outputs import outputs
@@ -28,10 +28,10 @@ from autograder.course import Course, load_course
 from autograder.exercise import Exercise
 from autograder.rebuild import Altered, Notebook, rebuild
 from autograder.released import loading
-from autograder.submission import Submission
+from autograder.submission import Submission, Unusable, check
 from autograder.verdict import Report, Status
 
-_REPORTS = "attention-course"  # where Judge leaves its reports for SaveScores, by the name of the graded cell
+REPORTS = "attention-course"  # where Judge leaves its reports for SaveScores, by the name of the graded cell
 _NOT_EXECUTED = (
     "The notebook was not executed, so nothing was judged. Run nbgrader autograde --force without --no-execute."
 )
@@ -43,6 +43,7 @@ class Rebuild(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Converted:
         """The rebuilt notebook; one of an assignment that is not of this kind stays as it is."""
+        _check(self, resources)
         path, release = _release(self, resources)
         ours = [cell for cell in nb.cells if _function(cell)]
         if release is None and ours and not path.exists():
@@ -54,7 +55,7 @@ class Rebuild(NbGraderPreprocessor):
         notebook, notes, altered = _rebuilt(release, nb)
         for note in (*notes, altered):
             if note:
-                self.log.warning("%s", note)
+                self.log.warning("%s", show.plain(note))  # names of cells are the student's
         return nbformat.from_dict(notebook), resources
 
 
@@ -80,7 +81,7 @@ class Judge(Execute):
             report = self._judge(cell, submission, resources, altered)
             cell.outputs = outputs(report)
             cell.source = cell.source.split("\n### BEGIN HIDDEN TESTS")[0]  # it says nothing to those who read feedback
-            resources.setdefault(_REPORTS, {})[cell.metadata.nbgrader.grade_id] = report
+            resources.setdefault(REPORTS, {})[cell.metadata.nbgrader.grade_id] = report
         return nb, resources
 
     def _execute(self, nb: NotebookNode, resources: dict[str, Any], km: Any) -> Converted:
@@ -123,7 +124,7 @@ class SaveScores(SaveAutoGrades):
         self.notebook_id, self.assignment_id, self.student_id = about["notebook"], about["assignment"], about["student"]
         self.gradebook = Gradebook(about["db_url"])
         _, self._altered = _what_was_put_right(self, resources)
-        self._reports: dict[str, Report] = resources.get(_REPORTS, {})
+        self._reports: dict[str, Report] = resources.get(REPORTS, {})
         for cell in nb.cells:
             if _function(cell) and cell.metadata.nbgrader.grade_id not in self._reports:
                 status = Status.ALTERED if self._altered else Status.NOT_GRADED
@@ -182,10 +183,24 @@ def _what_was_put_right(preprocessor: Any, resources: dict[str, Any]) -> tuple[t
     _, release = _release(preprocessor, resources)
     if release is None:
         return (), ""
+    _, notes, altered = _rebuilt(release, nbformat.read(_submitted(preprocessor, resources), as_version=4))
+    return notes, altered
+
+
+def _submitted(preprocessor: Any, resources: dict[str, Any]) -> Path:
+    """Where the submitted notebook lies."""
     folder, about = course_directory(preprocessor), resources["nbgrader"]
     path = Path(folder.format_path(folder.submitted_directory, about["student"], about["assignment"]))
-    _, notes, altered = _rebuilt(release, nbformat.read(path / f"{about['notebook']}.ipynb", as_version=4))
-    return notes, altered
+    return path / f"{about['notebook']}.ipynb"
+
+
+def _check(preprocessor: Any, resources: dict[str, Any]) -> None:
+    """Grade no link, which could lead to another's work, and nothing huge."""
+    path = _submitted(preprocessor, resources)
+    try:
+        check(path)
+    except Unusable as error:
+        raise NbGraderException(f"{path} is not graded. {error}") from None
 
 
 def _asked(preprocessor: Any, function: str, resources: dict[str, Any]) -> tuple[Course, Exercise, int]:
