@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return command(options)
     except AutograderError as error:
-        print(f"autograder: {error}", file=sys.stderr)
+        print(show.plain(f"autograder: {error}"), file=sys.stderr)
         return USAGE
     except KeyboardInterrupt:
         print("autograder: stopped; what was finished is kept.", file=sys.stderr)
@@ -132,6 +132,15 @@ def explain(options: argparse.Namespace) -> int:
     from autograder.office_hour import explain as lines
 
     for line in lines(_course(), options.student, options.assignment, hidden=options.hidden):
+        print(show.plain(line), flush=True)
+    return OK
+
+
+def compare(options: argparse.Namespace) -> int:
+    """Show what a regrade would change, the gradebook's verdicts beside today's; writes nothing."""
+    from autograder.office_hour import compare as lines
+
+    for line in lines(_course(), options.assignment, everybody=options.all):
         print(line, flush=True)
     return OK
 
@@ -202,9 +211,7 @@ def _parser() -> argparse.ArgumentParser:
 
     one = commands.add_parser("audit", help="say whether the hidden tests are any good", description=audit.__doc__)
     one.add_argument("exercises", nargs="*", metavar="FUNCTION", help="which exercises; all if left out")
-    one.add_argument(
-        "--seeds", type=_count, default=200, metavar="N", help="how many seeds to compare; 200 if left out"
-    )
+    one.add_argument("--seeds", type=_count, default=50, metavar="N", help="how many seeds to compare; 50 if left out")
     one.add_argument("--json", action="store_true", help="print one JSON object an exercise")
     one.set_defaults(command=audit)
 
@@ -213,6 +220,11 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("assignment", metavar="ASSIGNMENT")
     one.add_argument("--hidden", action="store_true", help="show the hidden inputs of failed cases (instructors only)")
     one.set_defaults(command=explain)
+
+    one = commands.add_parser("compare", help="show what a regrade would change", description=compare.__doc__)
+    one.add_argument("assignment", metavar="ASSIGNMENT")
+    one.add_argument("--all", action="store_true", help="show the verdicts that stay, too")
+    one.set_defaults(command=compare)
 
     one = commands.add_parser("demo", help="grade a made-up class", description=demo.__doc__)
     one.add_argument("--folder", type=Path, default=Path(".demo"), metavar="DIR", help="where to; .demo if left out")

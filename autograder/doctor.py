@@ -53,6 +53,7 @@ def examine(root: Path | None) -> Iterator[Finding]:
         return
     yield Finding(True, f"course.yml: {course.title}, {len(course.lessons)} assignments, time zone {course.timezone}")
     yield from _secret(course)
+    yield from _private(course)
     yield from _exchange(course)
     yield from _built(course)
     yield from _nbgrader(course)
@@ -94,6 +95,30 @@ def _secret(course: Course) -> Iterator[Finding]:
     yield Finding(private, f"{seeds.SECRET} has mode {mode:04o}", cure)
 
 
+def _private(course: Course) -> Iterator[Finding]:
+    """Whether other accounts of the machine get at people's work and marks."""
+    from autograder.bridge import health
+
+    folders = [course.root / name for name in ("submitted", "autograded", "feedback")]
+    found = [(path, 0o005) for path in folders]
+    file = health.gradebook_file(health.in_force(course.root).db_url)
+    if file:
+        found.append((file, 0o006))
+    bad = [path for path, bits in found if path.exists() and others_can(path, bits)]
+    names = ", ".join(path.name for path in bad)
+    yield Finding(
+        not bad,
+        f"{names}: other accounts can read people's work" if bad else "no other account can read people's work",
+        f"chmod o-rwx {' '.join(map(str, bad))}" if bad else "",
+    )
+
+
+def others_can(path: Path, bits: int) -> bool:
+    """Whether an account that is neither the owner nor of the group reaches a path, and may do one of these things."""
+    reached = all(folder_mode(one) & 0o001 for one in path.resolve().parents)
+    return reached and bool(folder_mode(path) & bits)
+
+
 def _exchange(course: Course) -> Iterator[Finding]:
     folder = course.exchange
     if not folder.is_dir():
@@ -105,7 +130,7 @@ def _exchange(course: Course) -> Iterator[Finding]:
     yield Finding(
         writable, f"exchange {folder}", "" if writable else "This account cannot write there: change its owner."
     )
-    shared = all(folder_mode(one) & 0o001 for one in [folder, *folder.parents]) and folder_mode(folder) & 0o002
+    shared = others_can(folder, 0o002) and others_can(folder, 0o001)
     text = "other accounts can reach it" if shared else "only this account can reach it"
     cure = (
         ""

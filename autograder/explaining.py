@@ -1,51 +1,61 @@
-"""explain(exercise, verdict, ask) -> Verdict: put what a *public* example shows into each reason. Pure, like the judge.
+"""Put what *public* examples show into each reason of a verdict. Pure, like the judge.
 
-``ask`` must reach a process that has seen no hidden input: what the student's function answers here is shown to the
-student, and a function can remember.
+They are asked before the first hidden input reaches the process: what the student's function answers here is shown to
+the student, and a function can remember.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from autograder.estimating import Seen, estimate
-from autograder.exercise import Call, Example, Exercise
+from autograder.exercise import Example, Exercise
 from autograder.judge import Ask, as_answer, want
 from autograder.released.comparing import complaint, show_call
 from autograder.sandbox import Ending, Problem, Reply
-from autograder.verdict import CriterionResult, Mark, Reason, Verdict
+from autograder.verdict import CriterionResult, Reason, Verdict
 
+Asked = Mapping[str, Sequence[tuple[Example, Reply]]]  # what each criterion's examples were answered with
+
+_ENDINGS = 2
 _NAMES = ("NameError", "UnboundLocalError", "AttributeError", "ImportError", "ModuleNotFoundError")
 
 
-def explain(exercise: Exercise, verdict: Verdict, ask: Ask) -> Verdict:
-    """The same verdict, with the first public example that the student's function gets wrong in each reason.
+def ask_examples(exercise: Exercise, ask: Ask) -> Asked:
+    """Ask the public examples; after a second one that ends its process no more, for each may cost a deadline."""
+    asked: dict[str, list[tuple[Example, Reply]]] = {}
+    endings = 0
+    for criterion in exercise.criteria:
+        asked[criterion.name] = []
+        for example in criterion.examples if endings < _ENDINGS else ():
+            reply = ask(example.call)
+            asked[criterion.name].append((example, reply))
+            if reply.ending not in (Ending.RETURNED, Ending.RAISED):
+                endings += 1
+                break
+    return asked
 
-    A criterion whose cases ran out of time is left as it is: its examples would only cost the same time again.
-    """
-    slow = {o.criterion for o in verdict.outcomes if o.mark in (Mark.TIMEOUT, Mark.NOT_RUN)}
-    asked = {
-        criterion.name: list(_ask_all(criterion.examples, ask))
-        for criterion in exercise.criteria
-        if criterion.name not in slow
-    }
+
+def explain(exercise: Exercise, verdict: Verdict, asked: Asked) -> Verdict:
+    """The same verdict, with the first public example that the student's function gets wrong in each reason."""
     # A named mistake says it all; where there is none, a number may.
     number = "" if verdict.misconceptions else _number(exercise, [pair for pairs in asked.values() for pair in pairs])
     results: list[CriterionResult] = []
-    told: dict[Problem, str] = {}  # exceptions, and the criterion that tells of them
+    told: dict[Problem | str, str] = {}  # exceptions and mistakes, and the criterion that tells of them
     for result in verdict.criteria:
-        if (reason := result.reason) and result.name in asked:
+        if reason := result.reason:
             problem = None if verdict.misconceptions else _first_problem(exercise, asked[result.name])
-            if problem and problem in told:
-                result = replace(result, reason=_follows(problem, told[problem]))
+            trouble = problem or next(iter(verdict.misconceptions), "")
+            if trouble in told:
+                what = f"the same {problem.error}" if problem else "the same mistake"
+                result = replace(result, reason=Reason(f"This is {what}.", "", "", f'Mend "{told[trouble]}" first.'))
             else:
-                told |= {problem: result.name} if problem else {}
-                changed = [example for example, reply in asked[result.name] if as_answer(reply, example.call).changed]
-                more = [number, _writes(ask, changed[0]) if changed else ""]
+                told |= {trouble: result.name} if trouble else {}
+                more = [number, _writes(asked[result.name])]
                 result = replace(result, reason=_reason(exercise, reason, asked[result.name], problem, more))
                 number = ""  # once is enough
         results.append(result)
@@ -60,8 +70,8 @@ def _reason(
     more: Sequence[str],
 ) -> Reason:
     """The reason with what the first example that goes wrong shows."""
-    shown = next(filter(None, (_shown(exercise, *pair) for pair in asked)), reason.seen)
-    seen = " ".join(filter(None, [shown, *more]))
+    first = next(filter(None, (on_example(exercise, *pair) for pair in asked)), reason.seen)
+    seen = " ".join(filter(None, [first, *more]))
     if problem and problem.error in _NAMES:
         return Reason(
             reason.holds, seen, "", "Check the spelling of that name. Then restart the kernel and run all cells."
@@ -71,21 +81,8 @@ def _reason(
 
 def _first_problem(exercise: Exercise, asked: Sequence[tuple[Example, Reply]]) -> Problem | None:
     """The exception of the first example that goes wrong, if it is one."""
-    wrong = (reply for example, reply in asked if _shown(exercise, example, reply))
+    wrong = (reply for example, reply in asked if on_example(exercise, example, reply))
     return next((reply.problem for reply in wrong), None)
-
-
-def _follows(problem: Problem, criterion: str) -> Reason:
-    return Reason(f"Here it raises the same {problem.error}.", "", "", f'Mend "{criterion}" first.')
-
-
-def _ask_all(examples: Sequence[Example], ask: Ask) -> Iterator[tuple[Example, Reply]]:
-    """Ask examples until one ends the process: the next would only cost the same time again."""
-    for example in examples:
-        reply = ask(example.call)
-        yield example, reply
-        if reply.ending not in (Ending.RETURNED, Ending.RAISED):
-            return
 
 
 def _number(exercise: Exercise, asked: Sequence[tuple[Example, Reply]]) -> str:
@@ -107,8 +104,8 @@ def _shape(value: Any) -> Any:
     return value.shape
 
 
-def _shown(exercise: Exercise, example: Example, reply: Reply) -> str:
-    """What the student's function makes of one example; empty where it is right."""
+def on_example(exercise: Exercise, example: Example, reply: Reply) -> str:
+    """What a function makes of one example, beside what is wanted; empty where it is right."""
     shown = show_call(exercise.function, example.call.args, example.call.kwargs)
     match reply.ending:
         case Ending.TIMED_OUT | Ending.OUT_OF_TIME:
@@ -122,21 +119,13 @@ def _shown(exercise: Exercise, example: Example, reply: Reply) -> str:
     return complaint(shown, want(exercise, example.call), answer, pure=example.clause == "pure")
 
 
-def _writes(ask: Ask, example: Example) -> str:
-    """The line that writes into an argument: the one that fails where arguments are read-only."""
-    call = Call(tuple(map(_read_only, example.call.args)), {n: _read_only(v) for n, v in example.call.kwargs.items()})
-    problem = ask(call).problem
-    if problem is None or problem.error != "ValueError" or "read-only" not in problem.text or not problem.where:
+def _writes(asked: Sequence[tuple[Example, Reply]]) -> str:
+    """The line that writes into an argument: where one is changed, the line that fails with a read-only one."""
+    problems = [reply.problem for _, reply in asked if reply.problem and "read-only" in reply.problem.text]
+    if not problems or not any(as_answer(reply, example.call).changed for example, reply in asked):
         return ""
-    return f"Line {problem.line} of {problem.where} writes into an argument."
-
-
-def _read_only(value: Any) -> Any:
-    if not isinstance(value, np.ndarray):
-        return value
-    frozen = value.copy(order="K")
-    frozen.flags.writeable = False
-    return frozen
+    problem = problems[0]
+    return f"Line {problem.line} of {problem.where} writes into an argument." if problem.where else ""
 
 
 def _place(problem: Problem) -> str:

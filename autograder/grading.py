@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autograder import submission
 from autograder.exercise import Call, Exercise
-from autograder.explaining import explain
+from autograder.explaining import ask_examples, explain
 from autograder.judge import judge, not_run
 from autograder.sandbox import Ending, Limits, Loaded, Program, Reply, SandboxError, Session
 from autograder.submission import Submission, Unusable
@@ -56,10 +56,9 @@ def _grade(found: Submission, exercise: Exercise, path: str, seed: int, limits: 
             replies.append(session.ask(call.args, call.kwargs))
             return replies[-1]
 
-        verdict = judge(exercise, ask, seed=seed)
-    if verdict.score < exercise.max_score:
-        with Session(program, limits) as fresh:  # it has seen no hidden input, so its answers may be shown
-            verdict = explain(exercise, verdict, lambda call: fresh.ask(call.args, call.kwargs))
+        # Before any hidden input: whatever is answered here may be shown.
+        shown = ask_examples(exercise, lambda call: session.ask(call.args, call.kwargs))
+        verdict = explain(exercise, judge(exercise, ask, seed=seed), shown)
     status, message = _status(verdict, replies, exercise, limits)
     notes = (*found.notes, *(f"{p.where} raised {p.error}: {p.text}" for p in loaded.problems))
     return Report(path, exercise.function, status, message, exercise.max_score, isolation, seed, verdict, notes)
@@ -98,11 +97,11 @@ def _not_loaded(loaded: Loaded, found: Submission, exercise: Exercise, limits: L
 
 def _status(verdict: Verdict, replies: Sequence[Reply], exercise: Exercise, limits: Limits) -> tuple[Status, str]:
     """The first status of the design's table that applies to a function that was asked."""
-    errors = [reply.problem.error if reply.problem else "" for reply in replies]
+    errors = [reply.problem.error if reply.problem else "" for reply in replies]  # of hidden inputs: never told
     if all(error == "NotImplementedError" for error in errors):
         return Status.UNFINISHED, f"{exercise.function} is not written yet."
     if all(reply.ending is Ending.RAISED for reply in replies):
-        return Status.STUDENT_ERROR, f"Every call raised an exception, the first one {errors[0]}."
+        return Status.STUDENT_ERROR, "Every call raised an exception."
     for reply in replies:
         if reply.ending is Ending.TIMED_OUT:
             return Status.TIMED_OUT, f"A call took longer than {limits.seconds:g} s and was stopped."

@@ -258,5 +258,5 @@ def _how_it_ended(asked: _Asked) -> str:
         case Ending.CRASHED:
             return "A call ended the Python process instead of returning."
         case Ending.RAISED:
-            return f"A call raised {asked.reply.problem.error if asked.reply.problem else 'an exception'}."
+            return "A call raised an exception."
     return "On a hidden input of this kind the result was another."

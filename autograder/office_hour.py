@@ -1,19 +1,20 @@
-"""``autograder explain STUDENT ASSIGNMENT``: what a teaching assistant needs when a student asks about a score.
+"""``autograder explain`` and ``autograder compare``: what people need who answer for a score.
 
-For the instructor's eyes: it judges the submission again with the student's own seed, and shows hidden inputs when
-asked to.
+For the instructor's eyes. Both judge submissions again with the student's own seed, and write nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from autograder import catalogue, grading, seeds, show
 from autograder.contract import CLAUSES
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.exercise import Exercise
+from autograder.exercise import Exercise, Misconception
+from autograder.explaining import on_example
 from autograder.judge import draw, judge, run, want
 from autograder.released.comparing import show as shown
 from autograder.released.comparing import show_call
@@ -26,23 +27,66 @@ class ExplainError(AutograderError):
 
 def explain(course: Course, student: str, assignment: str, *, hidden: bool = False) -> Iterator[str]:
     """The verdict, its cases in words, the named mistake, what the gradebook has, and how to repeat it."""
-    lesson = catalogue.lessons(course.root).get(assignment)
-    if lesson is None or lesson.exercise is None:
-        graded = [name for name, one in catalogue.lessons(course.root).items() if one.exercise]
-        raise ExplainError(f"{assignment} has no exercise to explain. There are: {', '.join(graded)}.")
-    path = course.root / "submitted" / student / assignment / f"{assignment}.ipynb"
+    exercise = _exercise(course, assignment)
+    path = _submission(course, student, assignment)
     if not path.is_file():
         raise ExplainError(f"{path} does not exist. Collect the submission first: nbgrader collect {assignment}")
-    exercise = course.exercise(lesson.exercise.function)
-    seed = seeds.seed_for(course.root, assignment, student)
-    releases = course.root / "assignments"
-    report = grading.grade_file(path, exercise, seed=seed, limits=course.limits, releases=releases)
+    report = _judge(course, exercise, student, assignment)
     yield show.verdict(report)
     yield ""
     yield from _cases(exercise, report, hidden=hidden)
     yield from _mistake(exercise, report)
     yield from _recorded(course, report, student, assignment)
-    yield f"again      autograder judge {_short(path)} --exercise {exercise.function} --seed {seed}"
+    yield f"again      autograder judge {_short(path)} --exercise {exercise.function} --seed {report.seed}"
+
+
+def compare(course: Course, assignment: str, *, everybody: bool = False) -> Iterator[str]:
+    """What a regrade would change: the gradebook's verdicts beside those that the judge gives now."""
+    from autograder.bridge import health, table  # nbgrader takes a second to import
+
+    exercise = _exercise(course, assignment)
+    recorded = {row.student: row for row in table.rows(health.in_force(course.root).db_url, assignment)}
+    notebooks = (course.root / "submitted").glob(f"*/{assignment}/{assignment}.ipynb")
+    handed_in = sorted(path.parents[1].name for path in notebooks)
+    if not handed_in:
+        raise ExplainError(f"nothing is handed in for {assignment}. Collect first: nbgrader collect {assignment}")
+    width = max(map(len, handed_in))
+    changed = 0
+    for student in handed_in:
+        report = _judge(course, exercise, student, assignment)
+        now = _verdict(report.score, report.status, report.verdict.misconceptions)
+        row = recorded.get(student)
+        then = _verdict(row.score, row.status, row.misconceptions) if row else "not graded yet"
+        changed += then != now
+        if then != now or everybody:
+            yield f"{student:{width}}  {then:44}  {'->' if then != now else '  '}  {now}"
+    yield f"{changed} of {len(handed_in)} would change." + (
+        f" Regrade: nbgrader autograde {assignment} --force" if changed else ""
+    )
+
+
+def _exercise(course: Course, assignment: str) -> Exercise:
+    lesson = catalogue.lessons(course.root).get(assignment)
+    if lesson is None or lesson.exercise is None:
+        graded = [name for name, one in catalogue.lessons(course.root).items() if one.exercise]
+        raise ExplainError(f"{assignment} has no exercise to explain. There are: {', '.join(graded)}.")
+    return course.exercise(lesson.exercise.function)
+
+
+def _submission(course: Course, student: str, assignment: str) -> Path:
+    return course.root / "submitted" / student / assignment / f"{assignment}.ipynb"
+
+
+def _judge(course: Course, exercise: Exercise, student: str, assignment: str) -> Report:
+    """Judge a submission as `nbgrader autograde` does."""
+    seed = seeds.seed_for(course.root, assignment, student)
+    path, releases = _submission(course, student, assignment), course.root / "assignments"
+    return grading.grade_file(path, exercise, seed=seed, limits=course.limits, releases=releases)
+
+
+def _verdict(score: float | None, status: str, named: Sequence[str]) -> str:
+    """A verdict in a few words."""
+    return " ".join([show.number(score), status, *named[:1]])
 
 
 def _cases(exercise: Exercise, report: Report, *, hidden: bool) -> Iterator[str]:
@@ -66,9 +110,17 @@ def _mistake(exercise: Exercise, report: Report) -> Iterator[str]:
         costs = judge(exercise, lambda call, program=one.program: run(program, call), seed=report.seed)  # type: ignore[misc]
         lost = exercise.max_score - costs.score
         yield f"mistake    {one.slug} ({one.clause}): {one.hint}"
+        yield f"example    {_counterexample(exercise, one)}"
         yield f"without it {show.number((report.score or 0) + lost)} / {show.number(exercise.max_score)}"
         if one.source:
             yield f"seen in    {one.source}"
+
+
+def _counterexample(exercise: Exercise, mistake: Misconception) -> str:
+    """A public call, what the contract gives, and what the mistake gives."""
+    asker = partial(run, mistake.program)
+    examples = (example for criterion in exercise.criteria for example in criterion.examples)
+    return next(filter(None, (on_example(exercise, example, asker(example.call)) for example in examples)), "")
 
 
 def _recorded(course: Course, report: Report, student: str, assignment: str) -> Iterator[str]:

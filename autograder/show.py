@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
+import unicodedata
 from collections.abc import Sequence
 from typing import Protocol
 
 from autograder.verdict import CriterionResult, Report
 
 WIDTH = 100
+# What a terminal takes for a command: control sequences; strings up to their end; any other escape.
+_COMMANDS = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*|\x1b[ -/]*[0-~]?"
+)
+_TURNS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")  # the direction of writing
 
 
 class Shown(Protocol):
@@ -35,10 +42,16 @@ def number(points: float | None) -> str:
     return "–" if points is None else f"{points:g}"
 
 
+def plain(text: str) -> str:
+    """A text without anything that a terminal would obey: a submission's words may stand in it."""
+    text = _COMMANDS.sub("", text)
+    return "".join(c for c in text if c in "\n\t" or (unicodedata.category(c) not in ("Cc", "Cs") and c not in _TURNS))
+
+
 def report(found: Report) -> str:
     """A report as ``judge`` prints it, with what repeats it."""
     repeat = f"isolation {found.isolation}, seed {found.seed} (the same verdict again: --seed {found.seed})"
-    return f"{found.path}\n{verdict(found)}\n  {repeat}"
+    return plain(f"{found.path}\n{verdict(found)}\n  {repeat}")
 
 
 def verdict(found: Shown) -> str:
@@ -52,7 +65,7 @@ def verdict(found: Shown) -> str:
             lines += _criterion(criterion, width)
     for note in found.notes:
         lines += textwrap.wrap(f"note: {note}", WIDTH, initial_indent="  ", subsequent_indent="        ")
-    return "\n".join(lines)
+    return plain("\n".join(lines))
 
 
 def _criterion(criterion: CriterionResult, width: int) -> list[str]:

@@ -36,6 +36,19 @@ def read(path: Path, releases: Path | None = None) -> Submission:
 
     A notebook of an assignment that lies in ``releases`` (a course's assignments/) is rebuilt from its release.
     """
+    check(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Unusable(Status.UNREADABLE, f"The file cannot be read: {error.strerror}.") from None
+    found = _notebook(data, releases) if path.suffix == ".ipynb" else _script(data)
+    if sum(len(source) for _, source in found.sources) > MAX_SOURCE:
+        raise Unusable(Status.UNREADABLE, f"The code is longer than {MAX_SOURCE >> 20} MB. Hand in only your own code.")
+    return found
+
+
+def check(path: Path) -> None:
+    """`Unusable` where a path is no regular file of a reasonable size; the file is not opened."""
     try:
         if path.is_dir():
             raise Unusable(Status.UNREADABLE, "This is a directory. Name the .ipynb or .py file in it.")
@@ -52,15 +65,10 @@ def read(path: Path, releases: Path | None = None) -> Submission:
                 Status.UNREADABLE,
                 f"The file is larger than {MAX_FILE >> 20} MB. In JupyterLab: Edit, Clear Outputs of All Cells, save.",
             )
-        data = path.read_bytes()
     except FileNotFoundError:
         raise Unusable(Status.MISSING, "There is no such file. Check the path.") from None
     except OSError as error:
         raise Unusable(Status.UNREADABLE, f"The file cannot be read: {error.strerror}.") from None
-    found = _notebook(data, releases) if path.suffix == ".ipynb" else _script(data)
-    if sum(len(source) for _, source in found.sources) > MAX_SOURCE:
-        raise Unusable(Status.UNREADABLE, f"The code is longer than {MAX_SOURCE >> 20} MB. Hand in only your own code.")
-    return found
 
 
 def _notebook(data: bytes, releases: Path | None) -> Submission:

@@ -88,7 +88,8 @@ def handed_in(attack: Attack, stage: Stage, folder: Path) -> Path:
 def leaked(report: Report, stage: Stage) -> bool:
     """Whether a secret, a hidden input, an escape character or a flood is in what people get to see."""
     reasons = [str(criterion.reason) for criterion in report.criteria]
-    text = "\n".join([report.message, *report.notes, *reasons, *report.verdict.misconceptions])
+    hints = [outcome.hint for outcome in report.verdict.outcomes]
+    text = "\n".join([report.message, *report.notes, *reasons, *dict.fromkeys(hints), *report.verdict.misconceptions])
     hidden = {
         repr(float(value))
         for criterion in SOFTMAX.criteria

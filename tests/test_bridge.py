@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -349,3 +350,71 @@ def test_dates_that_somebody_set_elsewhere_are_reported_and_replaced(
     assert "due 2030-01-01 00:00:00, course.yml says 2027-04-30 21:59:00" in said
     assert "extension 9 days, 0:00:00, course.yml says None" in said
     assert "has no timestamp, so it does not count as late" in said
+
+
+HOSTILE = "**Two** senses.\n\n<script>alert(1)</script><img src='https://evil.example/x.png'>"
+
+
+def feedback(course: Course, student: str, assignment: str) -> str:
+    Commands(course.app, assignment).feedback()
+    return (course.root / "feedback" / student / assignment / f"{assignment}.html").read_text()
+
+
+@pytest.mark.slow
+def test_nothing_of_a_submission_runs_or_loads_in_what_people_look_at(course: Course) -> None:
+    notebook = course.notebook("6-reflection")
+    named(notebook, "senses")["source"] = HOSTILE
+    honest = "> *One* vector, $a<b$ costs \\$5.\n\n```python\na<b\n```"
+    named(notebook, "prediction")["source"] = honest
+    picture = {"a.svg": {"image/svg+xml": "<svg onload='alert(1)'></svg>"}}
+    mine = {
+        "cell_type": "markdown",
+        "id": "m",
+        "metadata": {},
+        "source": "![x](attachment:a.svg)",
+        "attachments": picture,
+    }
+    raw = {"cell_type": "raw", "id": "r", "metadata": {"format": "text/html"}, "source": "<script>alert(2)</script>"}
+    notebook["cells"] += [mine, raw]
+    course.grade("hostile", "6-reflection", json.dumps(notebook))
+    graded = nbformat.read(course.root / "autograded" / "hostile" / "6-reflection" / "6-reflection.ipynb", as_version=4)
+    cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in graded.cells}
+    assert "<strong>Two</strong> senses." in cells["senses"]
+    assert cells["prediction"] == honest
+    texts = {cell.source for cell in graded.cells}
+    release = course.notebook("6-reflection")["cells"]
+    answers = [cell for cell in release if cell["metadata"].get("nbgrader", {}).get("solution")]
+    assert {cell["source"] for cell in release if cell not in answers} <= texts
+    page = feedback(course, "hostile", "6-reflection")
+    assert "&lt;script&gt;alert(2)" in page
+    assert not re.search(r"<script|<iframe|<svg|evil\.example|alert\(1\)", page)
+
+
+@pytest.mark.slow
+def test_feedback_loads_nothing_and_shows_its_formulas_itself(course: Course) -> None:
+    course.grade("reader", "3-softmax", json.dumps(answered(course)))
+    page = feedback(course, "reader", "3-softmax")
+    assert "5 of 5 points" in page
+    assert "<math" in page
+    assert not re.search(r"<script|<link|<iframe|@import|url\(['\"]?(https?:)?//|src=['\"]?(https?:)?//", page)
+    assert re.search(r"<head>\s*<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'", page)
+    assert len(page) < 1_500_000
+
+
+@pytest.mark.slow
+def test_the_cells_of_the_release_stay_byte_for_byte(course: Course) -> None:
+    course.grade("plain", "3-softmax", json.dumps(answered(course)))
+    graded = nbformat.read(course.root / "autograded" / "plain" / "3-softmax" / "3-softmax.ipynb", as_version=4)
+    text = [cell.source for cell in graded.cells if cell.cell_type == "markdown"]
+    assert text == [cell["source"] for cell in course.notebook("3-softmax")["cells"] if cell["cell_type"] == "markdown"]
+
+
+@pytest.mark.slow
+def test_a_link_to_anothers_notebook_is_not_graded(course: Course) -> None:
+    course.grade("author", "3-softmax", json.dumps(answered(course)))
+    folder = course.root / "submitted" / "thief" / "3-softmax"
+    folder.mkdir(parents=True)
+    (folder / "3-softmax.ipynb").symlink_to(course.root / "submitted" / "author" / "3-softmax" / "3-softmax.ipynb")
+    with pytest.raises(CommandError):
+        Commands(course.app, "3-softmax").autograde("thief")
+    assert [row for row in table.rows(course.db_url, "3-softmax") if row.student == "thief"] == []

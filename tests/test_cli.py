@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import cli
+from autograder import cli, show
 from autograder.sandbox import Sandbox, default
 
 RIGHT = """
@@ -170,3 +170,37 @@ def test_ctrl_c_ends_with_a_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("autograder.grading.grade_file", interrupted)
     status, _, err = run("judge", "right.py", "--exercise", "softmax")
     assert (status, "stopped" in err) == (130, True)
+
+
+ESCAPES = "\\x1b[2J\\x1b]0;title\\x07\\x9b31m\\r\\x08\\u202e"
+
+
+def test_nothing_of_a_submission_commands_the_terminal(run: Run, tmp_path: Path) -> None:
+    rude = f"def softmax(scores, axis=-1):\n    raise type('Be{ESCAPES}fore', (Exception,), {{}})('x{ESCAPES}')"
+    (tmp_path / "rude.py").write_text(rude)
+    (tmp_path / "a\x1b[31m.py").write_text(f"raise ValueError('be{ESCAPES}fore')")
+    status, out, _ = run("judge", "rude.py", "a\x1b[31m.py", "--exercise", "softmax")
+    assert status == 0
+    assert "a.py\n" in out
+    assert not [c for c in out if c != "\n" and (ord(c) < 32 or 127 <= ord(c) < 160 or c == "\u202e")]
+    _, out, _ = run("judge", "rude.py", "--exercise", "softmax", "--json")
+    assert out.isascii()
+    assert "\x1b" not in out
+    _, _, err = run("judge", "rude.py", "--exercise", "soft\x1b[31mmax")
+    assert "\x1b" not in err
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("a\x1b[1;31mb\x1b[0m", "ab"),
+        ("a\x1b]8;;https://evil.example\x07b", "ab"),
+        ("a\x1bPq#0\x1b\\b\x1bc", "ab"),
+        ("a\x9b2Jb\rc\x08\x7f\x00", "abc"),
+        ("a\u202eb\u2066c\ud800", "abc"),
+        ("a\x1b", "a"),
+        ("Straße, 中文, √dₖ ·\n\tindented", "Straße, 中文, √dₖ ·\n\tindented"),
+    ],
+)
+def test_a_plain_text_has_its_words_and_nothing_that_a_terminal_obeys(text: str, wanted: str) -> None:
+    assert show.plain(text) == wanted

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,6 +60,51 @@ def test_a_secret_that_others_can_read_is_told(course: Path) -> None:
     assert problems(course) == ""
     (course / seeds.SECRET).chmod(0o644)
     assert "chmod 600" in problems(course)
+
+
+@pytest.fixture(scope="module")
+def reached() -> Iterator[Path]:
+    """A course that other accounts of the machine can get at, which pytest's own folders are not."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)
+        root = Path(folder) / "course"
+        init(root)
+        (root / "exchange").mkdir(exist_ok=True)
+        yield root
+
+
+def private(root: Path) -> str:
+    """What `doctor` says of modes."""
+    return "\n".join(map(str, doctor._private(doctor.load_course(root))))
+
+
+@pytest.mark.parametrize("name", ["submitted", "autograded", "feedback"])
+def test_work_that_others_can_read_is_told_until_they_cannot(reached: Path, name: str) -> None:
+    folder = reached / name
+    folder.mkdir()
+    folder.chmod(0o755)
+    assert f"{name}: other accounts can read people's work\n         chmod o-rwx {folder}" in private(reached)
+    folder.chmod(0o751)  # a name that is known or guessed is enough
+    assert "chmod o-rwx" in private(reached)
+    folder.chmod(0o750)
+    assert "problem" not in private(reached)
+    folder.rmdir()
+
+
+def test_a_gradebook_that_others_can_read_is_told_until_they_cannot(
+    reached: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+    path = reached / "gradebook.db"
+    Gradebook(f"sqlite:///{path}").close()
+    for mode in (0o644, 0o642):
+        path.chmod(mode)
+        assert f"chmod o-rwx {path}" in private(reached)
+    path.chmod(0o660)
+    assert "chmod" not in private(reached)
+    path.chmod(0o644)
+    reached.chmod(0o700)
+    assert "chmod" not in private(reached), "nobody else gets into the course's directory"
 
 
 def test_an_exchange_that_is_not_there_is_told(course: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from autograder import catalogue
 from autograder.exercise import Program
-from autograder.explaining import explain
+from autograder.explaining import ask_examples, explain
 from autograder.judge import judge, run
 
 CARDS = catalogue.exercises()
@@ -39,7 +39,7 @@ def told(function: str, program: Program) -> str:
     card = CARDS[function]
     verdict = judge(card, lambda call: run(program, call), seed=1)
     assert verdict.misconceptions == ()
-    verdict = explain(card, verdict, lambda call: run(program, call))
+    verdict = explain(card, verdict, ask_examples(card, lambda call: run(program, call)))
     return next(criterion.reason.seen for criterion in verdict.criteria if criterion.reason)
 
 
@@ -81,7 +81,8 @@ def test_no_number_is_told_where_it_explains_only_some_examples() -> None:
 def test_no_number_is_told_beside_the_name_of_a_mistake() -> None:
     card = CARDS["scale_scores"]
     program = next(one.program for one in card.misconceptions if one.slug == "scale-multiplies")
-    verdict = explain(card, judge(card, lambda c: run(program, c), seed=1), lambda call: run(program, call))
+    shown = ask_examples(card, lambda call: run(program, call))
+    verdict = explain(card, judge(card, lambda call: run(program, call), seed=1), shown)
     assert verdict.misconceptions
     assert not any("times the right one" in str(criterion.reason) for criterion in verdict.criteria)
 

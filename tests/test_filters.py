@@ -29,7 +29,7 @@ _NAMES = """
     prctl seccomp personality chmod fchmod fchmodat chown fchown fchownat link linkat symlink symlinkat mknod
     mknodat truncate utimensat setxattr setsid setpgid setpriority setrlimit sched_setaffinity init_module
     finit_module kexec_load reboot swapon sethostname settimeofday clock_settime quotactl acct syslog splice
-    vmsplice tee inotify_init1 fanotify_init timer_create mlock
+    vmsplice tee fallocate fadvise64 mincore inotify_init1 fanotify_init timer_create mlock
 """
 FORBIDDEN = _NAMES.split()
 

@@ -93,7 +93,10 @@ def test_a_released_assignment_is_fetched_submitted_graded_and_its_feedback_fetc
         mine = school.student / assignment / f"{assignment}.ipynb"
         fill(mine, mine, answers)
         school.nbgrader("submit", assignment, cwd=school.student)
-        school.nbgrader("collect", assignment)
+        (sent,) = (school.course / "exchange").glob(f"*/inbound/*+{assignment}+*")
+        (sent / "key.txt").symlink_to(school.course / "course.yml")
+        assert "key.txt was not collected: it is a link" in school.nbgrader("collect", assignment)
+        assert not (school.course / "submitted" / school.me / assignment / "key.txt").exists()
         school.nbgrader("autograde", assignment)
     assert school.verdict(school.me, "3-softmax").misconceptions == ("softmax-without-shift",)
     with Gradebook(school.db_url) as gradebook:
@@ -123,13 +126,19 @@ def test_the_other_commands_work_too(school: Class) -> None:
     made = school.submit("novak", "3-softmax", softmax=WRONG)
     with zipfile.ZipFile(archive / "download.zip", "w") as zipped:
         zipped.write(made, "novak_12345_67890_3-softmax.ipynb")
+    with zipfile.ZipFile(archive / "evil.zip", "w") as zipped:
+        zipped.write(made, "../../../gradebook.db")
     shutil.rmtree(made.parents[1])
     pattern = r".*/(?P<student_id>\w+?)_\d+_\d+_(?P<file_id>.*)\.ipynb$"
-    school.nbgrader("zip_collect", "3-softmax", f"--FileNameCollectorPlugin.named_regexp={pattern}")
+    said = school.nbgrader("zip_collect", "3-softmax", f"--FileNameCollectorPlugin.named_regexp={pattern}")
+    assert "evil.zip was not unpacked: ../../../gradebook.db in it leads out of its folder." in said
     school.nbgrader("autograde", "3-softmax", "--student", "novak")
     assert school.verdict("novak", "3-softmax").score == 4
     school.nbgrader("update", "assignments")
+    with Gradebook(school.db_url) as gradebook:
+        gradebook.update_or_create_student("novak", first_name="=HYPERLINK(A1)", last_name="Novak")
     school.nbgrader("export")
+    assert {row["first_name"] for row in school.exported() if row["student_id"] == "novak"} == {"'=HYPERLINK(A1)"}
     rows = school.exported()
     assert {(row["student_id"], row["score"]) for row in rows if row["assignment"] == "3-softmax"} >= {("novak", "4.0")}
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
-from autograder import office_hour, seeds
+from autograder import cli, office_hour, seeds
+from autograder.bridge.commands import Commands, application
 from autograder.course import Course, load_course
 from autograder.judge import draw
 from autograder.released.comparing import show
@@ -37,6 +39,7 @@ def test_the_mistake_its_cost_and_how_to_repeat_the_verdict_are_told(course: Cou
         "mistake    softmax-without-shift (stable)",
         "without it 5 / 5",
         "fail      rows far apart (any finite scores",
+        "example    softmax([[1000, 999, 0]]) should give [[0.7311, 0.2689, 0]]. Yours gave",
         "gradebook  nothing yet: nbgrader autograde 3-softmax --student novak",
         f"--exercise softmax --seed {seed}",
     ):
@@ -63,3 +66,48 @@ def test_hidden_inputs_show_only_when_asked_for(course: Course) -> None:
 def test_what_cannot_be_explained_is_said(course: Course, student: str, assignment: str, words: str) -> None:
     with pytest.raises(office_hour.ExplainError, match=words):
         list(office_hour.explain(course, student, assignment))
+
+
+def test_a_comparison_shows_who_would_get_another_verdict(course: Course) -> None:
+    assert list(office_hour.compare(course, "3-softmax")) == [
+        "novak  not graded yet                                ->  4 graded softmax-without-shift",
+        "1 of 1 would change. Regrade: nbgrader autograde 3-softmax --force",
+    ]
+
+
+@pytest.mark.slow
+def test_a_comparison_after_grading_shows_only_what_a_change_changes(course: Course) -> None:
+    shutil.copytree(ROOT / "solutions", course.root / "solutions")
+    with application(course.root) as app:
+        commands = Commands(app, "3-softmax")
+        commands.generate()
+        commands.enrol("novak", "Jana", "Nováková")
+        commands.autograde("novak")
+    assert list(office_hour.compare(course, "3-softmax")) == ["0 of 1 would change."]
+    first, _ = office_hour.compare(course, "3-softmax", everybody=True)
+    assert first == f"novak  {'4 graded softmax-without-shift':44}      4 graded softmax-without-shift"
+    file = course.root / "course.yml"
+    file.write_text(file.read_text().replace("points: {}", "points: {softmax: {any axis: 3}}"))
+    first, last = office_hour.compare(load_course(course.root), "3-softmax")
+    assert first.endswith("->  6 graded softmax-without-shift")
+    assert last == "1 of 1 would change. Regrade: nbgrader autograde 3-softmax --force"
+
+
+def test_a_comparison_without_submissions_says_what_to_do(course: Course) -> None:
+    with pytest.raises(office_hour.ExplainError, match="nbgrader collect 1-scores"):
+        list(office_hour.compare(course, "1-scores"))
+
+
+def test_what_is_explained_commands_no_terminal(
+    course: Course, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = course.root / "submitted" / "novak" / "3-softmax" / "3-softmax.ipynb"
+    notebook = json.loads(path.read_text())
+    about = {"nbgrader": {"grade_id": "be\x1b[2Jfore"}}
+    notebook["cells"].append({"cell_type": "markdown", "id": "x", "metadata": about, "source": ""})
+    path.write_text(json.dumps(notebook))
+    monkeypatch.chdir(course.root)
+    assert cli.main(["explain", "novak", "3-softmax"]) == 0
+    out = capsys.readouterr().out
+    assert "the cell before became an ordinary cell" in out
+    assert "\x1b" not in out

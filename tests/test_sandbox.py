@@ -197,6 +197,22 @@ def test_what_is_told_of_a_forged_exception_is_a_built_in_name_and_a_line_that_c
     assert ask(source, np.ones(1)).problem == Problem("Exception")
 
 
+def test_what_one_process_does_to_its_standard_descriptors_the_next_does_not_see() -> None:
+    body = """
+import fcntl, numpy as np, os
+def f(x):
+    was = [fcntl.fcntl(n, fcntl.F_GETFL) & os.O_APPEND for n in (0, 1, 2)]
+    for n in (0, 1, 2):
+        fcntl.fcntl(n, fcntl.F_SETFL, fcntl.fcntl(n, fcntl.F_GETFL) | os.O_APPEND)
+    return np.array(was)
+"""
+    for _ in range(2):
+        reply = ask(body, np.zeros(1))
+        assert reply.ending is Ending.RETURNED, reply.problem
+        assert isinstance(reply.result, np.ndarray)
+        assert not reply.result.any()
+
+
 def test_a_submission_that_answers_without_measure_is_ended() -> None:
     source = "import numpy as np\ndef f(): return np.zeros(2_000_000)"
     with Session(Program((("the file", source),), "f"), QUICK) as session:
@@ -267,17 +283,7 @@ def test_a_sandbox_that_does_not_start_is_our_fault_and_says_so(
         other.child(256, 1.0)
 
 
-def seconds_to_probe() -> float:
-    start = time.monotonic()
-    with Sandbox() as other:
-        assert other.level in Level
-    return time.monotonic() - start
-
-
-def test_the_level_is_found_in_under_half_a_second_and_a_better_one_says_why_it_is_not_to_be_had(
-    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert min(seconds_to_probe() for _ in range(3)) < 0.5
+def test_a_better_level_says_why_it_is_not_to_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(levels.shutil, "which", lambda _: None)
     with Sandbox() as other:
         assert other.level in (Level.RESTRICTED, Level.PROCESS)

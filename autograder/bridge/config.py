@@ -19,6 +19,10 @@ SAVE_SCORES = "autograder.bridge.preprocessors.SaveScores"
 LATE_MARKS = "autograder.bridge.late.LateMarks"
 LATE_POLICY = "autograder.bridge.late.LatePolicy"
 EXPORT = "autograder.bridge.late.Export"
+FEEDBACK = "autograder.bridge.feedback.FeedbackExporter"
+CLEAN = "autograder.bridge.hygiene.Clean"
+COLLECT = "autograder.bridge.collecting.CheckedCollect"
+EXTRACTOR = "autograder.bridge.collecting.CheckedExtractor"
 
 
 def configure(c: Any, root: Path) -> None:
@@ -35,7 +39,10 @@ def configure(c: Any, root: Path) -> None:
     # Late marks are a share of what was earned, so they are computed again once somebody has marked by hand.
     c.AssignLatePenalties.plugin_class = LATE_POLICY
     c.GenerateFeedback.preprocessors = [LATE_MARKS, *GenerateFeedback.class_traits()["preprocessors"].default()]
+    c.GenerateFeedback.exporter_class = FEEDBACK
     c.ExportApp.plugin_class = EXPORT
+    c.ExchangeFactory.collect = COLLECT
+    c.ZipCollectApp.extractor_plugin = EXTRACTOR
     try:
         course = load_course(root)
     except CourseError as error:
@@ -52,7 +59,8 @@ def preprocessors(c: Any) -> None:
     """Put our classes into nbgrader's own lists."""
     c.Autograde.sanitize_preprocessors = [REBUILD, *_default("sanitize_preprocessors")]
     ours = {Execute: JUDGE, SaveAutoGrades: SAVE_SCORES, AssignLatePenalties: LATE_MARKS}
-    c.Autograde.autograde_preprocessors = [ours.get(one, one) for one in _default("autograde_preprocessors")]
+    # Clean goes last: it takes outputs away, and a score must not hang on that.
+    c.Autograde.autograde_preprocessors = [*(ours.get(one, one) for one in _default("autograde_preprocessors")), CLEAN]
 
 
 def _default(name: str) -> list[type]:

@@ -27,7 +27,8 @@ class InForce:
     @property
     def ours_missing(self) -> tuple[str, ...]:
         """The course's own preprocessors that nbgrader would not run."""
-        return tuple(one for one in (config.REBUILD, config.JUDGE, config.SAVE_SCORES) if one not in self.preprocessors)
+        ours = (config.REBUILD, config.JUDGE, config.SAVE_SCORES, config.CLEAN)
+        return tuple(one for one in ours if one not in self.preprocessors)
 
 
 def in_force(root: Path) -> InForce:
@@ -38,10 +39,16 @@ def in_force(root: Path) -> InForce:
         return InForce(app.coursedir.db_url, tuple(map(str, [one for some in lists for one in some])))
 
 
+def gradebook_file(db_url: str) -> Path | None:
+    """The file of the gradebook; None where it is a server's database."""
+    path = db_url.removeprefix("sqlite:///")
+    return Path(path) if path != db_url else None
+
+
 def gradebook_problem(db_url: str) -> str:
     """Why the gradebook cannot be used; empty where it can, or where it does not exist yet."""
-    path = db_url.removeprefix("sqlite:///")
-    if path != db_url and not Path(path).exists():
+    path = gradebook_file(db_url)
+    if path and not path.exists():
         return ""
     engine = create_engine(db_url)
     try:
@@ -71,8 +78,8 @@ class Known:
 
 def assignments(db_url: str) -> dict[str, Known]:
     """The assignments that the gradebook knows; none where there is no gradebook yet."""
-    path = db_url.removeprefix("sqlite:///")
-    if path != db_url and not Path(path).exists():
+    path = gradebook_file(db_url)
+    if path and not path.exists():
         return {}
     with Gradebook(db_url) as gradebook:
         return {

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from datetime import UTC, datetime
 from logging import Logger
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
@@ -14,6 +17,9 @@ from nbgrader.preprocessors import AssignLatePenalties
 from autograder.bridge.context import course_of
 from autograder.course import Course
 from autograder.late import penalty
+
+_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?(e[+-]?\d+)?", re.IGNORECASE)
+_FORMULA = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@＝＋－＠])")  # the wide forms count for some spreadsheets
 
 
 class LatePolicy(LateSubmissionPlugin):
@@ -41,7 +47,7 @@ class Export(CsvExportPlugin):
     """nbgrader's CSV export, after the late marks were computed again from course.yml and from marks given by hand."""
 
     def export(self, gradebook: Gradebook) -> None:
-        """Write the CSV file."""
+        """Write the CSV file, with no cell that a spreadsheet would compute."""
         course = course_of(self)
         for assignment in gradebook.assignments:
             for submission in assignment.submissions:
@@ -51,6 +57,22 @@ class Export(CsvExportPlugin):
                     notebook.late_submission_penalty = _penalty(course, notebook.score, late) if late else None
         gradebook.db.commit()
         super().export(gradebook)
+        for_people(Path(self.to or "grades.csv"))
+
+
+def for_people(path: Path) -> None:
+    """Put an apostrophe before what a spreadsheet would take for a formula: ids, names and addresses are free text.
+
+    A semicolon and a tab begin a cell, too, where a spreadsheet separates by them.
+    """
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = [[_as_text(cell) for cell in row] for row in csv.reader(file)]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+def _as_text(cell: str) -> str:
+    return cell if _NUMBER.fullmatch(cell) else _FORMULA.sub(r"\1'", cell)
 
 
 def write_dates(gradebook: Gradebook, course: Course | None, assignment: str, student: str, log: Logger) -> None:

@@ -22,7 +22,7 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import NbGraderException
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 
-from autograder import grading, seeds
+from autograder import grading, seeds, show
 from autograder.bridge import executing, table
 from autograder.bridge.context import course_directory, course_of
 from autograder.bridge.outputs import outputs
@@ -31,10 +31,10 @@ from autograder.exercise import Exercise
 from autograder.rebuild import Altered, Notebook, rebuild
 from autograder.released import loading
 from autograder.sandbox import Limits
-from autograder.submission import Submission
+from autograder.submission import Submission, Unusable, check
 from autograder.verdict import Report, Status
 
-_REPORTS = "attention-course"  # where Judge leaves its reports for SaveScores, by the name of the graded cell
+REPORTS = "attention-course"  # where Judge leaves its reports for SaveScores, by the name of the graded cell
 _NOT_RUN = "attention-course: not run"  # and the names of the graded cells that have no result
 _LANGUAGE = {  # what a Python kernel says of itself
     "codemirror_mode": {"name": "ipython", "version": 3},
@@ -55,6 +55,7 @@ class Rebuild(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Converted:
         """The rebuilt notebook; one of an assignment that is not of this kind stays as it is."""
+        _check(self, resources)
         path, release = _release(self, resources)
         ours = [cell for cell in nb.cells if _function(cell)]
         if release is None and ours and not path.exists():
@@ -66,7 +67,7 @@ class Rebuild(NbGraderPreprocessor):
         notebook, notes, altered = _rebuilt(release, nb)
         for note in (*notes, altered):
             if note:
-                self.log.warning("%s", note)
+                self.log.warning("%s", show.plain(note))  # names of cells are the student's
         return nbformat.from_dict(notebook), resources
 
 
@@ -91,7 +92,7 @@ class Judge(Execute):
             report = self._judge(cell, submission, resources, altered)
             cell.outputs = outputs(report)
             cell.source = cell.source.split("\n### BEGIN HIDDEN TESTS")[0]  # it says nothing to those who read feedback
-            resources.setdefault(_REPORTS, {})[cell.metadata.nbgrader.grade_id] = report
+            resources.setdefault(REPORTS, {})[cell.metadata.nbgrader.grade_id] = report
         return nb, resources
 
     def _execute(self, nb: NotebookNode, resources: dict[str, Any]) -> set[str]:
@@ -102,12 +103,11 @@ class Judge(Execute):
             why = f"The kernel {self.kernel_name} is not run here: only Python is. A person has to mark this notebook."
             return executing.refuse(nb, _is_ours, why)
         nb.metadata["language_info"] = {**_LANGUAGE, "version": platform.python_version()}
-        folder, about, course = course_directory(self), resources["nbgrader"], course_of(self)
-        student, assignment = about["student"], about["assignment"]
+        folder, course = course_directory(self), course_of(self)
         conditions = executing.Conditions(
             folder=Path(resources["metadata"]["path"]),
-            submitted=Path(folder.format_path(folder.submitted_directory, student, assignment)),
-            source=Path(folder.format_path(folder.source_directory, ".", assignment)),
+            submitted=_submitted(self, resources).parent,
+            source=Path(folder.format_path(folder.source_directory, ".", resources["nbgrader"]["assignment"])),
             limits=course.limits if course else Limits(),
             seconds=lambda cell: self._get_timeout(cell) or math.inf,
             late=self.error_on_timeout or Execute.error_on_timeout.default(),
@@ -145,7 +145,7 @@ class SaveScores(SaveAutoGrades):
         self.notebook_id, self.assignment_id, self.student_id = about["notebook"], about["assignment"], about["student"]
         self.gradebook = Gradebook(about["db_url"])
         _, self._altered = _what_was_put_right(self, resources)
-        self._reports: dict[str, Report] = resources.get(_REPORTS, {})
+        self._reports: dict[str, Report] = resources.get(REPORTS, {})
         for cell in nb.cells:
             if _function(cell) and cell.metadata.nbgrader.grade_id not in self._reports:
                 status = Status.ALTERED if self._altered else Status.NOT_GRADED
@@ -206,10 +206,24 @@ def _what_was_put_right(preprocessor: Any, resources: dict[str, Any]) -> tuple[t
     _, release = _release(preprocessor, resources)
     if release is None:
         return (), ""
+    _, notes, altered = _rebuilt(release, nbformat.read(_submitted(preprocessor, resources), as_version=4))
+    return notes, altered
+
+
+def _submitted(preprocessor: Any, resources: dict[str, Any]) -> Path:
+    """Where the submitted notebook lies."""
     folder, about = course_directory(preprocessor), resources["nbgrader"]
     path = Path(folder.format_path(folder.submitted_directory, about["student"], about["assignment"]))
-    _, notes, altered = _rebuilt(release, nbformat.read(path / f"{about['notebook']}.ipynb", as_version=4))
-    return notes, altered
+    return path / f"{about['notebook']}.ipynb"
+
+
+def _check(preprocessor: Any, resources: dict[str, Any]) -> None:
+    """Grade no link, which could lead to another's work, and nothing huge."""
+    path = _submitted(preprocessor, resources)
+    try:
+        check(path)
+    except Unusable as error:
+        raise NbGraderException(f"{path} is not graded. {error}") from None
 
 
 def _asked(preprocessor: Any, function: str, resources: dict[str, Any]) -> tuple[Course, Exercise, int]:

@@ -68,7 +68,9 @@ def complaint(call: str, wanted: Sequence[Wanted], answer: Answer, *, pure: bool
     """
     if what := difference(wanted, answer.value):
         right = show(wanted[0].array if len(wanted) == 1 else tuple(part.array for part in wanted))
-        return f"{call} should give {right}. Yours gave {show(answer.value)}: {what}{_where(wanted, answer.value)}."
+        given = show(answer.value)
+        yours = f"Yours gave {given}:" if given != right else "Yours looks the same, but"
+        return f"{call} should give {right}. {yours} {what}{_where(wanted, answer.value)}."
     return f"{call} changed the array that it was given." if pure and answer.changed else ""
 
 
@@ -166,7 +168,8 @@ def _where(wanted: Sequence[Wanted], value: Any) -> str:
         sums = one.sum(axes[0])
         worst = sums.flat[np.argmax(np.abs(sums - 1))]
         if abs(worst - 1) > 1e-6:
-            return f"; along axis {axes[0]} they sum to {worst:.3g}, not to 1"
+            axis = -1 if axes[0] == -1 else axes[0] + one.ndim
+            return f"; along axis {axis} they sum to {worst:.3g}, not to 1"
     rows = (np.abs(one - part.array) > part.tolerance).any(axis=-1) if one.ndim == 2 else np.ones(0, bool)
     numbers = [str(row) for row in np.flatnonzero(rows)]
     if rows.all() or not numbers:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import errno
 import fcntl
+import mmap
 import os
 import tempfile
 import textwrap
@@ -17,13 +18,13 @@ from pathlib import Path
 from typing import Any
 
 _NAMES = """
-    read write readv writev pread64 pwrite64 preadv pwritev lseek sendfile copy_file_range fadvise64
+    read write readv writev pread64 pwrite64 preadv pwritev lseek sendfile copy_file_range
     close close_range dup dup2 dup3 flock pipe pipe2 poll ppoll select pselect6
     epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait eventfd2
     stat fstat lstat newfstatat statx statfs fstatfs access faccessat faccessat2 readlink readlinkat getcwd chdir fchdir
-    getdents getdents64 mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 ftruncate fallocate
+    getdents getdents64 mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 ftruncate
     fsync fdatasync umask
-    mmap munmap mprotect mremap madvise brk mincore membarrier
+    mmap munmap mprotect mremap brk membarrier
     futex set_robust_list get_robust_list rseq set_tid_address arch_prctl sched_yield sched_getaffinity
     sched_getparam sched_getscheduler getcpu
     rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigsuspend rt_sigtimedwait sigaltstack pause
@@ -34,6 +35,8 @@ _NAMES = """
 """
 ALLOWED = _NAMES.split()
 # Of fcntl's commands neither F_SETOWN and F_SETSIG, which send signals, nor leases.
+# Of madvise's nothing that tells or changes what the machine keeps in memory of a file.
+MADVISE = (mmap.MADV_NORMAL, mmap.MADV_DONTNEED, mmap.MADV_FREE, mmap.MADV_HUGEPAGE, mmap.MADV_NOHUGEPAGE)
 FCNTL = ("F_DUPFD", "F_DUPFD_CLOEXEC", "F_GETFD", "F_SETFD", "F_GETFL", "F_SETFL", "F_GETLK", "F_SETLK", "F_SETLKW")
 THREAD = 0x00010000  # CLONE_THREAD of linux/sched.h, the same on every architecture: a thread, not a process
 NAMESPACES = 0x7E020000  # CLONE_NEWNS, -CGROUP, -UTS, -IPC, -USER, -PID and -NET
@@ -56,6 +59,8 @@ def compiled(machine: str) -> bytes:
         rules.add_rule(seccomp.ALLOW, name, seccomp.Arg(place, seccomp.MASKED_EQ, os.O_WRONLY, os.O_WRONLY))
         rules.add_rule(seccomp.ALLOW, name, seccomp.Arg(place, seccomp.MASKED_EQ, os.O_RDWR, os.O_RDWR))
         rules.add_rule(seccomp.ALLOW, name, seccomp.Arg(place, seccomp.MASKED_EQ, os.O_TRUNC, 0))
+    for advice in MADVISE:
+        rules.add_rule(seccomp.ALLOW, "madvise", seccomp.Arg(2, seccomp.EQ, advice))
     for name in FCNTL:
         rules.add_rule(seccomp.ALLOW, "fcntl", seccomp.Arg(1, seccomp.EQ, getattr(fcntl, name)))
     rules.add_rule(seccomp.ALLOW, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, THREAD | NAMESPACES, THREAD))

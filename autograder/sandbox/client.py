@@ -141,10 +141,12 @@ class Session:
 
 
 def _harmless(value: Any) -> Any:
-    """The same result, fit to be shown: no text is a right answer, so one may be cut."""
+    """The same result, fit to be shown: no text and no huge number is a right answer, so one may be cut."""
     if isinstance(value, tuple):
         return tuple(map(_harmless, value))
-    return _printable(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return _printable(value)
+    return wire.Alien("int") if isinstance(value, int) and value.bit_length() > 64 else value
 
 
 def _printable(text: Any) -> str:

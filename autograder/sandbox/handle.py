@@ -99,7 +99,7 @@ def remove(folder: str) -> None:
     except FileNotFoundError:
         return
     except OSError:
-        for command in (["chmod", "-R", "u+rwX"], ["rm", "-rf"]):
+        for command in (["/bin/chmod", "-R", "u+rwX"], ["/bin/rm", "-rf"]):
             subprocess.run([*command, "--", folder], stderr=subprocess.DEVNULL, check=False)
 
 

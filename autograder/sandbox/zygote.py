@@ -115,7 +115,8 @@ def born(config: dict[str, Any], request: dict[str, Any], pipes: list[int], read
         pipes = [_out_of_the_way(pipe) for pipe in pipes]
         os.dup2(pipes[0], REQUESTS)
         os.dup2(pipes[1], REPLIES)
-        os.dup2(os.open(os.devnull, os.O_RDWR), 2)
+        for standard in (0, 1, 2):  # opened anew: what is shared with another child can carry a message to it
+            os.dup2(os.open(os.devnull, os.O_RDWR), standard)
         try:
             shut_in(config["level"], request, readable)
             os.closerange(REPLIES + 1, 1 << 16)

@@ -14,7 +14,15 @@ from autograder.exercise import Misconception, Program
 from autograder.exercises._hints import NOTHING, ROUNDED
 from autograder.exercises._right import scaled, scaled_dot_product_attention, softmax, weighted_sum
 from autograder.exercises.scale_scores import misconceptions as of_scaling
-from autograder.exercises.scaled_dot_product_attention.pieces import IN_A_DRAFT, OF_A_PIECE, composed, drafted, filled
+from autograder.exercises.scaled_dot_product_attention.pieces import (
+    IN_A_DRAFT,
+    OF_A_PIECE,
+    before_masks,
+    composed,
+    drafted,
+    filled,
+    unmasked,
+)
 
 Array = np.ndarray[Any, Any]
 Mask = np.ndarray[Any, Any] | None
@@ -1029,4 +1037,6 @@ MISCONCEPTIONS = (
     *IN_A_DRAFT,
     *(drafted(_BY_SLUG[slug], "average", draft(-1e9)) for slug, draft in _DRAFTS.items()),
     *(drafted(_BY_SLUG[slug], "nan", draft(-np.inf)) for slug, draft in _DRAFTS.items()),
+    before_masks(_BY_SLUG["attention-returns-output-only"], lambda Q, K, V, mask=None: unmasked()(Q, K, V)[0]),
+    before_masks(_BY_SLUG["attention-returns-weights-first"], lambda Q, K, V, mask=None: unmasked()(Q, K, V)[::-1]),
 )

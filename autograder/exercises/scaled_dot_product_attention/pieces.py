@@ -53,6 +53,12 @@ def filled(
     return program
 
 
+def unmasked(**pieces: Program) -> Program:
+    """The very first draft: the mask is for later."""
+    whole = composed(**pieces)
+    return lambda Q, K, V, mask=None: whole(Q, K, V)
+
+
 def of_a_piece(slug: str, program: Program, clause: str = "") -> Misconception:
     """A mistake of one of the four pieces, made in the whole, where it may break another clause."""
     return replace(MISTAKES[slug], program=program, clause=clause or MISTAKES[slug].clause)
@@ -62,6 +68,12 @@ def drafted(mistake: Misconception, ending: str, program: Program) -> Misconcept
     """The same mistake in a first draft, where a query that may ask nobody goes wrong as well."""
     hint = replace(mistake.hint, advice=f"{mistake.hint.advice} Then see what a query gets that may ask nobody.")
     return replace(mistake, slug=f"{mistake.slug}-and-nobody-is-{ending}", program=program, hint=hint)
+
+
+def before_masks(mistake: Misconception, program: Program) -> Misconception:
+    """The same mistake where the mask is not used yet."""
+    hint = replace(mistake.hint, advice=f"{mistake.hint.advice} Then let the mask do something.")
+    return replace(mistake, slug=f"{mistake.slug}-and-mask-ignored", program=program, hint=hint)
 
 
 def over_queries(scores: Array) -> Any:
@@ -162,4 +174,6 @@ IN_A_DRAFT = (
     in_a_draft("softmax-nan-to-num", "zero", filled(-1e9, weigh=of_softmax.nan_becomes_zero)),
     *(in_a_draft(slug, "average", filled(-1e9, **pieces)) for slug, pieces in _DRAFTS),
     *(in_a_draft(slug, "nan", filled(-np.inf, **pieces)) for slug, pieces in _DRAFTS),
+    *(before_masks(_IN_THE_WHOLE[slug], unmasked(**pieces)) for slug, pieces in _DRAFTS),
+    before_masks(_IN_THE_WHOLE["softmax-without-shift"], unmasked(weigh=of_softmax.without_shift)),
 )

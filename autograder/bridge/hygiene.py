@@ -1,0 +1,65 @@
+"""The last of the preprocessors: what formgrader and feedback show of a submission neither runs nor loads anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from autograder.bridge import markup
+from autograder.bridge.context import course_directory
+from autograder.bridge.preprocessors import REPORTS
+
+
+class Clean(NbGraderPreprocessor):
+    """Clean a graded notebook for people's eyes; scores were saved before, so none of them can change.
+
+    Cells whose text stands in the release are the course's own and stay as they are, and so does the judge's report.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """The notebook with text, safe markup and pictures in it, and nothing else."""
+        released = _released(self, resources)
+        reported = resources.get(REPORTS, {})
+        nb.metadata.pop("widgets", None)
+        for cell in nb.cells:
+            if cell.cell_type == "code":
+                about = cell.metadata.get("nbgrader")
+                if not (isinstance(about, dict) and about.get("grade_id") in reported):
+                    cell.outputs = markup.outputs(cell.outputs)
+                continue
+            origin = released.get((cell.cell_type, cell.source))
+            if origin is not None:
+                if "attachments" in cell or "attachments" in origin:
+                    cell["attachments"] = origin.get("attachments", {})
+                continue
+            self._own(cell)
+        return nb, resources
+
+    def _own(self, cell: NotebookNode) -> None:
+        """A markdown or raw cell of the student's."""
+        pictures = markup.pictures(cell.pop("attachments", None))
+        if cell.cell_type == "raw":  # a raw cell goes into a page as it is
+            cell.cell_type, cell.source = "markdown", markup.verbatim(cell.source[: markup.MAX_MARKDOWN])
+            cell.metadata.pop("format", None)
+            return
+        source = markup.markdown(cell.source, pictures)
+        if source != cell.source:
+            self.log.warning(
+                "A text cell had markup that could run, load something or spill into the page: it was taken out."
+            )
+            cell.source = source
+        elif pictures:
+            cell["attachments"] = nbformat.from_dict(pictures)
+
+
+def _released(preprocessor: Any, resources: dict[str, Any]) -> dict[tuple[str, str], NotebookNode]:
+    """The text cells of the release by kind and text; none where there is no release."""
+    folder, about = course_directory(preprocessor), resources["nbgrader"]
+    path = Path(folder.format_path(folder.release_directory, ".", about["assignment"])) / f"{about['notebook']}.ipynb"
+    if not path.is_file():
+        return {}
+    return {(cell.cell_type, cell.source): cell for cell in nbformat.read(path, as_version=4).cells}
