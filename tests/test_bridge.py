@@ -225,6 +225,62 @@ def test_a_notebook_of_something_else_leaves_every_mark_to_a_person(course: Cour
     assert assignment != "3-softmax" or course.verdict("other").status == Status.ALTERED
 
 
+def with_a_test_of_its_own(course: Course, answer: str) -> str:
+    """A notebook without exercises: an answer and an ordinary test, two points, in a course that gave it out."""
+    about = {"schema_version": 3, "points": 2, "cell_type": "code", "locked": False, "task": False}
+    written = {**about, "grade": False, "solution": True, "grade_id": "answer"}
+    written.pop("points")
+    tested = {**about, "grade": True, "solution": False, "locked": True, "grade_id": "test"}
+    cells = [
+        code("### BEGIN SOLUTION\nx = 3\n### END SOLUTION") | {"id": "answer", "metadata": {"nbgrader": written}},
+        code("assert x == 3") | {"id": "test", "metadata": {"nbgrader": tested}},
+    ]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    notebook = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
+    source = course.root / "solutions" / "own" / "own.ipynb"
+    if not source.exists():
+        source.parent.mkdir()
+        source.write_text(json.dumps(notebook))
+        Commands(course.app, "own").generate()
+    cells[0]["source"] = answer
+    return json.dumps(notebook)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("student", "answer", "mark"),
+    [
+        ("right", "x = 3", (2, False)),
+        ("wrong", "x = 4", (0, False)),
+        ("stub", "raise NotImplementedError", (0, False)),
+        ("quits", "import os; os._exit(0)", (None, True)),
+        ("thief", "x = open('../../../gradebook.db').read()", (0, False)),
+        ("copier", "exec(open('../../../solutions/own/own.ipynb').read())", (0, False)),
+        ("shell", "!echo 3 > x", (0, False)),
+    ],
+)
+def test_an_ordinary_test_is_scored_as_ever_and_never_by_a_process_that_died(
+    course: Course, student: str, answer: str, mark: tuple[float | None, bool]
+) -> None:
+    assert course.grade(student, "own", with_a_test_of_its_own(course, answer)) == {"test": mark}
+
+
+@pytest.mark.slow
+def test_a_notebook_for_another_kernel_is_refused_by_name_and_left_to_a_person(
+    course: Course, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    spec = tmp_path / "kernels" / "other"
+    spec.mkdir(parents=True)
+    (spec / "kernel.json").write_text(json.dumps({"argv": ["other"], "display_name": "Other", "language": "other"}))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    text = with_a_test_of_its_own(course, "x = 3")
+    monkeypatch.setattr("autograder.bridge.preprocessors.Judge.kernel_name", "other")
+    assert course.grade("other", "own", text) == {"test": (None, True)}
+    assert (
+        "The kernel other is not run here" in (course.root / "autograded" / "other" / "own" / "own.ipynb").read_text()
+    )
+
+
 @pytest.mark.slow
 def test_a_verdict_does_not_outlive_a_grading_without_execution(course: Course) -> None:
     course.grade("paused", "3-softmax", json.dumps(answered(course)))

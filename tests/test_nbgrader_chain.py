@@ -42,6 +42,7 @@ class Class:
             "LANG": "C.UTF-8",
             "JUPYTER_CONFIG_DIR": str(folder / "config"),
             "JUPYTER_DATA_DIR": str(folder / "data"),
+            "PYTHONPATH": str(Path(__file__).parents[1]),  # this package, whatever else is installed
         }
         self.db_url = f"sqlite:///{self.course / 'gradebook.db'}"
         self.me = subprocess.check_output(["id", "-un"], text=True).strip()

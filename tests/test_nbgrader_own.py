@@ -8,11 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import nbgrader
 import pytest
 
 pytestmark = pytest.mark.slow
+ROOT = Path(__file__).parents[1]
 OWN_TESTS = Path(nbgrader.__file__).parent / "tests" / "apps" / "test_nbgrader_autograde.py"
+MARK = "mark.txt"  # what a cell tries to write outside of its folder
 OURS = """
 from autograder.bridge import config
 c = get_config()
@@ -26,7 +29,8 @@ def environment(folder: Path, config: str = "") -> dict[str, str]:
     (folder / "jupyter" / "nbgrader_config.py").write_text(config)
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     jupyter = {"JUPYTER_CONFIG_DIR": str(folder / "jupyter"), "JUPYTER_DATA_DIR": str(folder / "data")}
-    return {"PATH": path, "HOME": str(folder), "LANG": "C.UTF-8", **jupyter}
+    ours = {"PYTHONPATH": str(ROOT)}  # this package, whatever else is installed
+    return {"PATH": path, "HOME": str(folder), "LANG": "C.UTF-8", **jupyter, **ours}
 
 
 def test_nbgraders_own_autograde_tests_pass_as_they_do_without_us(tmp_path: Path) -> None:
@@ -56,6 +60,10 @@ def scores(folder: Path, config: str) -> list[tuple[str, ...]]:
         target.mkdir(parents=True)
         for path in files.iterdir():
             (target / path.name).write_bytes(path.read_bytes())
+    solved = course / "submitted" / "solved" / "ps1" / "problem1.ipynb"
+    notebook = nbformat.read(solved, as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell(f"open({str(folder / MARK)!r}, 'w').write('I was here');"))
+    nbformat.write(notebook, solved)
     nb("autograde", "ps1", cwd=course)
     from nbgrader.api import Gradebook
 
@@ -74,5 +82,7 @@ def test_the_quickstart_course_is_scored_as_nbgrader_scores_it(tmp_path: Path) -
         folder = tmp_path / name
         folder.mkdir()
         graded.append(scores(folder, config))
+    assert (tmp_path / "stock" / MARK).exists(), "a kernel writes wherever the grader may"
+    assert not (tmp_path / "ours" / MARK).exists()
     assert graded[0] == graded[1]
     assert len({score for _, _, score, *_ in graded[0]}) > 1, "solved and blank differ"

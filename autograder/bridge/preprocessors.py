@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import platform
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,17 +23,27 @@ from nbgrader.converters import NbGraderException
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 
 from autograder import grading, seeds, show
-from autograder.bridge import table
+from autograder.bridge import executing, table
 from autograder.bridge.context import course_directory, course_of
 from autograder.bridge.outputs import outputs
 from autograder.course import Course, load_course
 from autograder.exercise import Exercise
 from autograder.rebuild import Altered, Notebook, rebuild
 from autograder.released import loading
+from autograder.sandbox import Limits
 from autograder.submission import Submission, Unusable, check
 from autograder.verdict import Report, Status
 
 REPORTS = "attention-course"  # where Judge leaves its reports for SaveScores, by the name of the graded cell
+_NOT_RUN = "attention-course: not run"  # and the names of the graded cells that have no result
+_LANGUAGE = {  # what a Python kernel says of itself
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+}
 _NOT_EXECUTED = (
     "The notebook was not executed, so nothing was judged. Run nbgrader autograde --force without --no-execute."
 )
@@ -60,10 +72,10 @@ class Rebuild(NbGraderPreprocessor):
 
 
 class Judge(Execute):
-    """Judge the exercises of a notebook in the sandbox; other graded cells are executed exactly as by nbgrader.
+    """Judge the exercises of a notebook in the sandbox; its other cells are run there, and scored as by nbgrader.
 
     ``Execute.enabled`` and ``--no-execute`` are honoured. Where somebody set ``Execute.timeout``, the smaller one of it
-    and of ``limits.seconds`` in course.yml holds for the exercises.
+    and of ``limits.seconds`` in course.yml holds for the exercises. No kernel is started.
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any], km: Any = None) -> Converted:
@@ -74,8 +86,7 @@ class Judge(Execute):
             cell for cell in nb.cells if utils.is_grade(cell) and not utils.is_solution(cell) and cell not in ours
         ]
         if (others or not ours) and not altered:
-            nb, resources = self._execute(nb, resources, km)
-            ours = [cell for cell in nb.cells if _function(cell)]
+            resources[_NOT_RUN] = self._execute(nb, resources)
         submission = Submission(tuple(loading.sources(_plain(nb))), notes)
         for cell in ours:
             report = self._judge(cell, submission, resources, altered)
@@ -84,15 +95,26 @@ class Judge(Execute):
             resources.setdefault(REPORTS, {})[cell.metadata.nbgrader.grade_id] = report
         return nb, resources
 
-    def _execute(self, nb: NotebookNode, resources: dict[str, Any], km: Any) -> Converted:
-        """Run the notebook as nbgrader does, our graded cells blank meanwhile."""
-        sources = {cell.id: cell.source for cell in nb.cells if _function(cell)}
-        for cell in nb.cells:
-            cell.source = "" if cell.get("id") in sources else cell.source
-        nb, resources = super().preprocess(nb, resources, km)
-        for cell in nb.cells:
-            cell.source = sources.get(cell.get("id"), cell.source)
-        return nb, resources
+    def _execute(self, nb: NotebookNode, resources: dict[str, Any]) -> set[str]:
+        """Run the notebook's other cells in the sandbox; the names of the graded ones that could not be run."""
+        self.nb = nb
+        spec = self.create_kernel_manager().kernel_spec  # a kernel that is not there raises as ever
+        if spec.language.lower() != "python":
+            why = f"The kernel {self.kernel_name} is not run here: only Python is. A person has to mark this notebook."
+            return executing.refuse(nb, _is_ours, why)
+        nb.metadata["language_info"] = {**_LANGUAGE, "version": platform.python_version()}
+        folder, about, course = course_directory(self), resources["nbgrader"], course_of(self)
+        student, assignment = about["student"], about["assignment"]
+        conditions = executing.Conditions(
+            folder=Path(resources["metadata"]["path"]),
+            submitted=Path(folder.format_path(folder.submitted_directory, student, assignment)),
+            source=Path(folder.format_path(folder.source_directory, ".", assignment)),
+            limits=course.limits if course else Limits(),
+            seconds=lambda cell: self._get_timeout(cell) or math.inf,
+            late=self.error_on_timeout or Execute.error_on_timeout.default(),
+            environment={"NBGRADER_EXECUTION": os.environ.get("NBGRADER_EXECUTION", "autograde")},
+        )
+        return executing.execute(nb, _is_ours, conditions, self.log)
 
     def _judge(self, cell: NotebookNode, found: Submission, resources: dict[str, Any], altered: str) -> Report:
         if altered:
@@ -145,6 +167,8 @@ class SaveScores(SaveAutoGrades):
             grade.auto_score = None
         elif _function(cell):
             grade.auto_score = self._reports[name].score
+        elif name in resources.get(_NOT_RUN, ()):
+            grade.auto_score = None
         else:
             grade.auto_score, _ = utils.determine_grade(cell, self.log)
         grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
@@ -227,6 +251,10 @@ def _function(cell: Any) -> str:
     if not (isinstance(grading_data, dict) and grading_data.get("grade") and isinstance(ours, dict)):
         return ""
     return str(ours.get("exercise", ""))
+
+
+def _is_ours(cell: Any) -> bool:
+    return bool(_function(cell))
 
 
 def _plain(nb: NotebookNode) -> Notebook:

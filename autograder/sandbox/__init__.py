@@ -1,8 +1,9 @@
 """The only rooms that meet student code. They know nothing of exercises or verdicts.
 
-On the judge's side: ``client`` (one submission, in ``terms``), ``host`` (the zygote's owner), ``handle`` (a child's),
-``levels`` (how a zygote is launched). On the student's: ``zygote`` (forks), ``confine`` (takes away), ``child`` (runs
-the code). ``wire`` travels between them.
+On the judge's side: ``client`` (one submission, in ``terms``), ``notebook`` (its cells one by one), ``host`` (the
+zygote's owner), ``handle`` (a child's), ``levels`` (how a zygote is launched). On the student's: ``zygote`` (forks),
+``confine`` (takes away), ``child`` (runs the code); for a notebook, ``cells`` in the ``shell`` that ``steady`` keeps in
+order. ``wire`` travels between them.
 ``filters`` is written by ``allowed``: the system calls that student code may make.
 """
 

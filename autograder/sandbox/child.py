@@ -2,7 +2,7 @@
 
 Forked by ``zygote`` with two descriptors, one to read requests from and one to write replies to. It sees inputs and
 nothing else: no reference, no expected value, no seed. It imports the standard library, numpy and its neighbour
-``wire``.
+``wire``. A notebook's cells, where they are asked for one by one, are ``cells``' to run.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograder.sandbox import wire
+    from autograder.sandbox import cells, wire
 else:
+    import cells
     import wire
 
 _BUILTIN_ERRORS = {name for name in dir(builtins) if isinstance(getattr(builtins, name), type)}
@@ -33,6 +34,8 @@ def main(requests: int, replies: int) -> None:
             labels = [label for label, _ in header["sources"]]
             function, report = load(header["sources"], header["function"], header["helpers"])
             send(replies, wire.pack(report))
+        elif header["do"] == "cells":
+            cells.main(header, payload, lambda: receive(requests), lambda *reply: send(replies, wire.pack(*reply)))
         else:
             send(replies, answer(function, labels, header, payload))
 
@@ -111,13 +114,13 @@ def send(descriptor: int, message: bytes) -> None:
 
 
 def _read(descriptor: int, size: int) -> bytes | None:
-    data = b""
+    data = bytearray()
     while len(data) < size:
         piece = os.read(descriptor, size - len(data))
         if not piece:
             return None
         data += piece
-    return data
+    return bytes(data)
 
 
 def _nothing(*_args: Any, **_kwargs: Any) -> None:

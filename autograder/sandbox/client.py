@@ -15,7 +15,7 @@ from typing import Any
 from autograder.sandbox import host, wire
 from autograder.sandbox.handle import Child
 from autograder.sandbox.host import Sandbox, SandboxError
-from autograder.sandbox.levels import CURES, Level
+from autograder.sandbox.levels import Level
 from autograder.sandbox.terms import Ending, Limits, Loaded, Problem, Program, Reply
 
 MAX_RECEIVED = 64 << 20  # bytes of all answers of one submission, which the judge keeps until it is done
@@ -34,13 +34,7 @@ class Session:
         self._program = program
         self._limits = limits
         self._sandbox = sandbox or host.default()
-        self.isolation = self._sandbox.level
-        wanted = Level(limits.isolation)
-        if list(Level).index(self.isolation) > list(Level).index(wanted):
-            why = self._sandbox.missed.get(wanted, "this run was started without it")
-            raise SandboxError(
-                f"isolation {wanted} is asked for, and only {self.isolation} is to be had ({why}). {CURES[wanted]}"
-            )
+        self.isolation = self._sandbox.at_least(Level(limits.isolation))
         self._ends = time.monotonic() + limits.total_seconds
         self._child: Child | None = None
         self._calls = 0

@@ -35,10 +35,22 @@ class Child:
         while view:
             self._wait(self._requests, select.POLLOUT, deadline)
             view = view[os.write(self._requests, view) :]
+        return self.receive(deadline)
+
+    def receive(self, deadline: float) -> tuple[dict[str, object], bytes]:
+        """Read the next message, as `exchange` does."""
         head_size, size = wire.lengths(self._read(wire.LENGTHS.size, deadline))
         answer = wire.unpack(self._read(head_size, deadline)), self._read(size, deadline)
         self._look()
         return answer
+
+    def interrupt(self) -> None:
+        """What Ctrl-C does."""
+        with contextlib.suppress(ProcessLookupError):
+            if self._pidfd is not None:
+                signal.pidfd_send_signal(self._pidfd, signal.SIGINT)
+            else:
+                os.kill(self._pid, signal.SIGINT)
 
     def stop(self) -> None:
         """Kill the process and, where it could start others, its group; wait until it is gone; leave nothing."""

@@ -54,6 +54,15 @@ class Sandbox:
         with self._lock:
             return self._running().level
 
+    def at_least(self, wanted: Level) -> Level:
+        """The level, which is the wanted one or better; `SandboxError` with the cure where only less is to be had."""
+        if list(Level).index(self.level) > list(Level).index(wanted):
+            why = self.missed.get(wanted, "this run was started without it")
+            raise SandboxError(
+                f"isolation {wanted} is asked for, and only {self.level} is to be had ({why}). {levels.CURES[wanted]}"
+            )
+        return self.level
+
     def child(self, memory_mb: int, seconds: float, warm: Sequence[str] = ()) -> Child:
         """A fresh process for one submission, at our level; `SandboxError` where none can be had.
 

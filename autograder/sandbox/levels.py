@@ -15,10 +15,12 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 HERE = Path(__file__).parent
-INSIDE = ("zygote.py", "child.py", "confine.py", "filters.py", "wire.py")
+_INSIDE = ("zygote", "child", "cells", "shell", "steady", "confine", "filters", "wire")
+INSIDE = tuple(f"{name}.py" for name in _INSIDE)
 OTHER_USER = 65534  # nobody: the account of student code where the judge is root
 _OUR_PACKAGE = HERE.parent
 _PACKAGES = ("numpy", "matplotlib", "ipython")  # what cells may import beside the standard library
+_BACKEND = "matplotlib-inline"  # matplotlib reads in its metadata that it can draw in notebooks
 _NAME = re.compile(r"[\w.-]*\w")  # what a requirement begins with: "numpy>=1.23; python_version..."
 _SYSTEM = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo")
 _DEVICES = ("/dev/null", "/dev/urandom")
@@ -123,7 +125,8 @@ def importable() -> dict[str, Path]:
         lines = (installed.read_text("RECORD") or installed.read_text("top_level.txt") or name).splitlines()
         for top in {line.split(",")[0].split("/")[0] for line in lines}:
             place = Path(str(installed.locate_file(top)))
-            if not top.startswith((".", "__pycache__")) and not top.endswith("-info") and place.exists():
+            hidden = top.startswith((".", "__pycache__")) or (top.endswith("-info") and name != _BACKEND)
+            if not hidden and place.exists():
                 found[top] = place.resolve()
     return found
 
