@@ -141,7 +141,7 @@ def compare(options: argparse.Namespace) -> int:
     from autograder.office_hour import compare as lines
 
     for line in lines(_course(), options.assignment, everybody=options.all):
-        print(line, flush=True)
+        print(show.plain(line), flush=True)
     return OK
 
 

@@ -22,6 +22,7 @@ from autograder.bridge import table
 from autograder.bridge.commands import Commands, application
 from autograder.demo.students import CLASS, Student
 from autograder.errors import AutograderError
+from autograder.sandbox import MEANS, Level
 
 FOLDER = Path(".demo")
 ASSIGNMENT = "3-softmax"
@@ -132,7 +133,7 @@ def _say_where(console: Console, folder: Path, isolation: str, seconds: float) -
     python = Path(sys.executable).parent
     jupyter = os.path.relpath(python / "jupyter", folder) if python.is_relative_to(Path.cwd()) else python / "jupyter"
     for name, value in (
-        ("isolation", f"{isolation}: student code ran in processes of its own"),
+        ("isolation", f"{isolation}: {MEANS[Level(isolation)]}"),
         ("gradebook", folder / "gradebook.db"),
         ("feedback", folder / "feedback" / SHOWN / ASSIGNMENT / f"{ASSIGNMENT}.html"),
         ("formgrader", f"cd {folder} && {jupyter} lab   then the menu Nbgrader, Formgrader"),
