@@ -22,7 +22,7 @@ demo: $(READY)  ## a graded class of 30 made-up students
 	@$(BIN)/python -m autograder demo
 
 test: check  ## everything that there is to test
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder
 	$(BIN)/python -m autograder audit --seeds 3
 
 fast: $(READY)  ## the tests that take seconds
