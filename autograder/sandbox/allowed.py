@@ -34,9 +34,9 @@ _NAMES = """
     getrandom uname sysinfo wait4 waitid exit exit_group
 """
 ALLOWED = _NAMES.split()
-# Of fcntl's commands neither F_SETOWN and F_SETSIG, which send signals, nor leases.
 # Of madvise's nothing that tells or changes what the machine keeps in memory of a file.
 MADVISE = (mmap.MADV_NORMAL, mmap.MADV_DONTNEED, mmap.MADV_FREE, mmap.MADV_HUGEPAGE, mmap.MADV_NOHUGEPAGE)
+# Of fcntl's commands neither F_SETOWN and F_SETSIG, which send signals, nor leases.
 FCNTL = ("F_DUPFD", "F_DUPFD_CLOEXEC", "F_GETFD", "F_SETFD", "F_GETFL", "F_SETFL", "F_GETLK", "F_SETLK", "F_SETLKW")
 THREAD = 0x00010000  # CLONE_THREAD of linux/sched.h, the same on every architecture: a thread, not a process
 NAMESPACES = 0x7E020000  # CLONE_NEWNS, -CGROUP, -UTS, -IPC, -USER, -PID and -NET

@@ -25,15 +25,8 @@ MOST_TEXT = 200_000  # characters of each stream, and of each text besides
 MOST_PNG = 3 << 20  # characters of one picture
 MOST_OUTPUTS = 200
 _CUT = "\n... Output truncated ..."
-_OURS = (
-    "cells",
-    "child",
-    "confine",
-    "filters",
-    "shell",
-    "steady",
-    "wire",
-)  # a notebook's own modules may have these names
+# Our modules, whose names a notebook's own may have.
+_OURS = ("cells", "child", "confine", "filters", "shell", "steady", "wire")
 Receive = Callable[[], tuple[dict[str, Any], bytes] | None]
 Send = Callable[[dict[str, Any], bytes], None]
 Output = dict[str, Any]
