@@ -14,6 +14,6 @@ BENCHMARKS = sorted((Path(__file__).parents[1] / "benchmarks").glob("*.py"))
 @pytest.mark.slow
 @pytest.mark.parametrize("path", BENCHMARKS, ids=lambda path: path.stem)
 def test_a_benchmark_runs(path: Path, tmp_path: Path) -> None:
-    command = [sys.executable, str(path), "--rounds", "1"]
+    command = [sys.executable, str(path), "--rounds", "2"]
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert ran.returncode == 0, ran.stderr

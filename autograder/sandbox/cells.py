@@ -25,7 +25,7 @@ MOST_TEXT = 200_000  # characters of each stream, and of each text besides
 MOST_PNG = 3 << 20  # characters of one picture
 MOST_OUTPUTS = 200
 _CUT = "\n... Output truncated ..."
-# Our modules, whose names a notebook's own may have.
+# Our modules; those of a notebook may have the same names.
 _OURS = ("cells", "child", "confine", "filters", "shell", "steady", "wire")
 Receive = Callable[[], tuple[dict[str, Any], bytes] | None]
 Send = Callable[[dict[str, Any], bytes], None]
