@@ -19,3 +19,8 @@ WHOLE_NUMBERS_ONLY = Hint(
     "Your array is made with dtype=int. Where can 2.75 go?",
     "Make the array with numpy's own choice of type, which holds fractions.",
 )
+FLOAT32 = Hint(
+    "About nine digits have to be right, and float32 keeps about seven.",
+    "What does .dtype say after each step of your code?",
+    "Leave the numbers in float64, numpy's own choice.",
+)

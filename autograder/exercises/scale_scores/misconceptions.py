@@ -9,7 +9,7 @@ import numpy as np
 
 from autograder.contract import Hint
 from autograder.exercise import Misconception
-from autograder.exercises._hints import NOTHING, ROUNDED
+from autograder.exercises._hints import FLOAT32, NOTHING, ROUNDED
 from autograder.exercises._right import scale_scores
 
 Array = np.ndarray[Any, Any]
@@ -398,11 +398,7 @@ MISCONCEPTIONS = (
         "scale-in-float32",
         "dtype",
         in_float32,
-        Hint(
-            "About nine digits have to be right, and float32 keeps about seven.",
-            "What does .dtype say after each step of your code?",
-            "Leave the numbers in float64, numpy's own choice.",
-        ),
+        FLOAT32,
     ),
     Misconception(
         "scale-returns-list",

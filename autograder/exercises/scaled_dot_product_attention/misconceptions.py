@@ -11,7 +11,7 @@ import numpy as np
 
 from autograder.contract import Hint
 from autograder.exercise import Misconception, Program
-from autograder.exercises._hints import NOTHING, ROUNDED
+from autograder.exercises._hints import FLOAT32, NOTHING, ROUNDED
 from autograder.exercises._right import scaled, scaled_dot_product_attention, softmax, weighted_sum
 from autograder.exercises.scale_scores import misconceptions as of_scaling
 from autograder.exercises.scaled_dot_product_attention.pieces import (
@@ -1014,11 +1014,7 @@ _OWN = (
         "attention-in-float32",
         "dtype",
         in_float32,
-        Hint(
-            "About nine digits have to be right, and float32 keeps about seven.",
-            "What does .dtype say after each step of your code?",
-            "Leave the numbers in float64, numpy's own choice.",
-        ),
+        FLOAT32,
     ),
 )
 

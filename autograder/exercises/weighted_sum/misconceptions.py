@@ -8,7 +8,7 @@ import numpy as np
 
 from autograder.contract import Hint
 from autograder.exercise import Misconception
-from autograder.exercises._hints import NOTHING, ROUNDED, WHOLE_NUMBERS_ONLY
+from autograder.exercises._hints import FLOAT32, NOTHING, ROUNDED, WHOLE_NUMBERS_ONLY
 from autograder.exercises._right import weighted_sum
 
 Array = np.ndarray[Any, Any]
@@ -434,11 +434,7 @@ MISCONCEPTIONS = (
         "sum-in-float32",
         "dtype",
         in_float32,
-        Hint(
-            "About nine digits have to be right, and float32 keeps about seven.",
-            "What does .dtype say after each step of your code?",
-            "Leave the numbers in float64, numpy's own choice.",
-        ),
+        FLOAT32,
     ),
     Misconception(
         "sum-returns-list",
