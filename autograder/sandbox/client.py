@@ -21,7 +21,7 @@ from autograder.sandbox.terms import Ending, Limits, Loaded, Problem, Program, R
 MAX_RECEIVED = 64 << 20  # bytes of all answers of one submission, which the judge keeps until it is done
 MAX_PROBLEMS = 20
 _ERRORS = {name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
-SLOW = ("matplotlib.pyplot", "IPython.display")  # loaded beforehand where a submission speaks of them
+_SLOW = ("matplotlib.pyplot", "IPython.display")
 
 
 class Session:
@@ -51,8 +51,7 @@ class Session:
         self._stop()
         limits = self._limits
         text = "\n".join(source for _, source in self._program.sources)
-        warm = [module for module in SLOW if module.split(".")[0] in text]
-        self._child = self._sandbox.child(limits.memory_mb, limits.total_seconds, warm)
+        self._child = self._sandbox.child(limits.memory_mb, limits.total_seconds, slow_modules(text))
         header = {
             "do": "load",
             "sources": self._program.sources,
@@ -138,6 +137,11 @@ class Session:
         if self._child is not None:
             self._child.stop()
             self._child = None
+
+
+def slow_modules(text: str) -> list[str]:
+    """The modules that are worth loading beforehand, because a submission speaks of them."""
+    return [module for module in _SLOW if module.split(".")[0] in text]
 
 
 def _harmless(value: Any) -> Any:

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any
 
 from autograder.sandbox import host, wire
-from autograder.sandbox.client import SLOW
+from autograder.sandbox.client import slow_modules
 from autograder.sandbox.handle import Child
 from autograder.sandbox.host import Sandbox, SandboxError
 from autograder.sandbox.levels import Level
@@ -61,8 +61,8 @@ class Notebook:
         self._sandbox: Sandbox = host.default()
         self._sandbox.at_least(Level(limits.isolation))
         self._received = 0
-        slow = [module for module in SLOW if module.split(".")[0] in text]
-        self._child: Child | None = self._sandbox.child(limits.memory_mb, min(seconds, DAY), [*_SHELL, *slow])
+        warm = [*_SHELL, *slow_modules(text)]
+        self._child: Child | None = self._sandbox.child(limits.memory_mb, min(seconds, DAY), warm)
         header = {
             "do": "cells",
             "files": [(name, len(data)) for name, data in files.items()],
