@@ -50,7 +50,7 @@ class Conditions:
 
 def execute(nb: NotebookNode, leave_out: Callable[[NotebookNode], bool], under: Conditions, log: Logger) -> set[str]:
     """Run the cells in order and give each its outputs; the names of the graded cells that were not run."""
-    cells = [cell for cell in nb.cells if _runs(cell) and not leave_out(cell)]
+    cells = _to_run(nb, leave_out)
     message = ""
     for _ in range(2 if cells else 0):
         try:
@@ -58,16 +58,21 @@ def execute(nb: NotebookNode, leave_out: Callable[[NotebookNode], bool], under: 
         except SandboxError as error:
             message = f"{str(error).rstrip('.')}. This is not the submission's fault: grade it again when it is mended."
             log.warning("%s", message)
-    for cell in cells:
-        cell.outputs = [_error("NotGraded", message)]
-    return {cell.metadata.nbgrader.grade_id for cell in cells if utils.is_grade(cell)}
+    return _say_in_all(cells, "NotGraded", message)
 
 
 def refuse(nb: NotebookNode, leave_out: Callable[[NotebookNode], bool], why: str) -> set[str]:
     """Run nothing, and say so in each cell; the names of the graded cells."""
-    cells = [cell for cell in nb.cells if _runs(cell) and not leave_out(cell)]
+    return _say_in_all(_to_run(nb, leave_out), "Refused", why)
+
+
+def _to_run(nb: NotebookNode, leave_out: Callable[[NotebookNode], bool]) -> list[NotebookNode]:
+    return [cell for cell in nb.cells if _runs(cell) and not leave_out(cell)]
+
+
+def _say_in_all(cells: list[NotebookNode], name: str, why: str) -> set[str]:
     for cell in cells:
-        cell.outputs = [_error("Refused", why)]
+        cell.outputs = [_error(name, why)]
     return {cell.metadata.nbgrader.grade_id for cell in cells if utils.is_grade(cell)}
 
 
