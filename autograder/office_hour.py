@@ -107,7 +107,7 @@ def _mistake(exercise: Exercise, report: Report) -> Iterator[str]:
     """The named mistake as a program, and what the score would be without it."""
     named = [one for one in exercise.misconceptions if one.slug in report.verdict.misconceptions]
     for one in named:
-        costs = judge(exercise, lambda call, program=one.program: run(program, call), seed=report.seed)  # type: ignore[misc]
+        costs = judge(exercise, partial(run, one.program), seed=report.seed)
         lost = exercise.max_score - costs.score
         yield f"mistake    {one.slug} ({one.clause}): {one.hint}"
         yield f"example    {_counterexample(exercise, one)}"
@@ -118,9 +118,9 @@ def _mistake(exercise: Exercise, report: Report) -> Iterator[str]:
 
 def _counterexample(exercise: Exercise, mistake: Misconception) -> str:
     """A public call, what the contract gives, and what the mistake gives."""
-    asker = partial(run, mistake.program)
     examples = (example for criterion in exercise.criteria for example in criterion.examples)
-    return next(filter(None, (on_example(exercise, example, asker(example.call)) for example in examples)), "")
+    answered = ((example, run(mistake.program, example.call)) for example in examples)
+    return next(filter(None, (on_example(exercise, *pair) for pair in answered)), "")
 
 
 def _recorded(course: Course, report: Report, student: str, assignment: str) -> Iterator[str]:

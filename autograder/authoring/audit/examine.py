@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from autograder.authoring.audit.listed import read
 from autograder.authoring.audit.mutants import mutants
 from autograder.catalogue import Lesson
 from autograder.exercise import Call, Exercise
-from autograder.judge import Sheet, draw, judge_by
+from autograder.judge import Sheet, draw, judge_by, run
 from autograder.sandbox import wire
 from autograder.submission import Submission
 from autograder.verdict import Mark, Verdict
@@ -72,9 +72,9 @@ def _judge(which: Which, seeds: Sequence[int]) -> list[Known]:
     runs = []
     for seed in seeds:
         sheet = Sheet(card, seed)
-        found = {name: judge_by(sheet, programs.asker(program)) for name, program in right.items()}
+        found = {name: judge_by(sheet, partial(run, program)) for name, program in right.items()}
         for slug, program in wrong.items():
-            found[slug] = judge_by(sheet, lambda call, program=program, sheet=sheet: sheet.reply(program, call))  # type: ignore[misc]
+            found[slug] = judge_by(sheet, partial(sheet.reply, program))
         runs.append([replace(_known(name, verdict), seed=seed) for name, verdict in found.items()])
     return _join(runs)
 
@@ -108,7 +108,7 @@ def _repeat(which: Which) -> Repeated:
     for name, text, program in pairs:
         report = grading.grade(Submission(((name, text),)), card, path=name, seed=sheet.seed)
         isolation = report.isolation
-        if not _known(name, report.verdict).agrees(_known(name, judge_by(sheet, programs.asker(program)))):
+        if not _known(name, report.verdict).agrees(_known(name, judge_by(sheet, partial(run, program)))):
             differ.append(name)
     return Repeated(isolation, len(pairs), tuple(differ))
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import multiprocessing
 import resource
 import sys
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import jupytext
 
 from autograder.catalogue import Lesson
-from autograder.exercise import Call, Program
+from autograder.exercise import Program
 from autograder.judge import Sheet, holds, run
-from autograder.sandbox import Reply
 
 KEY = "solution"  # the name of the notebook's own answer among the right programs
 _SECONDS = 2.0  # for one mutant
@@ -64,11 +63,6 @@ def load(text: str, function: str) -> Program:
     return program
 
 
-def asker(program: Program) -> Callable[[Call], Reply]:
-    """Ask a program of ours in this process."""
-    return lambda call: run(program, call)
-
-
 def survives(sheet: Sheet, text: str) -> bool:
     """Whether a mutant passes every case. It runs in a process of its own, which is stopped after two seconds."""
     process = multiprocessing.get_context("fork").Process(target=_passes, args=(sheet, text))
@@ -85,7 +79,7 @@ def survives(sheet: Sheet, text: str) -> bool:
 def _passes(sheet: Sheet, text: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     try:
-        survived = holds(sheet, asker(load(text, sheet.exercise.function)))
+        survived = holds(sheet, partial(run, load(text, sheet.exercise.function)))
     except BaseException:
         survived = False
     raise SystemExit(0 if survived else 1)
