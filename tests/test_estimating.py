@@ -71,6 +71,13 @@ def test_an_epsilon_in_the_sum_is_told() -> None:
     assert "divided by a sum that is too large by 0.05." in told("softmax", with_epsilon)
 
 
+def test_swapped_axes_are_told() -> None:
+    def turned(scores: Any, d_k: int) -> Any:
+        return np.swapaxes(scores / np.sqrt(d_k), -1, -2)
+
+    assert "Your result is the right one with its last two axes swapped." in told("scale_scores", turned)
+
+
 def test_no_number_is_told_where_it_explains_only_some_examples() -> None:
     def moody(scores: Any, d_k: int) -> Any:
         return scores / np.sqrt(d_k) * (2 if d_k > 10 else 3)
