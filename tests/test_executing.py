@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
 import time
 from collections.abc import Iterator
@@ -15,10 +14,11 @@ import pytest
 from nbconvert.preprocessors import ExecutePreprocessor
 from nbformat import NotebookNode
 from nbgrader import utils
+from one_level import one_level
 
 from autograder.bridge import executing
 from autograder.bridge.executing import Conditions, execute
-from autograder.sandbox import Level, Limits, Sandbox, SandboxError, host
+from autograder.sandbox import Level, Limits, Sandbox, SandboxError
 from autograder.sandbox.notebook import Notebook, checked
 from autograder.sandbox.wire import BadFrame
 
@@ -29,12 +29,7 @@ ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 @pytest.fixture(scope="module", params=[Level.FULL, Level.RESTRICTED], autouse=True)
 def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
-    with Sandbox((request.param,)) as one, pytest.MonkeyPatch.context() as patch:
-        try:
-            assert one.level is request.param
-        except SandboxError as error:
-            pytest.skip(str(error))
-        patch.setattr(host, "_default", (os.getpid(), one))
+    with one_level(request.param) as one:
         yield one
 
 
