@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from autograder import catalogue
+from autograder.exercise import Call
+from autograder.explaining import ask_examples
 from autograder.grading import grade_file
+from autograder.sandbox import Ending, Reply
 from autograder.verdict import Reason
 
 SOFTMAX = catalogue.exercise("softmax")
@@ -73,3 +76,15 @@ def test_a_place_that_a_student_made_up_is_only_text(tmp_path: Path, text: str) 
     for reason in reasons(tmp_path, body).values():
         assert "\x1b" not in str(reason)
         assert "script" not in str(reason)
+
+
+def test_after_a_second_example_that_ends_its_process_no_more_are_asked() -> None:
+    asked: list[Call] = []
+
+    def ask(call: Call) -> Reply:
+        asked.append(call)
+        return Reply(Ending.TIMED_OUT)
+
+    shown = ask_examples(SOFTMAX, ask)
+    assert len(asked) == 2
+    assert [len(pairs) for pairs in shown.values()] == [1, 1, 0, 0]
