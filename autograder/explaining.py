@@ -15,14 +15,13 @@ import numpy as np
 from autograder.estimating import Seen, estimate
 from autograder.exercise import Example, Exercise
 from autograder.judge import Ask, as_answer, want
-from autograder.released.comparing import complaint, show_call
+from autograder.released.comparing import LOST, NAMES, complaint, show_call
 from autograder.sandbox import Ending, Problem, Reply
 from autograder.verdict import CriterionResult, Reason, Verdict
 
 Asked = Mapping[str, Sequence[tuple[Example, Reply]]]  # what each criterion's examples were answered with
 
 _ENDINGS = 2
-_NAMES = ("NameError", "UnboundLocalError", "AttributeError", "ImportError", "ModuleNotFoundError")
 
 
 def ask_examples(exercise: Exercise, ask: Ask) -> Asked:
@@ -72,10 +71,8 @@ def _reason(
     """The reason with what the first example that goes wrong shows."""
     first = next(filter(None, (on_example(exercise, *pair) for pair in asked)), reason.seen)
     seen = " ".join(filter(None, [first, *more]))
-    if problem and problem.error in _NAMES:
-        return Reason(
-            reason.holds, seen, "", "Check the spelling of that name. Then restart the kernel and run all cells."
-        )
+    if problem and problem.error in NAMES:
+        return Reason(LOST["holds"], seen, LOST["question"], LOST["advice"])
     return replace(reason, seen=seen)
 
 

@@ -46,7 +46,8 @@ def test_no_line_is_named_where_read_only_arguments_raise_nothing(tmp_path: Path
 def test_a_misspelt_name_is_told_once_with_its_line(tmp_path: Path) -> None:
     first, *rest = reasons(tmp_path, "    return np.exq(scores)\n").values()
     assert "(line 5 of the file)" in first.seen
-    assert "Check the spelling" in first.advice
+    assert "Is it misspelt" in first.question
+    assert "Mend that name" in first.advice
     assert {str(reason) for reason in rest} == {'This is the same AttributeError.\nMend "rows are weights" first.'}
 
 

@@ -11,6 +11,14 @@ from typing import Any
 
 import numpy as np
 
+# A hint for these exceptions, whatever the example asked for.
+NAMES = ("NameError", "UnboundLocalError", "AttributeError", "ImportError", "ModuleNotFoundError")
+LOST = {
+    "holds": "Every name that the code uses is known when the function runs.",
+    "question": "Which name does the message give? Is it misspelt, or defined in a cell that you have not run?",
+    "advice": "Mend that name, run the cell again, and check once more.",
+}
+
 
 @dataclass(frozen=True)
 class Wanted:

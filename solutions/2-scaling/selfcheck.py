@@ -21,7 +21,7 @@ from typing import Any
 
 try:
     import loading
-    from comparing import Answer, Wanted, alike, complaint, from_data, plain, same, show_call
+    from comparing import LOST, NAMES, Answer, Wanted, alike, complaint, from_data, plain, same, show_call
 except ModuleNotFoundError as missing:
     if __name__ != "__main__":
         raise  # the notebook says it in its own words
@@ -32,12 +32,6 @@ HERE = Path(__file__).absolute().parent
 WIDTH = 79
 PUBLIC = "These are public examples; the grader asks for the same on other numbers."
 STOPPED = "Stopped by hand. If your function did not end by itself, look for a loop without an end."
-NAMES = ("NameError", "UnboundLocalError", "AttributeError", "ModuleNotFoundError")
-LOST = {  # the hint for these, whatever the example asked for
-    "holds": "Every name that the code uses is known when the function runs.",
-    "question": "Which name does the message give? Is it misspelt, or defined in a cell that you have not run?",
-    "advice": "Mend that name, run the cell again, and check once more.",
-}
 COLOURS = {"pass": "#2e8b57", "not yet": "#c77700"}
 INDENT = " " * 11
 PLAIN = str.maketrans(
