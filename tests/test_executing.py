@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from one_level import one_level
 
-from autograder.bridge import executing
+from autograder.bridge import beside, executing
 from autograder.bridge.executing import Conditions, execute
 from autograder.sandbox import Level, Limits, Sandbox, SandboxError
 from autograder.sandbox.notebook import Notebook, checked
@@ -48,10 +48,12 @@ class Folder:
             cells=[nbformat.v4.new_code_cell(one) if isinstance(one, str) else one for one in cells]
         )
         limits, environment = Limits(memory_mb=1024), {"NBGRADER_EXECUTION": "autograde"}
-        under = Conditions(self.path, self.submitted, self.source, limits, lambda _: self.seconds, LATE, environment)
-        not_run = execute(nb, lambda _: False, under, logging.getLogger())
+        files = beside.find(self.path, self.submitted, logging.getLogger())
+        under = Conditions(files, limits, lambda _: self.seconds, LATE, environment)
+        found = execute(nb, lambda _: False, under, logging.getLogger())
+        beside.keep(self.path, found.written, beside.names(self.source), logging.getLogger())
         nbformat.validate(nb)
-        return nb.cells, not_run
+        return nb.cells, set(found.not_run)
 
     def said(self, *cells: str | NotebookNode) -> str:
         """The text of the last cell's outputs."""

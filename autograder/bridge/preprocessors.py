@@ -7,11 +7,12 @@ exercise is said by the released notebook alone.
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import platform
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from logging import Logger
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +23,21 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import NbGraderException
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 
-from autograder import grading, seeds, show
-from autograder.bridge import executing, table
-from autograder.bridge.context import course_directory, course_of
+from autograder import grading, show
+from autograder.bridge import beside, executing, given, table
+from autograder.bridge.context import course_directory
+from autograder.bridge.given import Given, function_of
 from autograder.bridge.outputs import outputs
-from autograder.course import Course, load_course
+from autograder.course import Course
 from autograder.exercise import Exercise
-from autograder.rebuild import Altered, Notebook, rebuild
 from autograder.released import loading
 from autograder.sandbox import Limits
 from autograder.submission import Submission, Unusable, check
 from autograder.verdict import Report, Status
 
-REPORTS = "attention-course"  # where Judge leaves its reports for SaveScores, by the name of the graded cell
-_NOT_RUN = "attention-course: not run"  # and the names of the graded cells that have no result
+REPORTS = "attention-course"  # where Judge leaves its reports for SaveScores, by the name of the graded cell,
+NOT_RUN = "attention-course: not run"  # the names of the graded cells that have no result,
+WRITTEN = "attention-course: written"  # and what cells wrote into files
 _LANGUAGE = {  # what a Python kernel says of itself
     "codemirror_mode": {"name": "ipython", "version": 3},
     "file_extension": ".py",
@@ -56,15 +58,15 @@ class Rebuild(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Converted:
         """The rebuilt notebook; one of an assignment that is not of this kind stays as it is."""
         _check(self, resources)
-        path, release = _release(self, resources)
-        ours = [cell for cell in nb.cells if _function(cell)]
+        path, release = given.release(course_directory(self), *_names(resources))
+        ours = [cell for cell in nb.cells if function_of(cell)]
         if release is None and ours and not path.exists():
             raise NbGraderException(f"{path} is not there, and a submission is graded by it. {_again(resources)}")
         if release is None:
             for cell in ours:  # the student wrote that, and it would pass for an exercise
                 del cell.metadata["autograder"]
             return nb, resources
-        notebook, notes, altered = _rebuilt(release, nb)
+        notebook, notes, altered = given.rebuilt(release, given.plain(nb))
         for note in (*notes, altered):
             if note:
                 self.log.warning("%s", show.plain(note))  # names of cells are the student's
@@ -80,51 +82,59 @@ class Judge(Execute):
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any], km: Any = None) -> Converted:
         """The notebook with reasons and a score in each graded cell."""
-        notes, altered = _what_was_put_right(self, resources)
-        ours = [cell for cell in nb.cells if _function(cell)]
+        judged_by = given.of(self, resources)
+        ours = [cell for cell in nb.cells if function_of(cell)]
         others = [
             cell for cell in nb.cells if utils.is_grade(cell) and not utils.is_solution(cell) and cell not in ours
         ]
-        if (others or not ours) and not altered:
-            resources[_NOT_RUN] = self._execute(nb, resources)
-        submission = Submission(tuple(loading.sources(_plain(nb))), notes)
+        if (others or not ours) and not judged_by.altered:
+            resources[NOT_RUN] = self._execute(nb, resources, judged_by)
+        submission = Submission(tuple(loading.sources(given.plain(nb))), judged_by.notes)
         for cell in ours:
-            report = self._judge(cell, submission, resources, altered)
+            report = self._judge(cell, submission, resources, judged_by)
             cell.outputs = outputs(report)
             cell.source = cell.source.split("\n### BEGIN HIDDEN TESTS")[0]  # it says nothing to those who read feedback
             resources.setdefault(REPORTS, {})[cell.metadata.nbgrader.grade_id] = report
         return nb, resources
 
-    def _execute(self, nb: NotebookNode, resources: dict[str, Any]) -> set[str]:
+    def _execute(self, nb: NotebookNode, resources: dict[str, Any], judged_by: Given) -> frozenset[str]:
         """Run the notebook's other cells in the sandbox; the names of the graded ones that could not be run."""
         self.nb = nb
         spec = self.create_kernel_manager().kernel_spec  # a kernel that is not there raises as ever
         if spec.language.lower() != "python":
             why = f"The kernel {self.kernel_name} is not run here: only Python is. A person has to mark this notebook."
-            return executing.refuse(nb, _is_ours, why)
+            return executing.refuse(nb, _is_ours, why).not_run
         nb.metadata["language_info"] = {**_LANGUAGE, "version": platform.python_version()}
-        folder, course = course_directory(self), course_of(self)
+        course, files = judged_by.course, judged_by.files
+        if files is None:
+            folder = Path(resources["metadata"]["path"])
+            submitted = given.submitted(course_directory(self), resources["nbgrader"]).parent
+            files = beside.find(folder, submitted, self.log)
         conditions = executing.Conditions(
-            folder=Path(resources["metadata"]["path"]),
-            submitted=_submitted(self, resources).parent,
-            source=Path(folder.format_path(folder.source_directory, ".", resources["nbgrader"]["assignment"])),
+            files=files,
             limits=course.limits if course else Limits(),
             seconds=lambda cell: self._get_timeout(cell) or math.inf,
             late=self.error_on_timeout or Execute.error_on_timeout.default(),
             environment={"NBGRADER_EXECUTION": os.environ.get("NBGRADER_EXECUTION", "autograde")},
         )
-        return executing.execute(nb, _is_ours, conditions, self.log)
+        executed = executing.execute(nb, _is_ours, conditions, self.log)
+        resources[WRITTEN] = executed.written
+        if judged_by.files is None:
+            folders, assignment = course_directory(self), resources["nbgrader"]["assignment"]
+            source = Path(folders.format_path(folders.source_directory, ".", assignment))
+            beside.keep(folder, executed.written, beside.names(source), self.log)
+        return executed.not_run
 
-    def _judge(self, cell: NotebookNode, found: Submission, resources: dict[str, Any], altered: str) -> Report:
-        if altered:
-            return _no_verdict(self, _function(cell), resources, Status.ALTERED, altered)
-        course, exercise, seed = _asked(self, _function(cell), resources)
+    def _judge(self, cell: NotebookNode, found: Submission, resources: dict[str, Any], by: Given) -> Report:
+        if by.altered:
+            return _no_verdict(cell, resources, by, Status.ALTERED, by.altered)
+        course, exercise = _asked(cell, by)
         points = cell.metadata.nbgrader.points
         if points != exercise.max_score:
             text = f"The gradebook gives {exercise.function} {points:g} points, course.yml {exercise.max_score:g}."
-            return _no_verdict(self, _function(cell), resources, Status.NOT_GRADED, f"{text} {_again(resources)}")
+            return _no_verdict(cell, resources, by, Status.NOT_GRADED, f"{text} {_again(resources)}")
         limits = replace(course.limits, seconds=min(course.limits.seconds, self._longest()))
-        return grading.grade(found, exercise, path=resources["nbgrader"]["notebook"], seed=seed, limits=limits)
+        return grading.grade(found, exercise, path=resources["nbgrader"]["notebook"], seed=by.seed, limits=limits)
 
     def _longest(self) -> float:
         """``Execute.timeout`` in seconds where somebody set it; nbgrader's own default is meant for a kernel."""
@@ -144,17 +154,11 @@ class SaveScores(SaveAutoGrades):
         about = resources["nbgrader"]
         self.notebook_id, self.assignment_id, self.student_id = about["notebook"], about["assignment"], about["student"]
         self.gradebook = Gradebook(about["db_url"])
-        _, self._altered = _what_was_put_right(self, resources)
-        self._reports: dict[str, Report] = resources.get(REPORTS, {})
-        for cell in nb.cells:
-            if _function(cell) and cell.metadata.nbgrader.grade_id not in self._reports:
-                status = Status.ALTERED if self._altered else Status.NOT_GRADED
-                report = _no_verdict(self, _function(cell), resources, status, self._altered or _NOT_EXECUTED)
-                self._reports[cell.metadata.nbgrader.grade_id] = report
+        self._found = find(nb, resources, given.of(self, resources), self.log)
         with self.gradebook:
             table.create(self.gradebook.engine)
             nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
-            for report in self._reports.values():
+            for report in self._found.reports.values():
                 table.save(self.gradebook.db, self.student_id, self.assignment_id, report)
             self.gradebook.db.commit()
         return nb, resources
@@ -162,80 +166,73 @@ class SaveScores(SaveAutoGrades):
     def _add_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
         name = cell.metadata["nbgrader"]["grade_id"]
         grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
-        if self._altered:
-            grade.auto_score = None
-        elif _function(cell):
-            grade.auto_score = self._reports[name].score
-        elif name in resources.get(_NOT_RUN, ()):
-            grade.auto_score = None
-        else:
-            grade.auto_score, _ = utils.determine_grade(cell, self.log)
+        grade.auto_score = self._found.scores[name]
         grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
 
     def _add_comment(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
         name = cell.metadata["nbgrader"]["grade_id"]
         comment = self.gradebook.find_comment(name, self.notebook_id, self.assignment_id, self.student_id)
-        untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell) and not utils.is_task(cell)
-        comment.auto_comment = "No response." if untouched else None
+        comment.auto_comment = self._found.comments[name]
 
 
-def _release(preprocessor: Any, resources: dict[str, Any]) -> tuple[Path, Notebook | None]:
-    """Where the released notebook lies; and the notebook, where it was built by this course or has exercises of ours.
+@dataclass(frozen=True)
+class Found:
+    """What the gradebook is told of a notebook: scores and comments by the names of cells, and reports."""
 
-    Only such a release says what is graded, and how: a submission may say of itself what it likes.
-    """
-    folder, about = course_directory(preprocessor), resources["nbgrader"]
-    path = Path(folder.format_path(folder.release_directory, ".", about["assignment"])) / f"{about['notebook']}.ipynb"
-    if not path.is_file():
-        return path, None
-    release = json.loads(path.read_text(encoding="utf-8"))
-    built = "autograder" in release["metadata"]
-    return path, release if built or any(_function(cell) for cell in release["cells"]) else None
+    scores: Mapping[str, float | None]
+    comments: Mapping[str, str | None]
+    reports: Mapping[str, Report]
 
 
-def _rebuilt(release: Notebook, nb: NotebookNode) -> tuple[Notebook, tuple[str, ...], str]:
-    """The notebook to grade, what was put right in it, and why nothing could be matched where that is so."""
-    try:
-        return (*rebuild(release, _plain(nb)), "")
-    except Altered as altered:
-        return altered.notebook, (), str(altered)
-
-
-def _what_was_put_right(preprocessor: Any, resources: dict[str, Any]) -> tuple[tuple[str, ...], str]:
-    """What `Rebuild` noted, and why nothing matched; found out again from the submission, so not to be forged."""
-    _, release = _release(preprocessor, resources)
-    if release is None:
-        return (), ""
-    _, notes, altered = _rebuilt(release, nbformat.read(_submitted(preprocessor, resources), as_version=4))
-    return notes, altered
-
-
-def _submitted(preprocessor: Any, resources: dict[str, Any]) -> Path:
-    """Where the submitted notebook lies."""
-    folder, about = course_directory(preprocessor), resources["nbgrader"]
-    path = Path(folder.format_path(folder.submitted_directory, about["student"], about["assignment"]))
-    return path / f"{about['notebook']}.ipynb"
+def find(nb: NotebookNode, resources: dict[str, Any], by: Given, log: Logger) -> Found:
+    """What the preprocessors before left in a notebook and its resources."""
+    reports: dict[str, Report] = resources.get(REPORTS, {})
+    for cell in nb.cells:
+        if function_of(cell) and cell.metadata.nbgrader.grade_id not in reports:
+            status = Status.ALTERED if by.altered else Status.NOT_GRADED
+            reports[cell.metadata.nbgrader.grade_id] = _no_verdict(
+                cell, resources, by, status, by.altered or _NOT_EXECUTED
+            )
+    scores: dict[str, float | None] = {}
+    comments: dict[str, str | None] = {}
+    for cell in nb.cells:
+        if utils.is_grade(cell):
+            name = cell.metadata.nbgrader.grade_id
+            if by.altered or name in resources.get(NOT_RUN, ()):
+                scores[name] = None
+            elif name in reports:
+                scores[name] = reports[name].score
+            else:
+                scores[name], _ = utils.determine_grade(cell, log)
+        if utils.is_solution(cell) or utils.is_task(cell):
+            same = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
+            untouched = same and not utils.is_task(cell)
+            comments[cell.metadata.nbgrader.grade_id] = "No response." if untouched else None
+    return Found(scores, comments, reports)
 
 
 def _check(preprocessor: Any, resources: dict[str, Any]) -> None:
     """Grade no link, which could lead to another's work, and nothing huge."""
-    path = _submitted(preprocessor, resources)
+    path = given.submitted(course_directory(preprocessor), resources["nbgrader"])
     try:
         check(path)
     except Unusable as error:
         raise NbGraderException(f"{path} is not graded. {error}") from None
 
 
-def _asked(preprocessor: Any, function: str, resources: dict[str, Any]) -> tuple[Course, Exercise, int]:
-    """The course, its exercise, and the seed of this student's submission."""
-    course = course_of(preprocessor) or load_course(Path(course_directory(preprocessor).root))
-    about = resources["nbgrader"]
-    return course, course.exercise(function), seeds.seed_for(course.root, about["assignment"], about["student"])
+def _asked(cell: NotebookNode, by: Given) -> tuple[Course, Exercise]:
+    """The course and its exercise."""
+    assert by.course is not None  # whoever has a release of this kind has it
+    return by.course, by.course.exercise(function_of(cell))
 
 
-def _no_verdict(preprocessor: Any, function: str, resources: dict[str, Any], status: Status, message: str) -> Report:
-    _, exercise, seed = _asked(preprocessor, function, resources)
-    return grading.no_verdict(resources["nbgrader"]["notebook"], exercise, status, message, seed=seed)
+def _no_verdict(cell: NotebookNode, resources: dict[str, Any], by: Given, status: Status, message: str) -> Report:
+    _, exercise = _asked(cell, by)
+    return grading.no_verdict(resources["nbgrader"]["notebook"], exercise, status, message, seed=by.seed)
+
+
+def _names(resources: dict[str, Any]) -> tuple[str, str]:
+    return resources["nbgrader"]["assignment"], resources["nbgrader"]["notebook"]
 
 
 def _again(resources: dict[str, Any]) -> str:
@@ -244,19 +241,5 @@ def _again(resources: dict[str, Any]) -> str:
     return f"Run: nbgrader generate_assignment {name} --force; then: nbgrader autograde {name} --force"
 
 
-def _function(cell: Any) -> str:
-    """The exercise that a graded cell belongs to; empty for any other cell."""
-    grading_data, ours = cell["metadata"].get("nbgrader"), cell["metadata"].get("autograder")
-    if not (isinstance(grading_data, dict) and grading_data.get("grade") and isinstance(ours, dict)):
-        return ""
-    return str(ours.get("exercise", ""))
-
-
 def _is_ours(cell: Any) -> bool:
-    return bool(_function(cell))
-
-
-def _plain(nb: NotebookNode) -> Notebook:
-    """A notebook as plain data."""
-    notebook: Notebook = json.loads(json.dumps(nb))
-    return notebook
+    return bool(function_of(cell))

@@ -1,0 +1,89 @@
+"""The files that lie beside a notebook: what its cells find when they run, and what they leave.
+
+Other notebooks do not go in, because they hold tests, and none comes back.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Collection, Iterator, Mapping
+from logging import Logger
+from pathlib import Path
+
+MOST_FILES, MOST_BYTES, MOST_EACH = 900, 48 << 20, 16 << 20  # of what goes in: the sandbox's own limits hold above it
+
+
+def find(folder: Path, submitted: Path, log: Logger) -> dict[str, bytes]:
+    """The regular files below a folder by their names, but for what is a link in ``submitted``."""
+    return dict(_found(folder, submitted, log))
+
+
+def _found(folder: Path, submitted: Path, log: Logger) -> Iterator[tuple[str, bytes]]:
+    files = room = 0
+    for here, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in sorted(names):
+            path = Path(here, name)
+            relative = path.relative_to(folder)
+            if path.suffix == ".ipynb" or _has_a_link(submitted, relative):
+                continue
+            data = read(path)
+            if data is None or files + 1 > MOST_FILES or room + len(data) > MOST_BYTES:
+                log.warning("%s is not there while the notebook runs: a link, or too large", path)
+                continue
+            files, room = files + 1, room + len(data)
+            yield str(relative), data
+
+
+def _has_a_link(root: Path, relative: Path) -> bool:
+    return any((root / part).is_symlink() for part in (relative, *relative.parents[:-1]))
+
+
+def read(path: Path) -> bytes | None:
+    """A regular file's bytes; None where it is none, or too large."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        return file.read() if stat.S_ISREG(status.st_mode) and status.st_size <= MOST_EACH else None
+
+
+def names(folder: Path) -> frozenset[str]:
+    """The names of all files below a folder."""
+    return frozenset(
+        os.path.relpath(os.path.join(here, name), folder) for here, _, all_ in os.walk(folder) for name in all_
+    )
+
+
+def keep(folder: Path, written: Mapping[str, bytes], instructors: Collection[str], log: Logger) -> None:
+    """Write what a notebook left, but over no file of the instructor's: the next notebook's tests may rely on it."""
+    for name, data in written.items():
+        if name in instructors:
+            log.warning("%s is the instructor's; what the notebook wrote over it was not kept", name)
+        else:
+            _keep(folder, name, data, log)
+
+
+def _keep(folder: Path, name: str, data: bytes, log: Logger) -> None:
+    """Write a file beside the notebook, through no link, and over no notebook."""
+    path = folder / name
+    partial = path.with_name(f".{path.name[:200]}.new")
+    try:
+        if path.suffix == ".ipynb":
+            raise OSError("a cell writes no notebooks")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.parent.resolve().is_relative_to(folder.resolve()) or path.is_symlink():
+            raise OSError("a link")
+        partial.unlink(missing_ok=True)
+        with open(partial, "xb") as file:
+            file.write(data)
+        try:
+            os.replace(partial, path)
+        except OSError:
+            partial.unlink()
+            raise
+    except OSError as error:
+        log.warning("%s, written by the notebook, was not kept: %s", name, error)
