@@ -7,6 +7,7 @@ A lesson is a folder with ``lesson.py``, the text master of one notebook; its he
 from __future__ import annotations
 
 import difflib
+import hashlib
 import importlib.util
 import re
 import sys
@@ -52,6 +53,16 @@ def exercise(function: str, course: Path | None = None) -> Exercise:
         hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(sorted(found))}."
         raise CatalogueError(f"There is no exercise {function!r}. {hint}")
     return _card(found[function])
+
+
+def fingerprint(function: str, course: Path | None = None) -> str:
+    """Of the files that make the exercise of that name: another one means another exercise."""
+    folder = next(folder for folder in _folders(course) if folder.name == function)
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.py")):
+        if path.name != "lesson.py":  # the notebook's text, which judges nothing
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def lessons(course: Path | None = None) -> dict[str, Lesson]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from logging import Logger
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def _has_a_link(root: Path, relative: Path) -> bool:
     return any((root / part).is_symlink() for part in (relative, *relative.parents[:-1]))
 
 
-def read(path: Path) -> bytes | None:
+def read(path: Path, most: int = MOST_EACH) -> bytes | None:
     """A regular file's bytes; None where it is none, or too large."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -48,7 +49,25 @@ def read(path: Path) -> bytes | None:
         return None
     with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(descriptor)
-        return file.read() if stat.S_ISREG(status.st_mode) and status.st_size <= MOST_EACH else None
+        return file.read() if stat.S_ISREG(status.st_mode) and status.st_size <= most else None
+
+
+def all_files(folder: Path, ignored: Sequence[str]) -> dict[str, bytes]:
+    """The regular files below a folder but for notebooks, links, names that nbgrader ignores, and what is too large."""
+    found: dict[str, bytes] = {}
+    for here, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not _is_ignored(name, ignored))
+        for name in sorted(files):
+            if name.endswith(".ipynb") or _is_ignored(name, ignored):
+                continue
+            data = read(Path(here, name))
+            if data is not None:
+                found[os.path.relpath(os.path.join(here, name), folder)] = data
+    return found
+
+
+def _is_ignored(name: str, ignored: Sequence[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in ignored)
 
 
 def names(folder: Path) -> frozenset[str]:

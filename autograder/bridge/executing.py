@@ -40,10 +40,15 @@ class Conditions:
 
 @dataclass(frozen=True)
 class Executed:
-    """The names of the graded cells that have no result, and the files that the notebook left."""
+    """The names of the graded cells that have no result, the files that the notebook left, and where it ran.
+
+    ``failed`` says why our side could not run it, and is empty where it could.
+    """
 
     not_run: frozenset[str] = frozenset()
     written: Mapping[str, bytes] = field(default_factory=dict)
+    isolation: str = ""
+    failed: str = ""
 
 
 def execute(nb: NotebookNode, leave_out: Callable[[NotebookNode], bool], under: Conditions, log: Logger) -> Executed:
@@ -56,22 +61,22 @@ def execute(nb: NotebookNode, leave_out: Callable[[NotebookNode], bool], under: 
         except SandboxError as error:
             message = f"{str(error).rstrip('.')}. This is not the submission's fault: grade it again when it is mended."
             log.warning("%s", message)
-    return _say_in_all(cells, "NotGraded", message)
+    return Executed(_say_in_all(cells, "NotGraded", message), failed=message)
 
 
 def refuse(nb: NotebookNode, leave_out: Callable[[NotebookNode], bool], why: str) -> Executed:
     """Run nothing, and say so in each cell."""
-    return _say_in_all(_to_run(nb, leave_out), "Refused", why)
+    return Executed(_say_in_all(_to_run(nb, leave_out), "Refused", why))
 
 
 def _to_run(nb: NotebookNode, leave_out: Callable[[NotebookNode], bool]) -> list[NotebookNode]:
     return [cell for cell in nb.cells if _runs(cell) and not leave_out(cell)]
 
 
-def _say_in_all(cells: list[NotebookNode], name: str, why: str) -> Executed:
+def _say_in_all(cells: list[NotebookNode], name: str, why: str) -> frozenset[str]:
     for cell in cells:
         cell.outputs = [_error(name, why)]
-    return Executed(frozenset(cell.metadata.nbgrader.grade_id for cell in cells if utils.is_grade(cell)))
+    return frozenset(cell.metadata.nbgrader.grade_id for cell in cells if utils.is_grade(cell))
 
 
 def _execute(cells: list[NotebookNode], under: Conditions, log: Logger) -> Executed:
@@ -94,7 +99,7 @@ def _execute(cells: list[NotebookNode], under: Conditions, log: Logger) -> Execu
         written = notebook.files()
     if missing:
         log.warning("%s is installed, but not for submissions: tests that failed for want of it need a person", missing)
-    return Executed(frozenset(not_run), written)
+    return Executed(frozenset(not_run), written, notebook.isolation)
 
 
 def _only_installed_here(outputs: list[NotebookNode]) -> str:

@@ -15,8 +15,17 @@ from autograder import seeds
 from autograder.bridge.context import course_directory, course_of
 from autograder.course import Course, load_course
 from autograder.rebuild import Altered, Notebook, rebuild
+from autograder.verdict import Status
 
 _KEY = "attention-course: given"  # where a batch puts it
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why a notebook is not judged."""
+
+    status: Status
+    message: str
 
 
 @dataclass(frozen=True)
@@ -27,7 +36,7 @@ class Given:
     course: Course | None
     seed: int
     notes: tuple[str, ...] = ()  # what was put right
-    altered: str = ""  # why nothing could be matched
+    refused: Refused | None = None  # why nothing in it is judged
     files: Mapping[str, bytes] | None = None  # what lies beside the notebook while its cells run; None: as on disk
 
     def bring(self, resources: dict[str, Any]) -> None:
@@ -48,9 +57,9 @@ def _on_disk(preprocessor: Any, about: Mapping[str, str]) -> Given:
     _, by = release(folder, about["assignment"], about["notebook"])
     if by is None:
         return Given(None, course, 0)
-    _, notes, altered = rebuilt(by, plain(nbformat.read(submitted(folder, about), as_version=4)))
+    _, notes, refused = rebuilt(by, plain(nbformat.read(submitted(folder, about), as_version=4)))
     seed = seeds.seed_for(Path(folder.root), about["assignment"], about["student"])
-    return Given(by, course or load_course(Path(folder.root)), seed, notes, altered)
+    return Given(by, course or load_course(Path(folder.root)), seed, notes, refused)
 
 
 def release(folder: Any, assignment: str, notebook: str) -> tuple[Path, Notebook | None]:
@@ -72,12 +81,12 @@ def submitted(folder: Any, about: Mapping[str, str]) -> Path:
     return path / f"{about['notebook']}.ipynb"
 
 
-def rebuilt(by: Notebook, nb: Notebook) -> tuple[Notebook, tuple[str, ...], str]:
+def rebuilt(by: Notebook, nb: Notebook) -> tuple[Notebook, tuple[str, ...], Refused | None]:
     """The notebook to grade, what was put right in it, and why nothing could be matched where that is so."""
     try:
-        return (*rebuild(by, nb), "")
+        return (*rebuild(by, nb), None)
     except Altered as altered:
-        return altered.notebook, (), str(altered)
+        return altered.notebook, (), Refused(Status.ALTERED, str(altered))
 
 
 def function_of(cell: Any) -> str:

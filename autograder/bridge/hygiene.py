@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.bridge import markup
+from autograder.bridge import given, markup
 from autograder.bridge.context import course_directory
 from autograder.bridge.preprocessors import REPORTS
+from autograder.released.loading import source_of
 
 
 class Clean(NbGraderPreprocessor):
@@ -34,7 +34,7 @@ class Clean(NbGraderPreprocessor):
             origin = released.get((cell.cell_type, cell.source))
             if origin is not None:
                 if "attachments" in cell or "attachments" in origin:
-                    cell["attachments"] = origin.get("attachments", {})
+                    cell["attachments"] = nbformat.from_dict(origin.get("attachments", {}))
                 continue
             self._own(cell)
         return nb, resources
@@ -56,10 +56,11 @@ class Clean(NbGraderPreprocessor):
             cell["attachments"] = nbformat.from_dict(pictures)
 
 
-def _released(preprocessor: Any, resources: dict[str, Any]) -> dict[tuple[str, str], NotebookNode]:
+def _released(preprocessor: Any, resources: dict[str, Any]) -> dict[tuple[str, str], Any]:
     """The text cells of the release by kind and text; none where there is no release."""
-    folder, about = course_directory(preprocessor), resources["nbgrader"]
-    path = Path(folder.format_path(folder.release_directory, ".", about["assignment"])) / f"{about['notebook']}.ipynb"
-    if not path.is_file():
-        return {}
-    return {(cell.cell_type, cell.source): cell for cell in nbformat.read(path, as_version=4).cells}
+    release: Any = given.of(preprocessor, resources).release
+    if release is None:
+        about = resources["nbgrader"]
+        path, _ = given.release(course_directory(preprocessor), about["assignment"], about["notebook"])
+        release = nbformat.read(path, as_version=4) if path.is_file() else {"cells": []}
+    return {(cell["cell_type"], source_of(cell)): cell for cell in release["cells"]}

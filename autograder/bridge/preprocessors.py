@@ -26,7 +26,8 @@ from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 from autograder import grading, show
 from autograder.bridge import beside, executing, given, table
 from autograder.bridge.context import course_directory
-from autograder.bridge.given import Given, function_of
+from autograder.bridge.executing import Executed
+from autograder.bridge.given import Given, Refused, function_of
 from autograder.bridge.outputs import outputs
 from autograder.course import Course
 from autograder.exercise import Exercise
@@ -36,8 +37,7 @@ from autograder.submission import Submission, Unusable, check
 from autograder.verdict import Report, Status
 
 REPORTS = "attention-course"  # where Judge leaves its reports for SaveScores, by the name of the graded cell,
-NOT_RUN = "attention-course: not run"  # the names of the graded cells that have no result,
-WRITTEN = "attention-course: written"  # and what cells wrote into files
+EXECUTED = "attention-course: executed"  # and what came of the other cells
 _LANGUAGE = {  # what a Python kernel says of itself
     "codemirror_mode": {"name": "ipython", "version": 3},
     "file_extension": ".py",
@@ -46,8 +46,9 @@ _LANGUAGE = {  # what a Python kernel says of itself
     "nbconvert_exporter": "python",
     "pygments_lexer": "ipython3",
 }
-_NOT_EXECUTED = (
-    "The notebook was not executed, so nothing was judged. Run nbgrader autograde --force without --no-execute."
+_NOT_EXECUTED = Refused(
+    Status.NOT_GRADED,
+    "The notebook was not executed, so nothing was judged. Run nbgrader autograde --force without --no-execute.",
 )
 Converted = tuple[NotebookNode, dict[str, Any]]
 
@@ -66,10 +67,9 @@ class Rebuild(NbGraderPreprocessor):
             for cell in ours:  # the student wrote that, and it would pass for an exercise
                 del cell.metadata["autograder"]
             return nb, resources
-        notebook, notes, altered = given.rebuilt(release, given.plain(nb))
-        for note in (*notes, altered):
-            if note:
-                self.log.warning("%s", show.plain(note))  # names of cells are the student's
+        notebook, notes, refused = given.rebuilt(release, given.plain(nb))
+        for note in (*notes, *([refused.message] if refused else [])):
+            self.log.warning("%s", show.plain(note))  # names of cells are the student's
         return nbformat.from_dict(notebook), resources
 
 
@@ -87,8 +87,8 @@ class Judge(Execute):
         others = [
             cell for cell in nb.cells if utils.is_grade(cell) and not utils.is_solution(cell) and cell not in ours
         ]
-        if (others or not ours) and not judged_by.altered:
-            resources[NOT_RUN] = self._execute(nb, resources, judged_by)
+        if (others or not ours) and not judged_by.refused:
+            resources[EXECUTED] = self._execute(nb, resources, judged_by)
         submission = Submission(tuple(loading.sources(given.plain(nb))), judged_by.notes)
         for cell in ours:
             report = self._judge(cell, submission, resources, judged_by)
@@ -97,13 +97,13 @@ class Judge(Execute):
             resources.setdefault(REPORTS, {})[cell.metadata.nbgrader.grade_id] = report
         return nb, resources
 
-    def _execute(self, nb: NotebookNode, resources: dict[str, Any], judged_by: Given) -> frozenset[str]:
-        """Run the notebook's other cells in the sandbox; the names of the graded ones that could not be run."""
+    def _execute(self, nb: NotebookNode, resources: dict[str, Any], judged_by: Given) -> Executed:
+        """Run the notebook's other cells in the sandbox."""
         self.nb = nb
         spec = self.create_kernel_manager().kernel_spec  # a kernel that is not there raises as ever
         if spec.language.lower() != "python":
             why = f"The kernel {self.kernel_name} is not run here: only Python is. A person has to mark this notebook."
-            return executing.refuse(nb, _is_ours, why).not_run
+            return executing.refuse(nb, _is_ours, why)
         nb.metadata["language_info"] = {**_LANGUAGE, "version": platform.python_version()}
         course, files = judged_by.course, judged_by.files
         if files is None:
@@ -118,21 +118,20 @@ class Judge(Execute):
             environment={"NBGRADER_EXECUTION": os.environ.get("NBGRADER_EXECUTION", "autograde")},
         )
         executed = executing.execute(nb, _is_ours, conditions, self.log)
-        resources[WRITTEN] = executed.written
         if judged_by.files is None:
             folders, assignment = course_directory(self), resources["nbgrader"]["assignment"]
             source = Path(folders.format_path(folders.source_directory, ".", assignment))
             beside.keep(folder, executed.written, beside.names(source), self.log)
-        return executed.not_run
+        return executed
 
     def _judge(self, cell: NotebookNode, found: Submission, resources: dict[str, Any], by: Given) -> Report:
-        if by.altered:
-            return _no_verdict(cell, resources, by, Status.ALTERED, by.altered)
+        if by.refused:
+            return _no_verdict(cell, resources, by, by.refused)
         course, exercise = _asked(cell, by)
         points = cell.metadata.nbgrader.points
         if points != exercise.max_score:
             text = f"The gradebook gives {exercise.function} {points:g} points, course.yml {exercise.max_score:g}."
-            return _no_verdict(cell, resources, by, Status.NOT_GRADED, f"{text} {_again(resources)}")
+            return _no_verdict(cell, resources, by, Refused(Status.NOT_GRADED, f"{text} {_again(resources)}"))
         limits = replace(course.limits, seconds=min(course.limits.seconds, self._longest()))
         return grading.grade(found, exercise, path=resources["nbgrader"]["notebook"], seed=by.seed, limits=limits)
 
@@ -189,16 +188,16 @@ def find(nb: NotebookNode, resources: dict[str, Any], by: Given, log: Logger) ->
     reports: dict[str, Report] = resources.get(REPORTS, {})
     for cell in nb.cells:
         if function_of(cell) and cell.metadata.nbgrader.grade_id not in reports:
-            status = Status.ALTERED if by.altered else Status.NOT_GRADED
-            reports[cell.metadata.nbgrader.grade_id] = _no_verdict(
-                cell, resources, by, status, by.altered or _NOT_EXECUTED
-            )
+            reports[cell.metadata.nbgrader.grade_id] = _no_verdict(cell, resources, by, by.refused or _NOT_EXECUTED)
+    not_run = resources[EXECUTED].not_run if EXECUTED in resources else ()
     scores: dict[str, float | None] = {}
     comments: dict[str, str | None] = {}
     for cell in nb.cells:
         if utils.is_grade(cell):
             name = cell.metadata.nbgrader.grade_id
-            if by.altered or name in resources.get(NOT_RUN, ()):
+            if by.refused:
+                scores[name] = 0.0 if by.refused.status.has_verdict else None
+            elif name in not_run:
                 scores[name] = None
             elif name in reports:
                 scores[name] = reports[name].score
@@ -226,9 +225,9 @@ def _asked(cell: NotebookNode, by: Given) -> tuple[Course, Exercise]:
     return by.course, by.course.exercise(function_of(cell))
 
 
-def _no_verdict(cell: NotebookNode, resources: dict[str, Any], by: Given, status: Status, message: str) -> Report:
+def _no_verdict(cell: NotebookNode, resources: dict[str, Any], by: Given, why: Refused) -> Report:
     _, exercise = _asked(cell, by)
-    return grading.no_verdict(resources["nbgrader"]["notebook"], exercise, status, message, seed=by.seed)
+    return grading.no_verdict(resources["nbgrader"]["notebook"], exercise, why.status, why.message, seed=by.seed)
 
 
 def _names(resources: dict[str, Any]) -> tuple[str, str]:

@@ -59,7 +59,7 @@ class Notebook:
     ) -> None:
         """``text`` is that of all cells, which run for ``seconds`` at most altogether."""
         self._sandbox: Sandbox = host.default()
-        self._sandbox.at_least(Level(limits.isolation))
+        self.isolation = str(self._sandbox.at_least(Level(limits.isolation)))
         self._received = 0
         warm = [*_SHELL, *slow_modules(text)]
         self._child: Child | None = self._sandbox.child(limits.memory_mb, min(seconds, DAY), warm)

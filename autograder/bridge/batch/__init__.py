@@ -1,0 +1,5 @@
+"""Many submissions at once: ``autograder grade``.
+
+`task` holds what is the same for all of them, `submitted` one student's work; a worker's `desk` makes a `Marked` of the
+two, wherever the worker is (`crew`); the one `book` writes the gradebook, `folders` the files; `run` leads.
+"""

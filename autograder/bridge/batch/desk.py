@@ -1,0 +1,231 @@
+"""A worker's desk: a submission becomes a marked one. Nothing here knows the gradebook or the course's secret."""
+
+from __future__ import annotations
+
+import json
+import logging
+import warnings
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    NbGraderPreprocessor,
+    OverwriteCells,
+    OverwriteKernelspec,
+)
+from traitlets.utils.importstring import import_item
+
+from autograder.bridge import given
+from autograder.bridge.batch.submitted import HandedIn, Submitted
+from autograder.bridge.batch.task import Known, SourceCell, Task
+from autograder.bridge.given import Given, Refused
+from autograder.bridge.preprocessors import EXECUTED, Found, Rebuild, SaveScores, find
+from autograder.course import Course, load_course
+from autograder.verdict import Report, Status
+
+MOST_SAID = 20  # warnings that are kept of one submission
+
+
+@dataclass(frozen=True)
+class MarkedNotebook:
+    """A notebook as it goes into ``autograded/``, and what the gradebook is told of it."""
+
+    name: str
+    text: str
+    found: Found
+
+
+@dataclass(frozen=True)
+class Marked:
+    """What became of a submission."""
+
+    student: str
+    status: Status
+    message: str
+    notebooks: tuple[MarkedNotebook, ...]
+    written: Mapping[str, bytes]  # files that its cells left
+    isolation: str
+    said: tuple[str, ...]  # what nbgrader would have logged
+
+    @property
+    def reports(self) -> list[Report]:
+        """The reports on all exercises in it."""
+        return [report for notebook in self.notebooks for report in notebook.found.reports.values()]
+
+
+class Desk:
+    """nbgrader's preprocessors as the configuration lists them, set up once; their gradebook is what the task says."""
+
+    def __init__(self, task: Task, root: Path) -> None:
+        """``root`` is a course directory with the task's files in it."""
+        self.task = task
+        self._root = root
+        self._course: Course = load_course(root)
+        self._said = _Said()
+        config = deepcopy(task.config)
+        config.CourseDirectory.root = str(root)
+        folder = CourseDirectory(config=config, log=self._said.log, assignment_id=task.assignment)
+        converter = Autograde(coursedir=folder, config=config, log=self._said.log)
+        self._exporter = NotebookExporter(parent=converter, config=config)
+        self._sanitize = self._made(converter.sanitize_preprocessors)
+        self._autograde = self._made(converter.autograde_preprocessors)
+
+    def mark(self, submitted: Submitted) -> Marked:
+        """Everything that `nbgrader autograde` does with a submission, but for its files and the gradebook."""
+        with self._said as said:
+            done = [self._mark(known, submitted, submitted.notebooks[known.name]) for known in self.task.notebooks]
+        reports = [report for one, _ in done for report in one.found.reports.values()]
+        executed = [ran for _, ran in done if ran is not None]
+        status, message = _worst([(report.status, report.message) for report in reports])
+        if not reports:
+            refused = [(one.status, one.message) for one in submitted.notebooks.values() if isinstance(one, Refused)]
+            failed = [(Status.NOT_GRADED, ran.failed) for ran in executed if ran.failed]
+            looks = [(Status.NEEDS_LOOK, "Cells of it have no result.") for ran in executed if ran.not_run]
+            looks += [(Status.NEEDS_LOOK, one.note) for one in _handed_in(submitted) if one.note]
+            status, message = _worst([*refused, *failed, *looks])
+        written = {name: data for ran in executed for name, data in ran.written.items()}
+        levels = [report.isolation for report in reports] + [ran.isolation for ran in executed]
+        isolation = next((level for level in levels if level), "")
+        return Marked(submitted.student, status, message, tuple(one for one, _ in done), written, isolation, said())
+
+    def refuse(self, submitted: Submitted, why: Refused) -> Marked:
+        """A submission of which nothing is judged."""
+        return self.mark(replace(submitted, notebooks=dict.fromkeys(submitted.notebooks, why)))
+
+    def _mark(self, known: Known, submitted: Submitted, one: HandedIn | Refused) -> tuple[MarkedNotebook, Any]:
+        nb, notes, refused = _rebuilt(known, one)
+        by = Given(
+            known.release, self._course, submitted.seed, notes, refused, {**submitted.files, **self.task.instructors}
+        )
+        about = {"student": submitted.student, "assignment": self.task.assignment, "notebook": known.name}
+        resources: dict[str, Any] = {"nbgrader": about}
+        by.bring(resources)
+        for note in (*notes, *([refused.message] if refused else [])):
+            self._said.log.warning("%s", note)
+        found = None
+        for preprocessor in (*self._sanitize, *self._autograde):
+            if isinstance(preprocessor, SaveScores):
+                found = find(nb, resources, by, self._said.log)
+            elif isinstance(preprocessor, OverwriteKernelspec):
+                nb.metadata.update({"kernelspec": known.kernelspec} if known.kernelspec else {})
+            else:
+                if isinstance(preprocessor, _OverwriteCells):
+                    preprocessor.gradebook = _Cells(known)
+                nb, resources = preprocessor(nb, resources)
+        assert found is not None  # `applies` has seen to it
+        if isinstance(one, HandedIn) and one.note:
+            found = replace(found, reports={name: _look(report, one.note) for name, report in found.reports.items()})
+        text = nbformat.v4.writes(nb)
+        return MarkedNotebook(known.name, text if text.endswith("\n") else f"{text}\n", found), resources.get(EXECUTED)
+
+    def _made(self, listed: Iterable[Any]) -> list[Any]:
+        """The preprocessors of a list that have something to do here.
+
+        A notebook is rebuilt, and late marks are computed, elsewhere; its metadata were checked with the release, from
+        which a rebuilt notebook has them.
+        """
+        classes = [import_item(one) if isinstance(one, str) else one for one in listed]
+        return [
+            (_OverwriteCells if one is OverwriteCells else one)(parent=self._exporter)
+            for one in classes
+            if not issubclass(one, Rebuild | AssignLatePenalties | CheckCellMetadata)
+        ]
+
+
+class _OverwriteCells(OverwriteCells):
+    """nbgrader's own, told by whoever calls it which gradebook to look at."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Any:
+        self.notebook_id, self.assignment_id = resources["nbgrader"]["notebook"], resources["nbgrader"]["assignment"]
+        return NbGraderPreprocessor.preprocess(self, nb, resources)
+
+
+class _Cells:
+    """The part of a gradebook that `OverwriteCells` looks at."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+
+    def find_source_cell(self, name: str, *_: str) -> SourceCell:
+        return self._known.cells[name]
+
+    def find_graded_cell(self, name: str, *_: str) -> Any:
+        return _Graded(self._known.points[name])
+
+
+@dataclass(frozen=True)
+class _Graded:
+    max_score: float
+
+
+class _Said(logging.Handler):
+    """What is logged while a submission is marked."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.log = logging.Logger("autograder.desk")  # of its own: nothing is printed
+        self.log.addHandler(self)
+        self._texts: list[str] = []
+
+    def __enter__(self) -> Any:
+        self._texts = []
+        return lambda: tuple(dict.fromkeys(self._texts[:MOST_SAID]))
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._texts.append(record.getMessage())
+
+
+def _rebuilt(known: Known, one: HandedIn | Refused) -> tuple[NotebookNode, tuple[str, ...], Refused | None]:
+    """The notebook to judge; the release itself where there is nothing to judge."""
+    refused: Refused | None
+    handed_in = _opened(one.data) if isinstance(one, HandedIn) else one
+    if isinstance(handed_in, Refused):
+        return nbformat.reads(json.dumps(known.release), as_version=4), (), handed_in
+    notebook, notes, refused = given.rebuilt(known.release, given.plain(handed_in))
+    note = one.note if isinstance(one, HandedIn) else ""
+    return nbformat.from_dict(notebook), (*notes, *([note] if note else [])), refused
+
+
+def _opened(data: bytes) -> NotebookNode | Refused:
+    """A notebook as nbgrader opens it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # nbformat's, about odd notebooks
+            nb: NotebookNode = nbformat.reads(data.decode("utf-8-sig"), as_version=4)
+        if isinstance(nb.get("cells"), list):
+            return nb
+    except Exception:  # nbformat has no end of ways to say that this is no notebook
+        pass
+    return Refused(Status.UNREADABLE, _NO_NOTEBOOK if data.strip() else _EMPTY)
+
+
+_EMPTY = "The file is empty. Open the notebook in JupyterLab, save it, and hand it in again."
+_NO_NOTEBOOK = "The file is not a notebook. Open it in JupyterLab, save it, and hand it in again."
+
+
+def _handed_in(submitted: Submitted) -> list[HandedIn]:
+    return [one for one in submitted.notebooks.values() if isinstance(one, HandedIn)]
+
+
+def _look(report: Report, note: str) -> Report:
+    """A report that a person has to confirm."""
+    if report.status is not Status.GRADED:
+        return report
+    return replace(report, status=Status.NEEDS_LOOK, message=f"{note} {report.message}")
+
+
+def _worst(found: list[tuple[Status, str]]) -> tuple[Status, str]:
+    """The first status that applies, by the order in which statuses are listed."""
+    return min(found, key=lambda one: list(Status).index(one[0]), default=(Status.GRADED, ""))

@@ -1,0 +1,134 @@
+"""What is the same for every submission of a run; it travels once to each worker."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Notebook as Row
+from traitlets.config import Config
+
+from autograder import catalogue
+from autograder.bridge import beside, given
+from autograder.course import FILE, Course
+from autograder.errors import AutograderError
+from autograder.grading import GRADING_VERSION
+from autograder.rebuild import Notebook
+
+
+class TaskError(AutograderError):
+    """The assignment cannot be graded as things are; the text says what would work."""
+
+
+@dataclass(frozen=True)
+class SourceCell:
+    """A cell as the gradebook knows it since the release was made."""
+
+    name: str
+    cell_type: str
+    locked: bool
+    source: str
+    checksum: str | None
+
+
+@dataclass(frozen=True)
+class Known:
+    """A notebook of the assignment: its release, and what the gradebook knows of its cells."""
+
+    name: str
+    release: Notebook
+    kernelspec: dict[str, Any] | None
+    cells: Mapping[str, SourceCell]
+    points: Mapping[str, float]
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """The exercises in it."""
+        return tuple(name for name in map(given.function_of, self.release["cells"]) if name)
+
+    @property
+    def executes(self) -> bool:
+        """Whether its ordinary cells are run: where there is no exercise, or another graded cell."""
+        cells = [cell["metadata"].get("nbgrader", {}) for cell in self.release["cells"]]
+        tests = sum(bool(cell.get("grade") and not cell.get("solution")) for cell in cells)
+        return not self.functions or tests > len(self.functions)
+
+
+@dataclass(frozen=True)
+class Task:
+    """An assignment to grade. ``files`` are the course's own that judging needs, by their names below its root."""
+
+    assignment: str
+    config: Config
+    notebooks: tuple[Known, ...]
+    files: Mapping[str, bytes]
+    instructors: Mapping[str, bytes]  # files that go beside every submission in place of its own
+    ignored: tuple[str, ...]  # names of files that nbgrader leaves out
+
+    @property
+    def executes(self) -> bool:
+        """Whether cells are run that may want the files beside them."""
+        return any(known.executes for known in self.notebooks)
+
+
+def task(folder: Any, config: Config, course: Course) -> Task | None:
+    """The assignment of an nbgrader ``CourseDirectory``; None where a notebook of it is not of this kind."""
+    assignment = folder.assignment_id
+    again = f"Run: nbgrader generate_assignment {assignment} --force"
+    with Gradebook(folder.db_url, folder.course_id) as gradebook:
+        try:
+            rows = gradebook.find_assignment(assignment).notebooks
+        except MissingEntry:
+            raise TaskError(f"the gradebook does not know {assignment} yet. {again}") from None
+        notebooks = []
+        for row in rows:
+            path, release = given.release(folder, assignment, row.name)
+            if release is None:
+                if not path.exists():
+                    raise TaskError(f"{path} is not there, and submissions are graded by it. {again}")
+                return None
+            notebooks.append(_known(row, release))
+    if not notebooks:
+        raise TaskError(f"{assignment} has no notebooks in the gradebook. {again}")
+    source = Path(folder.format_path(folder.source_directory, ".", assignment))
+    own = sorted(path for path in (course.root / "exercises").rglob("*") if path.suffix in (".py", ".yml"))
+    files = [course.root / FILE, *own]
+    return Task(
+        assignment,
+        config,
+        tuple(notebooks),
+        {str(path.relative_to(course.root)): path.read_bytes() for path in files},
+        beside.all_files(source, folder.ignore),
+        tuple(folder.ignore),
+    )
+
+
+def _known(row: Row, release: Notebook) -> Known:
+    cells = {
+        cell.name: SourceCell(cell.name, cell.cell_type, cell.locked, cell.source, cell.checksum)
+        for cell in row.source_cells
+    }
+    points = {cell.name: float(cell.max_score) for cell in (*row.grade_cells, *row.task_cells)}
+    return Known(row.name, release, json.loads(row.kernelspec) if row.kernelspec else None, cells, points)
+
+
+def fingerprint(of: Task, course: Course) -> str:
+    """Of everything that a verdict on this assignment hangs on, but for the submission itself."""
+    functions = sorted({name for known in of.notebooks for name in known.functions})
+    parts: dict[str, Any] = {
+        "version": GRADING_VERSION,
+        "releases": [(known.name, known.release, sorted(known.points.items())) for known in of.notebooks],
+        "files": [(name, hashlib.sha256(data).hexdigest()) for name, data in sorted(of.instructors.items())],
+        "exercises": [(name, catalogue.fingerprint(name, course.root)) for name in functions],
+        "points": {name: course.points.get(name) for name in functions},
+        "leave_out": course.leave_out if functions else (),
+        "limits": vars(course.limits),
+        "late": repr(course.late),
+        "due": str(course.due.get(of.assignment)),
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=list).encode()).hexdigest()
