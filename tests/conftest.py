@@ -26,7 +26,7 @@ def postgresql() -> Iterator[postgres.Server]:
         yield server
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=postgres.KINDS)
 def new_database(request: pytest.FixtureRequest) -> Callable[[Path], str]:
     """Makes the ``db_url`` of a gradebook for a course directory: every kind of database that we promise."""
     if request.param == "sqlite":

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from processes import dies_with_us
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
@@ -65,17 +66,22 @@ class Server:
             self._process.wait()
 
 
-def program(name: str) -> str:
-    """A program of the server's, which Debian keeps out of PATH; the test is skipped where there is none."""
+def program(name: str) -> str | None:
+    """A program of the server's, which Debian keeps out of PATH."""
     debian = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: float(path.parts[4]))
-    found = shutil.which(name) or next(map(str, reversed(debian)), None)
-    return found or pytest.skip("there is no PostgreSQL server here: apt-get install postgresql")
+    return shutil.which(name) or next(map(str, reversed(debian)), None)
+
+
+# What tests of the gradebook are run with. Where there is no server, only those that ask for one are skipped.
+KINDS = ("sqlite", "postgresql") if program("initdb") and program("postgres") else ("sqlite",)
 
 
 @contextmanager
 def running(**settings: str) -> Iterator[Server]:
-    """A server with these settings, fast and careless if nothing else is said."""
+    """A server with these settings, fast and careless if nothing else is said; without one the test is skipped."""
     initdb, postgres = program("initdb"), program("postgres")
+    if initdb is None or postgres is None:
+        pytest.skip("there is no PostgreSQL server here: apt-get install postgresql")
     # A folder beside pytest's own: the path of a socket is short, and the server's account has to get there.
     with tempfile.TemporaryDirectory(prefix="postgresql-", ignore_cleanup_errors=True) as name:
         folder, secret = Path(name), Path(name, "password")
@@ -87,7 +93,7 @@ def running(**settings: str) -> Iterator[Server]:
         settings = {"listen_addresses": "", "unix_socket_directories": name, **_CARELESS, **settings}
         options = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
         with Path(name, "log").open("wb") as log:
-            process = subprocess.Popen([*_dies_with_us(), postgres, "-D", "data", *options], stdout=log, **common)
+            process = subprocess.Popen([*dies_with_us(), postgres, "-D", "data", *options], stdout=log, **common)
         server = Server(folder, process)
         try:
             server.run("SELECT 1")
@@ -105,9 +111,3 @@ def _account(*paths: Path) -> dict[str, Any]:
     for path in paths:
         os.chown(path, account.pw_uid, account.pw_gid)
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-
-
-def _dies_with_us() -> list[str]:
-    """What to start the server with, so that it ends even where pytest is killed."""
-    setpriv = shutil.which("setpriv")
-    return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
