@@ -101,7 +101,7 @@ def _private(course: Course) -> Iterator[Finding]:
 
     folders = [course.root / name for name in ("submitted", "autograded", "feedback")]
     found = [(path, 0o005) for path in folders]
-    file = health.gradebook_file(health.in_force(course.root).db_url)
+    file = health.in_force(course.root).gradebook_file
     if file:
         found.append((file, 0o006))
     bad = [path for path, bits in found if path.exists() and others_can(path, bits)]
@@ -168,7 +168,7 @@ def _nbgrader(course: Course) -> Iterator[Finding]:
         cure if missing else "",
     )
     problem = health.gradebook_problem(found.db_url)
-    yield Finding(not problem, f"gradebook {found.db_url}" + (f": {problem}" if problem else ""))
+    yield Finding(not problem, problem or f"gradebook {found.gradebook}")
     if problem:
         return
     known = health.assignments(found.db_url)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import postgres
 import pytest
 
 LONGEST = ("test_nbgrader_own", "test_nbgrader_chain", "test_attacks")
@@ -13,3 +17,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(
         key=lambda item: (first.get(item.path.stem, len(LONGEST)), item.get_closest_marker("slow") is None),
     )
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[postgres.Server]:
+    """A PostgreSQL server, one for all tests of this process."""
+    with postgres.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="module", params=postgres.KINDS)
+def new_database(request: pytest.FixtureRequest) -> Callable[[Path], str]:
+    """Makes the ``db_url`` of a gradebook for a course directory: every kind of database that we promise."""
+    if request.param == "sqlite":
+        return lambda folder: f"sqlite:///{folder / 'gradebook.db'}"
+    server: postgres.Server = request.getfixturevalue("postgresql")
+    return lambda _: server.new()
+
+
+@pytest.fixture
+def db_url(new_database: Callable[[Path], str], tmp_path: Path) -> str:
+    """A gradebook of a test's own, not made yet."""
+    return new_database(tmp_path)

@@ -7,6 +7,7 @@ import logging
 import os
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -63,8 +64,7 @@ def test_a_number_that_is_no_score_is_never_written(points: float) -> None:
         outputs(report(points))
 
 
-def test_a_verdict_is_kept_whole_and_a_regrade_replaces_it(tmp_path: Path) -> None:
-    db_url = f"sqlite:///{tmp_path / 'gradebook.db'}"
+def test_a_verdict_is_kept_whole_and_a_regrade_replaces_it(db_url: str) -> None:
     assert table.rows(db_url, "3-softmax") == []
     engine = create_engine(db_url)
     with Session(engine) as session:
@@ -83,7 +83,7 @@ class Course:
 
     def __init__(self, root: Path, app: NbGraderApp) -> None:
         self.root, self.app = root, app
-        self.db_url = f"sqlite:///{root / 'gradebook.db'}"
+        self.db_url: str = app.coursedir.db_url
 
     def notebook(self, assignment: str) -> dict[str, Any]:
         path = self.root / "assignments" / assignment / f"{assignment}.ipynb"
@@ -112,11 +112,13 @@ class Course:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def made(tmp_path_factory: pytest.TempPathFactory, new_database: Callable[[Path], str]) -> Iterator[Path]:
     """A course whose gradebook knows two assignments."""
     root = tmp_path_factory.mktemp("course")
     for name in ("course.yml", "nbgrader_config.py"):
         shutil.copy(ROOT / name, root / name)
+    with (root / "nbgrader_config.py").open("a") as config:
+        config.write(f"c.CourseDirectory.db_url = {new_database(root)!r}\n")
     for folder in ("solutions", "assignments"):
         for assignment in ("3-softmax", "6-reflection"):
             shutil.copytree(ROOT / folder / assignment, root / folder / assignment)
@@ -418,3 +420,38 @@ def test_a_link_to_anothers_notebook_is_not_graded(course: Course) -> None:
     with pytest.raises(CommandError):
         Commands(course.app, "3-softmax").autograde("thief")
     assert [row for row in table.rows(course.db_url, "3-softmax") if row.student == "thief"] == []
+
+
+def nbgrader(course: Course, *words: str) -> str:
+    """One of nbgrader's commands, as it is typed in the course directory."""
+    command = [sys.executable, "-m", "nbgrader", *words]
+    ran = subprocess.run(
+        command,
+        cwd=course.root,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout
+    assert "Traceback" not in ran.stdout
+    return ran.stdout
+
+
+@pytest.mark.slow
+def test_a_submission_may_hold_what_no_text_of_a_database_can(course: Course) -> None:
+    notebook = answered(course, "raise ValueError('a\0b')")
+    notebook["cells"].append(code("raise ValueError('a' + chr(0) + 'b' + chr(0xD800) + 'c')"))
+    notebook["cells"].append(code("") | {"metadata": {"nbgrader": {"grade_id": "a\0b"}}})
+    course.grade("odd", "3-softmax", json.dumps(notebook))
+    assert course.verdict("odd").score == 0
+
+
+@pytest.mark.slow
+def test_the_export_and_an_upgrade_find_what_was_graded(course: Course) -> None:
+    course.grade("novak", "3-softmax", json.dumps(answered(course)))
+    nbgrader(course, "db", "upgrade")
+    assert course.verdict("novak").score == 5
+    nbgrader(course, "export")
+    assert "3-softmax,2027-04-30 21:59:00,,novak,,,,5.0,0.0,5.0,5.0" in (course.root / "grades.csv").read_text()

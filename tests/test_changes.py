@@ -17,12 +17,13 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture
-def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def course(tmp_path: Path, db_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A course whose gradebook knows two assignments, each with a submission."""
     monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
     (tmp_path / "course.yml").write_text("title: X\nlessons: [3-softmax, 6-reflection]\n")
-    (tmp_path / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text())
-    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
+    settings = (ROOT / "nbgrader_config.py").read_text() + f"c.CourseDirectory.db_url = {db_url!r}\n"
+    (tmp_path / "nbgrader_config.py").write_text(settings)
+    with Gradebook(db_url) as gradebook:
         gradebook.add_student("novak")
         for name, notebook in solutions().items():
             gradebook.add_assignment(name)

@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
+from postgres import PASSWORD, Server
+from sqlalchemy import text
 
-from autograder import doctor, seeds
+from autograder import cli, doctor, seeds
 from autograder.authoring.init import init
+from autograder.bridge import database, health
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 
@@ -32,8 +35,8 @@ def course(made: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (made / "exchange").mkdir(exist_ok=True)
     before = {name: (made / name).read_text() for name in ("course.yml", "nbgrader_config.py")}
     yield made
-    for name, text in before.items():
-        (made / name).write_text(text)
+    for name, settings in before.items():
+        (made / name).write_text(settings)
     for name in ("gradebook.db", seeds.SECRET):
         (made / name).unlink(missing_ok=True)
 
@@ -119,10 +122,10 @@ def test_a_configuration_without_our_preprocessors_is_told(course: Path) -> None
 
 def test_a_built_file_that_was_changed_is_named(course: Path) -> None:
     path = course / "assignments" / "3-softmax" / "selfcheck.py"
-    text = path.read_text()
-    path.write_text(text + "# mine\n")
+    built = path.read_text()
+    path.write_text(built + "# mine\n")
     assert "assignments/3-softmax/selfcheck.py differs" in problems(course)
-    path.write_text(text)
+    path.write_text(built)
 
 
 @pytest.mark.parametrize(
@@ -143,12 +146,6 @@ def test_a_gradebook_that_cannot_be_used_is_told(course: Path, spoil: object, sa
     assert says in problems(course)
 
 
-def _another(path: Path) -> None:
-    with sqlite3.connect(path) as database:
-        database.execute("CREATE TABLE x (y)")
-    database.close()
-
-
 def _older(path: Path) -> None:
     Gradebook(f"sqlite:///{path}").close()
     with sqlite3.connect(path) as database:
@@ -156,12 +153,79 @@ def _older(path: Path) -> None:
     database.close()
 
 
-def test_an_assignment_that_is_built_but_not_in_the_gradebook_is_told(course: Path) -> None:
-    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+def kept_in(course: Path, db_url: str) -> None:
+    """Let the course have its gradebook there."""
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write(f"c.CourseDirectory.db_url = {db_url!r}\n")
+
+
+def test_an_assignment_that_is_built_but_not_in_the_gradebook_is_told(course: Path, db_url: str) -> None:
+    kept_in(course, db_url)
+    with Gradebook(db_url) as gradebook:
         gradebook.add_assignment("3-softmax")
     found = problems(course)
     assert "built, but not in the gradebook: 0-start, 1-scores" in found
     assert "--force" in found
+
+
+def test_a_servers_database_is_well_while_it_is_empty_and_told_where_it_holds_something_else(
+    course: Path, postgresql: Server
+) -> None:
+    db_url = postgresql.new()
+    kept_in(course, db_url)
+    found = "\n".join(map(str, doctor.examine(course)))
+    assert "ok       gradebook postgresql://grader:***@/gradebook_" in found
+    assert "problem" not in found
+    with database.connected(db_url) as connection:
+        connection.execute(text("CREATE TABLE x (y int)"))
+        connection.commit()
+    assert "it holds no gradebook of nbgrader's. Name an empty one in db_url" in problems(course)
+
+
+@pytest.mark.parametrize(
+    ("db_url", "says"),
+    [
+        ("postgresql://grader:hush@127.0.0.1:1/x", "grader:***@127.0.0.1:1/x: it cannot be opened (connection failed"),
+        ("postgresql://127.0.0.1:1/x?user=grader&password=hush", "Check that the server runs, and what db_url says"),
+        ("postgresql://grader:hush@localhost:port/x", "gradebook (db_url): that is no database's address"),
+        ("postgres://grader:hush@localhost/x", "One would be postgresql://user@host/database"),
+        ("mysql://grader:hush@localhost/x", "MySQLdb, is not installed"),
+    ],
+)
+def test_a_server_that_cannot_be_had_is_told_without_the_password(course: Path, db_url: str, says: str) -> None:
+    kept_in(course, db_url)
+    found = problems(course)
+    assert says in found
+    assert "hush" not in found
+
+
+def test_what_postgresql_itself_refuses_is_told_without_the_password(postgresql: Server) -> None:
+    for db_url, says in (
+        (postgresql.url("none"), 'database "none" does not exist'),
+        (postgresql.url("postgres", password="hush"), 'password authentication failed for user "grader"'),
+    ):
+        found = health.gradebook_problem(db_url)
+        assert says in found
+        assert "hush" not in found
+        assert PASSWORD not in found
+
+
+def test_without_a_driver_it_is_told_what_brings_one(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    kept_in(course, "postgresql://grader:hush@127.0.0.1:1/x")
+    assert "psycopg, is not installed. For a db_url postgresql://…: python -m pip install 'attention-c" in problems(
+        course
+    )
+
+
+def test_commands_that_read_the_gradebook_say_in_one_sentence_that_they_cannot(
+    course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept_in(course, "postgresql://grader:hush@127.0.0.1:1/x")
+    monkeypatch.chdir(course)
+    assert cli.main(["compare", "3-softmax"]) == cli.USAGE
+    said = capsys.readouterr().err
+    assert said.startswith("autograder: gradebook postgresql://grader:***@127.0.0.1:1/x: it cannot be opened")
 
 
 def test_alembic_missing_from_path_is_told(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,7 +76,9 @@ def test_a_comparison_shows_who_would_get_another_verdict(course: Course) -> Non
 
 
 @pytest.mark.slow
-def test_a_comparison_after_grading_shows_only_what_a_change_changes(course: Course) -> None:
+def test_a_comparison_after_grading_shows_only_what_a_change_changes(course: Course, db_url: str) -> None:
+    with (course.root / "nbgrader_config.py").open("a") as config:
+        config.write(f"c.CourseDirectory.db_url = {db_url!r}\n")
     shutil.copytree(ROOT / "solutions", course.root / "solutions")
     with application(course.root) as app:
         commands = Commands(app, "3-softmax")

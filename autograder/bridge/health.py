@@ -10,10 +10,9 @@ from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
 from nbgrader.api import Gradebook
 from nbgrader.dbutil import ALEMBIC_DIR
-from sqlalchemy import create_engine, inspect, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import inspect, text
 
-from autograder.bridge import config
+from autograder.bridge import config, database
 from autograder.bridge.commands import application
 
 
@@ -23,6 +22,16 @@ class InForce:
 
     db_url: str
     preprocessors: tuple[str, ...]
+
+    @property
+    def gradebook(self) -> str:
+        """The gradebook's address as people may see it."""
+        return database.shown(self.db_url)
+
+    @property
+    def gradebook_file(self) -> Path | None:
+        """The gradebook's file; None where it is a server's database."""
+        return database.file(self.db_url)
 
     @property
     def ours_missing(self) -> tuple[str, ...]:
@@ -39,32 +48,26 @@ def in_force(root: Path) -> InForce:
         return InForce(app.coursedir.db_url, tuple(map(str, [one for some in lists for one in some])))
 
 
-def gradebook_file(db_url: str) -> Path | None:
-    """The file of the gradebook; None where it is a server's database."""
-    path = db_url.removeprefix("sqlite:///")
-    return Path(path) if path != db_url else None
-
-
 def gradebook_problem(db_url: str) -> str:
     """Why the gradebook cannot be used; empty where it can, or where it does not exist yet."""
-    path = gradebook_file(db_url)
+    path = database.file(db_url)
     if path and not path.exists():
         return ""
-    engine = create_engine(db_url)
     try:
-        with engine.connect() as connection:
-            if "alembic_version" not in inspect(connection).get_table_names():
-                return "it holds no gradebook of nbgrader's. Move the file away; the next grading makes a new one"
+        with database.connected(db_url) as connection:
+            tables = inspect(connection).get_table_names()
+            if not tables and not path:
+                return ""
+            if "alembic_version" not in tables:
+                away = "Move the file away; the next grading makes a new one" if path else "Name an empty one in db_url"
+                return f"gradebook {database.shown(db_url)}: it holds no gradebook of nbgrader's. {away}"
             found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    except SQLAlchemyError as error:
-        return (
-            f"it cannot be opened ({str(error.__cause__ or error).splitlines()[0]}). Check db_url and the file's owner"
-        )
-    finally:
-        engine.dispose()
+    except database.DatabaseError as error:
+        return str(error)
     newest = ScriptDirectory.from_config(_alembic()).get_current_head()
     if found != newest:
-        return "it was made by another nbgrader. Make a copy of it, then run: nbgrader db upgrade"
+        again = "Make a copy of it, then run: nbgrader db upgrade"
+        return f"gradebook {database.shown(db_url)}: it was made by another nbgrader. {again}"
     return ""
 
 
@@ -78,9 +81,12 @@ class Known:
 
 def assignments(db_url: str) -> dict[str, Known]:
     """The assignments that the gradebook knows; none where there is no gradebook yet."""
-    path = gradebook_file(db_url)
+    path = database.file(db_url)
     if path and not path.exists():
         return {}
+    with database.connected(db_url) as connection:
+        if not inspect(connection).has_table("assignment"):
+            return {}
     with Gradebook(db_url) as gradebook:
         return {
             one.name: Known(

@@ -22,12 +22,12 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    create_engine,
     inspect,
     select,
 )
 from sqlalchemy.orm import Session, scoped_session
 
+from autograder.bridge import database
 from autograder.verdict import CriterionResult, Reason, Report
 
 _METADATA = MetaData()
@@ -100,15 +100,11 @@ def save(session: Session | scoped_session[Session], student: str, assignment: s
 
 def rows(db_url: str, assignment: str) -> list[Row]:
     """The verdicts on an assignment, by student and exercise; none where nothing was graded yet."""
-    engine = create_engine(db_url)
-    try:
-        if not inspect(engine).has_table(VERDICTS.name):
+    with database.connected(db_url) as connection:
+        if not inspect(connection).has_table(VERDICTS.name):
             return []
         query = select(VERDICTS).filter_by(assignment=assignment).order_by(VERDICTS.c.student, VERDICTS.c.exercise)
-        with engine.connect() as connection:
-            return [_row(dict(found)) for found in connection.execute(query).mappings()]
-    finally:
-        engine.dispose()
+        return [_row(dict(found)) for found in connection.execute(query).mappings()]
 
 
 def _row(found: dict[str, Any]) -> Row:

@@ -1,0 +1,59 @@
+"""The database of the gradebook: a file of SQLite's, or a database on a server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, create_engine, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from autograder.errors import AutograderError
+
+_DRIVER = "python -m pip install 'attention-course[postgres]'"
+
+
+class DatabaseError(AutograderError):
+    """The gradebook's database cannot be used; the text says what would work, and never a password."""
+
+
+def file(db_url: str) -> Path | None:
+    """The file of the gradebook; None where it is a server's database."""
+    path = db_url.removeprefix("sqlite:///")
+    return Path(path) if path != db_url else None
+
+
+def shown(db_url: str) -> str:
+    """A ``db_url`` as people may see it: without its password."""
+    try:
+        url = make_url(db_url)
+    except (ArgumentError, ValueError):
+        return "(db_url)"  # who knows what of it is the password
+    return url.difference_update_query(["password"]).render_as_string(hide_password=True)
+
+
+@contextmanager
+def connected(db_url: str) -> Iterator[Connection]:
+    """A connection to the database; `DatabaseError` where there is none to be had, or it fails meanwhile."""
+    try:
+        engine = create_engine(db_url)
+    except ImportError as error:
+        why = f"Python's driver for it, {error.name or error}, is not installed"
+        raise _unusable(db_url, why, f"For a db_url postgresql://…: {_DRIVER}") from None
+    except (ArgumentError, ValueError):
+        cure = "One would be postgresql://user@host/database"
+        raise _unusable(db_url, "that is no database's address", cure) from None
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        why = str(getattr(error, "orig", None) or error).splitlines()[0]
+        cure = "db_url and the file's owner" if file(db_url) else "that the server runs, and what db_url says"
+        raise _unusable(db_url, f"it cannot be opened ({why})", f"Check {cure}") from None
+    finally:
+        engine.dispose()
+
+
+def _unusable(db_url: str, why: str, cure: str) -> DatabaseError:
+    return DatabaseError(f"gradebook {shown(db_url)}: {why}. {cure}")
