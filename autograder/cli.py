@@ -57,6 +57,27 @@ def judge(options: argparse.Namespace) -> int:
     return PROBLEM if not_graded else OK
 
 
+def grade(options: argparse.Namespace) -> int:
+    """Grade what was handed in for an assignment, all cores at work; exit 1 when a person has to look at any."""
+    from rich.console import Console
+
+    from autograder.bridge import batch
+
+    wanted = batch.Options(
+        students=tuple(options.student),
+        force=options.force,
+        failed=options.failed,
+        dry_run=options.dry_run,
+        feedback=options.feedback,
+        workers=options.workers or 0,
+        scheduler=options.scheduler or "",
+    )
+    console = Console()
+    summary = batch.grade(_course(), options.assignment, wanted, console)
+    batch.show_summary(console, summary)
+    return OK if summary.clean else PROBLEM
+
+
 def build(options: argparse.Namespace) -> int:
     """Build solutions/ and assignments/ from the masters; with --check only say what would change, exit 1 if any."""
     from autograder.authoring import build as builder
@@ -176,7 +197,7 @@ def _seed(text: str) -> int:
 
 def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seeds: write a whole number from 1 on")
+        raise argparse.ArgumentTypeError(f"{text!r} is no such number: write a whole number from 1 on")
     return int(text)
 
 
@@ -190,6 +211,21 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--seed", type=_seed, metavar="N", help="draw the hidden inputs from this seed; fresh if left out")
     one.add_argument("--json", action="store_true", help="print one JSON object a line")
     one.set_defaults(command=judge)
+
+    one = commands.add_parser("grade", help="grade an assignment's submissions", description=grade.__doc__)
+    one.add_argument("assignment", metavar="ASSIGNMENT")
+    one.add_argument("--student", nargs="+", default=[], metavar="ID", help="only these students")
+    one.add_argument("--feedback", action="store_true", help="make the feedback in the same pass")
+    one.add_argument("--force", action="store_true", help="grade again what has not changed, too")
+    one.add_argument(
+        "--failed", action="store_true", help="grade again what ended without a clean result, nothing else"
+    )
+    one.add_argument(
+        "--dry-run", action="store_true", help="say what would be done and which scores change; write nothing"
+    )
+    one.add_argument("--workers", type=_count, metavar="N", help="how many at a time; one for each core if left out")
+    one.add_argument("--scheduler", metavar="ADDRESS", help="grade on a Dask cluster, such as tcp://host:8786")
+    one.set_defaults(command=grade)
 
     one = commands.add_parser("build", help="build solutions/ and assignments/", description=build.__doc__)
     one.add_argument("--check", action="store_true", help="only say which file differs; exit 1 if any does")

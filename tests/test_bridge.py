@@ -69,8 +69,8 @@ def test_a_verdict_is_kept_whole_and_a_regrade_replaces_it(db_url: str) -> None:
     engine = create_engine(db_url)
     with Session(engine) as session:
         table.create(engine)
-        table.save(session, "novak", "3-softmax", report(0))
-        table.save(session, "novak", "3-softmax", report(2))
+        table.save(session, "3-softmax", [("novak", report(0))])
+        table.save(session, "3-softmax", [("novak", report(2))])
         session.commit()
     engine.dispose()
     (row,) = table.rows(db_url, "3-softmax")

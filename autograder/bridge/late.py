@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from logging import Logger
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from autograder.bridge.context import course_of
 from autograder.course import Course
 from autograder.late import penalty
 
+_OTHERWISE = "%s: the gradebook says %s %s, course.yml says %s. course.yml holds."
 _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?(e[+-]?\d+)?", re.IGNORECASE)
 _FORMULA = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@＝＋－＠])")  # the wide forms count for some spreadsheets
 
@@ -75,24 +77,53 @@ def _as_text(cell: str) -> str:
     return cell if _NUMBER.fullmatch(cell) else _FORMULA.sub(r"\1'", cell)
 
 
-def write_dates(gradebook: Gradebook, course: Course | None, assignment: str, student: str, log: Logger) -> None:
-    """Put the due date and the student's extension into the gradebook, in its open transaction.
+@dataclass(frozen=True)
+class Dates:
+    """What course.yml says about an assignment's dates; nothing where it does not list the assignment.
 
-    A date that formgrader set and course.yml does not confirm is reported and replaced. Assignments that course.yml
-    does not list are left alone.
+    A date that formgrader set and course.yml does not confirm is reported and replaced.
     """
-    if course is None or assignment not in course.lessons:
-        return
+
+    course: Course | None
+    assignment: str
+    log: Logger
+
+    @property
+    def _silent(self) -> bool:
+        return self.course is None or self.assignment not in self.course.lessons
+
+    def due(self, found: datetime | None) -> datetime | None:
+        """The due date in place of the one that the gradebook has."""
+        if self._silent:
+            return found
+        if found not in (None, self._due):
+            self.log.warning(_OTHERWISE, self.assignment, "due", found, self._due)
+        return self._due
+
+    def extension(self, student: str, found: timedelta | None) -> timedelta | None:
+        """The student's extension in place of the one that the gradebook has."""
+        if self._silent:
+            return found
+        assert self.course is not None
+        until = _naive(self.course.extensions.get(self.assignment, {}).get(student))
+        extension = until - self._due if until and self._due else None
+        if found not in (None, extension):
+            self.log.warning(_OTHERWISE, f"{self.assignment}, {student}", "extension", found, extension)
+        return extension
+
+    @property
+    def _due(self) -> datetime | None:
+        assert self.course is not None
+        return _naive(self.course.due.get(self.assignment))
+
+
+def write_dates(gradebook: Gradebook, course: Course | None, assignment: str, student: str, log: Logger) -> None:
+    """Put the due date and the student's extension into the gradebook, in its open transaction."""
+    dates = Dates(course, assignment, log)
     found, submission = gradebook.find_assignment(assignment), gradebook.find_submission(assignment, student)
-    due, until = _naive(course.due.get(assignment)), _naive(course.extensions.get(assignment, {}).get(student))
-    extension = until - due if until and due else None
-    said = "%s, %s: the gradebook says %s %s, course.yml says %s. course.yml holds."
-    if found.duedate not in (None, due):
-        log.warning(said, assignment, student, "due", found.duedate, due)
-    if submission.extension not in (None, extension):
-        log.warning(said, assignment, student, "extension", submission.extension, extension)
-    found.duedate, submission.extension = due, extension
-    if due and submission.timestamp is None:
+    found.duedate = dates.due(found.duedate)
+    submission.extension = dates.extension(student, submission.extension)
+    if found.duedate and submission.timestamp is None:
         log.warning("%s, %s: the submission has no timestamp, so it does not count as late.", assignment, student)
 
 
@@ -100,6 +131,6 @@ def _penalty(course: Course | None, score: float, seconds_late: float) -> float:
     return penalty(score, seconds_late, course.late) if course else 0.0
 
 
-def _naive(moment: datetime | None) -> Any:
+def _naive(moment: datetime | None) -> datetime | None:
     """A date-time as the gradebook keeps it: UTC without saying so."""
     return moment.astimezone(UTC).replace(tzinfo=None) if moment else None

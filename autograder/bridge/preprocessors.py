@@ -157,8 +157,8 @@ class SaveScores(SaveAutoGrades):
         with self.gradebook:
             table.create(self.gradebook.engine)
             nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
-            for report in self._found.reports.values():
-                table.save(self.gradebook.db, self.student_id, self.assignment_id, report)
+            reports = [(self.student_id, report) for report in self._found.reports.values()]
+            table.save(self.gradebook.db, self.assignment_id, reports)
             self.gradebook.db.commit()
         return nb, resources
 

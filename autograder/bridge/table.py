@@ -1,12 +1,13 @@
-"""The one table of ours in the gradebook's database: what nbgrader has no place for.
+"""Our own tables in the gradebook's database: verdicts, and what a batch remembers of each submission.
 
-It is made beside nbgrader's own tables and shares no key with them, so that ``nbgrader db upgrade`` goes on working.
+They are made beside nbgrader's own and share no key with them, so that ``nbgrader db upgrade`` goes on working.
 A seed stands here and in ``judge --json``, nowhere else.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -15,6 +16,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
+    Connection,
     DateTime,
     Engine,
     Float,
@@ -22,6 +24,8 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    and_,
+    bindparam,
     inspect,
     select,
 )
@@ -31,6 +35,7 @@ from autograder.bridge import database
 from autograder.verdict import CriterionResult, Reason, Report
 
 _METADATA = MetaData()
+VERSION = version("attention-course")
 VERDICTS = Table(
     "attention_verdicts",
     _METADATA,
@@ -49,6 +54,34 @@ VERDICTS = Table(
     Column("version", String(32), nullable=False),
     Column("graded_at", DateTime, nullable=False),  # UTC
 )
+
+
+GRADINGS = Table(
+    "attention_gradings",
+    _METADATA,
+    Column("student", String(128), primary_key=True),
+    Column("assignment", String(128), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("status", String(32), nullable=False),
+    Column("message", Text, nullable=False),
+    Column("isolation", String(32), nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("graded_at", DateTime, nullable=False),  # UTC
+)
+
+
+@dataclass(frozen=True)
+class Grading:
+    """What ``autograder grade`` did to a submission, and of which bytes, course and version: `fingerprint`."""
+
+    student: str
+    assignment: str
+    fingerprint: str
+    status: str
+    message: str
+    isolation: str
+    seconds: float
+    graded_at: datetime
 
 
 @dataclass(frozen=True)
@@ -71,31 +104,62 @@ class Row:
     graded_at: datetime
 
 
-def create(engine: Engine) -> None:
-    """Make the table where it is missing. nbgrader's own tables must be there already."""
+def create(engine: Engine | Connection) -> None:
+    """Make the tables where they are missing. nbgrader's own tables must be there already."""
     _METADATA.create_all(engine, checkfirst=True)
 
 
-def save(session: Session | scoped_session[Session], student: str, assignment: str, report: Report) -> None:
-    """Write a verdict in the session's transaction; the caller commits it together with the scores."""
-    key = {"student": student, "assignment": assignment, "exercise": report.exercise}
-    session.execute(VERDICTS.delete().filter_by(**key))
-    session.execute(
-        VERDICTS.insert().values(
-            **key,
-            status=report.status.value,
-            message=report.message,
-            score=report.score,
-            max_score=report.max_score,
-            seed=report.seed,
-            isolation=report.isolation,
-            criteria=json.dumps([asdict(criterion) for criterion in report.verdict.criteria]),
-            misconceptions=json.dumps(report.verdict.misconceptions),
-            notes=json.dumps(report.notes),
-            version=version("attention-course"),
-            graded_at=datetime.now(UTC).replace(tzinfo=None),
-        )
-    )
+Session_ = Session | scoped_session[Session] | Connection  # whoever has a transaction open
+
+
+def save(session: Session_, assignment: str, reports: Sequence[tuple[str, Report]]) -> None:
+    """Write students' verdicts in the session's transaction; the caller commits it together with the scores."""
+    key = ("student", "assignment", "exercise")
+    _replace(session, VERDICTS, key, [_values(student, assignment, report) for student, report in reports])
+
+
+def save_gradings(session: Session_, gradings: Sequence[Grading]) -> None:
+    """Write what a batch did, in the transaction of the scores."""
+    _replace(session, GRADINGS, ("student", "assignment"), [vars(one) for one in gradings])
+
+
+def gradings(session: Connection, assignment: str) -> dict[str, Grading]:
+    """What batches did to an assignment, by student; nothing where none was there yet."""
+    if not inspect(session).has_table(GRADINGS.name):
+        return {}
+    found = session.execute(select(GRADINGS).filter_by(assignment=assignment)).mappings()
+    return {row["student"]: Grading(**dict(row)) for row in found}
+
+
+def _replace(session: Session_, table: Table, key: Sequence[str], rows: list[dict[str, Any]]) -> None:
+    if rows:
+        same = and_(*(table.c[name] == bindparam(f"old_{name}") for name in key))
+        session.execute(table.delete().where(same), [{f"old_{name}": row[name] for name in key} for row in rows])
+        session.execute(table.insert(), rows)
+
+
+def now() -> datetime:
+    """The time as the gradebook keeps it: UTC without saying so."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def _values(student: str, assignment: str, report: Report) -> dict[str, Any]:
+    return {
+        "student": student,
+        "assignment": assignment,
+        "exercise": report.exercise,
+        "status": report.status.value,
+        "message": report.message,
+        "score": report.score,
+        "max_score": report.max_score,
+        "seed": report.seed,
+        "isolation": report.isolation,
+        "criteria": json.dumps([asdict(criterion) for criterion in report.verdict.criteria]),
+        "misconceptions": json.dumps(report.verdict.misconceptions),
+        "notes": json.dumps(report.notes),
+        "version": VERSION,
+        "graded_at": now(),
+    }
 
 
 def rows(db_url: str, assignment: str) -> list[Row]:

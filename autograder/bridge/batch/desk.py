@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import nbformat
@@ -23,12 +24,17 @@ from nbgrader.preprocessors import (
     OverwriteCells,
     OverwriteKernelspec,
 )
+from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
 from autograder.bridge import given
 from autograder.bridge.batch.submitted import HandedIn, Submitted
 from autograder.bridge.batch.task import Known, SourceCell, Task
+from autograder.bridge.config import preprocessors
 from autograder.bridge.given import Given, Refused
+from autograder.bridge.late import LateMarks
+from autograder.bridge.marks import Marks
+from autograder.bridge.pages import Pages
 from autograder.bridge.preprocessors import EXECUTED, Found, Rebuild, SaveScores, find
 from autograder.course import Course, load_course
 from autograder.verdict import Report, Status
@@ -56,6 +62,7 @@ class Marked:
     written: Mapping[str, bytes]  # files that its cells left
     isolation: str
     said: tuple[str, ...]  # what nbgrader would have logged
+    seconds: float
 
     @property
     def reports(self) -> list[Report]:
@@ -72,7 +79,8 @@ class Desk:
         self._root = root
         self._course: Course = load_course(root)
         self._said = _Said()
-        config = deepcopy(task.config)
+        self._pages: Pages | None = None
+        self._config = config = deepcopy(task.config)
         config.CourseDirectory.root = str(root)
         folder = CourseDirectory(config=config, log=self._said.log, assignment_id=task.assignment)
         converter = Autograde(coursedir=folder, config=config, log=self._said.log)
@@ -82,6 +90,7 @@ class Desk:
 
     def mark(self, submitted: Submitted) -> Marked:
         """Everything that `nbgrader autograde` does with a submission, but for its files and the gradebook."""
+        began = monotonic()
         with self._said as said:
             done = [self._mark(known, submitted, submitted.notebooks[known.name]) for known in self.task.notebooks]
         reports = [report for one, _ in done for report in one.found.reports.values()]
@@ -96,11 +105,18 @@ class Desk:
         written = {name: data for ran in executed for name, data in ran.written.items()}
         levels = [report.isolation for report in reports] + [ran.isolation for ran in executed]
         isolation = next((level for level in levels if level), "")
-        return Marked(submitted.student, status, message, tuple(one for one, _ in done), written, isolation, said())
+        notebooks, seconds = tuple(one for one, _ in done), monotonic() - began
+        return Marked(submitted.student, status, message, notebooks, written, isolation, said(), seconds)
 
     def refuse(self, submitted: Submitted, why: Refused) -> Marked:
         """A submission of which nothing is judged."""
         return self.mark(replace(submitted, notebooks=dict.fromkeys(submitted.notebooks, why)))
+
+    def pages(self, texts: Mapping[str, str], marks: Sequence[Marks]) -> dict[str, str]:
+        """The pages of feedback on a student's graded notebooks, by name."""
+        if self._pages is None:
+            self._pages = Pages(self._config)
+        return {one.notebook: self._pages.page(texts[one.notebook].encode(), one) for one in marks}
 
     def _mark(self, known: Known, submitted: Submitted, one: HandedIn | Refused) -> tuple[MarkedNotebook, Any]:
         nb, notes, refused = _rebuilt(known, one)
@@ -134,12 +150,40 @@ class Desk:
         A notebook is rebuilt, and late marks are computed, elsewhere; its metadata were checked with the release, from
         which a rebuilt notebook has them.
         """
-        classes = [import_item(one) if isinstance(one, str) else one for one in listed]
+        classes = map(_loaded, listed)
         return [
             (_OverwriteCells if one is OverwriteCells else one)(parent=self._exporter)
             for one in classes
             if not issubclass(one, Rebuild | AssignLatePenalties | CheckCellMetadata)
         ]
+
+
+def why_not(folder: Any, config: Config) -> str:
+    """Why a desk would not do what `nbgrader autograde` does under a configuration; empty where it would."""
+    converter = Autograde(coursedir=folder, config=config)
+    expected = Config()
+    preprocessors(expected)
+    for name in ("sanitize_preprocessors", "autograde_preprocessors"):
+        if [*map(_loaded, getattr(converter, name))] != [*map(_loaded, expected.Autograde[name])]:
+            return f"Autograde.{name} is another list than the course's own."
+    off = [
+        one for one in (Rebuild, OverwriteCells, OverwriteKernelspec, SaveScores, LateMarks) if not _on(one, converter)
+    ]
+    if off:
+        return f"{off[0].__name__} is switched off."
+    if converter.pre_convert_hook or converter.post_convert_hook:
+        return "Autograde has a hook."
+    if converter.exclude_overwriting or not converter.create_student or folder.notebook_id != "*":
+        return "Autograde.exclude_overwriting, Autograde.create_student or CourseDirectory.notebook_id is set."
+    return ""
+
+
+def _loaded(listed: Any) -> Any:
+    return import_item(listed) if isinstance(listed, str) else listed
+
+
+def _on(preprocessor: Any, converter: Autograde) -> bool:
+    return bool(preprocessor(parent=converter).enabled)
 
 
 class _OverwriteCells(OverwriteCells):
@@ -148,6 +192,9 @@ class _OverwriteCells(OverwriteCells):
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Any:
         self.notebook_id, self.assignment_id = resources["nbgrader"]["notebook"], resources["nbgrader"]["assignment"]
         return NbGraderPreprocessor.preprocess(self, nb, resources)
+
+    def report_change(self, *_: Any) -> None:
+        """Say nothing: it was rebuilt from the release, which differs from its source by the hidden tests' text."""
 
 
 class _Cells:
