@@ -48,9 +48,8 @@ class Pages:
 
     def page(self, notebook: NotebookNode | bytes, marks: Marks) -> str:
         """The page of a notebook as it lies in ``autograded/``, or its file's bytes."""
-        if isinstance(notebook, bytes):
-            notebook = nbformat.v4.reads(notebook.decode())
-        html, _ = self._exporter.from_notebook_node(_marked(notebook, marks), self._resources(marks))
+        read = nbformat.v4.reads(notebook.decode()) if isinstance(notebook, bytes) else notebook
+        html, _ = self._exporter.from_notebook_node(_marked(read, marks), self._resources(marks))
         return str(html)
 
     def _resources(self, marks: Marks) -> dict[str, Any]:
@@ -88,7 +87,8 @@ def _why_not(exporter: Any) -> str:
         return f"Something other than LateMarks and GetGrades prepares the notebooks for feedback: {names}."
     if exporter.embed_images:
         return "HTMLExporter.embed_images reads pictures from autograded/."
-    if exporter.parent.pre_convert_hook or exporter.parent.post_convert_hook:
+    converter: Any = exporter.parent
+    if converter.pre_convert_hook or converter.post_convert_hook:
         return "GenerateFeedback has a hook."
     return ""
 
