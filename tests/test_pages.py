@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import pickle
@@ -31,6 +32,7 @@ ATTENTION = """def scaled_dot_product_attention(Q, K, V, mask=None):
     scores = Q @ K.swapaxes(-1, -2) / K.shape[-1] ** 0.5
     weights = np.exp(scores) / np.exp(scores).sum(axis=-1, keepdims=True)
     return weights @ V, weights"""
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACcmVzdA=="
 HOSTILE = """# $a<b$ & "x"
 
 <script>alert(1)</script><img src='https://evil.example/x.png'>
@@ -50,7 +52,7 @@ def hand_in(root: Path, assignment: str, student: str) -> None:
         if name == "scaled_dot_product_attention" and student == "hopeful":
             cell.source = ATTENTION
         if name == "senses":
-            cell.source, cell.attachments = HOSTILE, {"x.png": {"image/png": "iVBORw0KGgo="}}
+            cell.source, cell.attachments = HOSTILE, {"x.png": {"image/png": PNG}}
     notebook.cells.append(nbformat.v4.new_code_cell("import sys\nprint('<b>', file=sys.stderr)\n{'a': '<i>'}"))
     notebook.cells.append(nbformat.v4.new_raw_cell("<script>alert(2)</script>"))
     path = root / "submitted" / student / assignment / f"{assignment}.ipynb"
@@ -105,9 +107,9 @@ def generated(app: NbGraderApp, assignment: str, config: Config) -> dict[str, st
 @pytest.mark.parametrize("assignment", [demo.ASSIGNMENT, "5-attention", "6-reflection", "0-start"])
 @pytest.mark.parametrize("settings", [{}, {"template_name": "lab"}], ids=["nbgrader's template", "another template"])
 def test_a_page_is_the_one_that_nbgrader_makes(app: NbGraderApp, assignment: str, settings: dict[str, Any]) -> None:
-    config = app.config.copy()
+    config = copy.deepcopy(app.config)
     config.HTMLExporter.update(settings)
-    slowly = config.copy()
+    slowly = copy.deepcopy(config)
     slowly.GenerateFeedback.exporter_class = Whole
     expected = generated(app, assignment, slowly)
     assert len(expected) == {demo.ASSIGNMENT: sum(student.submitted for student in CLASS), "5-attention": 2}.get(
@@ -132,7 +134,7 @@ def test_the_pages_of_the_class_show_all_that_the_comparison_is_about(app: NbGra
         "Not <strong>quite</strong>: <math",
         "Score: 1.75 / ",
         "&lt;script&gt;alert(2)",
-        "data:image/png;base64,iVBORw0KGgo=",
+        f"data:image/png;base64,{PNG}",
     ):
         assert text in reflection
     assert "<script" not in reflection
