@@ -1,6 +1,6 @@
 """The command ``autograder``. Each subcommand answers bad input with a sentence and a documented exit status.
 
-Heavy imports stand in the functions that need them: ``judge`` starts without nbgrader.
+Imports stand in the functions that need them: help comes at once, and ``judge`` starts without nbgrader.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from autograder import catalogue, grading, seeds, show
-from autograder.course import Course, find_course, load_course
+from autograder import show
 from autograder.errors import AutograderError
 from autograder.verdict import Status
+
+if TYPE_CHECKING:
+    from autograder.course import Course
 
 OK, PROBLEM, USAGE, INTERRUPTED = 0, 1, 2, 130
 Command = Callable[[argparse.Namespace], int]
@@ -40,6 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def judge(options: argparse.Namespace) -> int:
     """Judge one function in each file; exit 0 when every file was judged, whatever the scores."""
+    from autograder import catalogue, grading, seeds
+    from autograder.course import find_course, load_course
+
     root = find_course(Path.cwd())
     course = load_course(root) if root else None
     exercise = course.exercise(options.exercise) if course else catalogue.exercise(options.exercise)
@@ -123,6 +129,7 @@ def kit(options: argparse.Namespace) -> int:
 
 def doctor(options: argparse.Namespace) -> int:
     """Look at what commonly goes wrong: lines of ok and problem, and what would work. Exit 1 on a problem."""
+    from autograder.course import find_course
     from autograder.doctor import examine
 
     well = True
@@ -134,7 +141,9 @@ def doctor(options: argparse.Namespace) -> int:
 
 def audit(options: argparse.Namespace) -> int:
     """Ask the hidden tests about right and wrong programs that we know; exit 1 where one comes out otherwise."""
+    from autograder import catalogue
     from autograder.authoring import audit as auditor
+    from autograder.course import find_course
 
     root = find_course(Path.cwd())
     functions = options.exercises or list(catalogue.exercises(root))
@@ -177,6 +186,8 @@ def demo(options: argparse.Namespace) -> int:
 
 
 def _course() -> Course:
+    from autograder.course import find_course, load_course
+
     root = find_course(Path.cwd())
     if root is None:
         raise UsageError("there is no course here (no course.yml from here upwards). Make one: autograder init DIR")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import fastjsonschema
 import yaml
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
 
 from autograder.errors import AutograderError
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 Where = tuple[str | int, ...]  # where a value stands in the file: ("late", "per_day")
 _SCHEMA = Path(__file__).with_name("course_schema.yml")
@@ -76,13 +78,26 @@ def line_of(lines: Mapping[Where, int], where: Where) -> int:
 
 
 @cache
-def _validator() -> Draft202012Validator:
-    return Draft202012Validator(yaml.safe_load(_SCHEMA.read_text(encoding="utf-8")))
+def _schema() -> dict[str, Any]:
+    schema: dict[str, Any] = yaml.safe_load(_SCHEMA.read_text(encoding="utf-8"))
+    return schema
+
+
+@cache
+def _quick_check() -> Callable[[Any], Any]:
+    check: Callable[[Any], Any] = fastjsonschema.compile(_schema())
+    return check
 
 
 def shape(raw: dict[str, Any]) -> Iterator[tuple[Where, str]]:
     """What the schema finds, in words."""
-    for error in sorted(_validator().iter_errors(raw), key=lambda error: list(map(str, error.absolute_path))):
+    try:
+        _quick_check()(raw)
+        return
+    except fastjsonschema.JsonSchemaValueException:
+        from jsonschema import Draft202012Validator  # finds every mistake, and takes half a second to load
+    errors = Draft202012Validator(_schema()).iter_errors(raw)
+    for error in sorted(errors, key=lambda error: list(map(str, error.absolute_path))):
         where = tuple(error.absolute_path)
         if error.validator == "additionalProperties":
             known = dict(error.schema)["properties"]

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -16,10 +17,11 @@ from typing import Any
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties
 from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
 from autograder import seeds, show
-from autograder.bridge import health, pages
+from autograder.bridge import database, pages
 from autograder.bridge.batch import crew as crews
 from autograder.bridge.batch import desk as desks
 from autograder.bridge.batch import submitted as submissions
@@ -66,10 +68,16 @@ def grade(course: Course, assignment: str, options: Options, console: Console) -
     held = lock(course.root / f".autograder-{assignment}.lock", f"autograder grade {assignment}")
     with application(course.root) as app, contextlib.nullcontext() if options.dry_run else held:
         app.coursedir.assignment_id = assignment
-        problem = health.gradebook_problem(app.coursedir.db_url)
-        if problem:
-            raise TaskError(problem)
-        summary = _Run(course, app.coursedir, app.config, options, console).run()
+        file = database.file(app.coursedir.db_url)
+        if file and not file.exists():
+            raise TaskError(f"there is no gradebook {file} yet. Run: nbgrader generate_assignment {assignment}")
+        try:
+            summary = _Run(course, app.coursedir, app.config, options, console).run()
+        except SQLAlchemyError as error:
+            from autograder.bridge import health  # slow to load, and asked in need only
+
+            why = health.gradebook_problem(app.coursedir.db_url) or f"the gradebook cannot be written: {error}"
+            raise TaskError(why) from error
     summary.seconds = monotonic() - began
     return summary
 
@@ -105,16 +113,23 @@ class _Run:
             self._previous = self._book.gradings()
             self._summary.absent = len(self._book.enrolled() - found.keys()) if not self._options.students else 0
             with Screen(self._console, self._summary, len(found)) as self._screen, self._crew() as crew:
-                self._have_done(crew, self._to_do(found))
+                to_do = self._to_do(found)
+                first = next(to_do, None)
+                if first is not None:
+                    self._say_level(crew)
+                self._have_done(crew, chain(filter(None, [first]), to_do))
         self._summary.looks.sort()
         return self._summary
 
-    def _have_done(self, crew: Crew, to_do: Iterator[Submitted]) -> None:
-        try:  # before anything is written
+    def _say_level(self, crew: Crew) -> None:
+        """Say how student code is isolated, before anything is written."""
+        try:
             isolation = crew.submit(crews.level, Level(self._course.limits.isolation)).result()
         except SandboxError as error:
             raise TaskError(str(error)) from None
         self._console.print(f"{crew.workers} at a time, isolation {isolation}", highlight=False)
+
+    def _have_done(self, crew: Crew, to_do: Iterator[Submitted]) -> None:
         work = Work(crew, lambda: self._next(to_do, work))
         try:
             for one in work.done():
