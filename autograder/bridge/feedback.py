@@ -6,7 +6,9 @@ It stands in place of nbconvert's exporter in ``GenerateFeedback``; nbgrader's t
 from __future__ import annotations
 
 import html
+import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import nh3
@@ -15,7 +17,13 @@ from bs4.element import NavigableString
 from jinja2 import DictLoader, pass_context
 from latex2mathml.converter import convert
 from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.filters.highlight import Highlight2HTML
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
+from nbformat import NotebookNode
 from traitlets import default
+
+from autograder.bridge.pieces import CUT, Memory, finish
 
 # A browser that reads this line runs no script and asks no host for anything, whatever else is on the page.
 POLICY = (
@@ -24,6 +32,9 @@ POLICY = (
 )
 MAX_FORMULA = 2000
 _NO_MATHJAX = "{%- macro mathjax(url='') -%}{%- endmacro %}"  # in place of the template that loads it
+_CUTS = f"""{{%- extends template -%}}
+{{%- block body -%}}{CUT}{{{{ super() }}}}{CUT}{{%- endblock -%}}
+{{%- block any_cell -%}}{CUT}{{{{ super() }}}}{CUT}{{%- endblock -%}}"""
 _FORMULA = re.compile(
     r"(?<!\\)\$\$(?P<dollars>.+?)(?<!\\)\$\$"
     r"|(?<!\\)\\\[(?P<brackets>.+?)\\\]"
@@ -46,8 +57,23 @@ _ATTRIBUTES = (
 )
 
 
+class Prepared(NotebookNode):
+    """A notebook that went through everything before its template: it is not copied, checked and prepared once more."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Prepared:
+        """Itself: a template only reads."""
+        return self
+
+
 class FeedbackExporter(HTMLExporter):
-    """nbconvert's HTML under a policy that allows no script and no other host, with formulas that need neither."""
+    """nbconvert's HTML under a policy that allows no script and no other host, with formulas that need neither.
+
+    Most of a page was in the page before, too, so text, code and whole cells are made once and remembered.
+    """
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        self._memory = Memory()
+        super().__init__(*args, **kw)
 
     @default("extra_loaders")
     def _without_mathjax(self) -> list[Any]:
@@ -56,12 +82,44 @@ class FeedbackExporter(HTMLExporter):
     @pass_context
     def markdown2html(self, context: Any, source: str) -> str:
         """A cell, or a grader's comment, as HTML."""
-        return formulas(super().markdown2html(context, source.replace(_DOLLAR, "").replace("\\$", _DOLLAR)))
+        source = source.replace(_DOLLAR, "").replace("\\$", _DOLLAR)
+
+        def make() -> str:
+            return formulas(HTMLExporter.markdown2html(self, context, source))
+
+        if self.embed_images:  # it reads files, and they may change
+            return make()
+        return self._memory.recall(("markdown", source, json.dumps(context.get("cell", {}).get("attachments"))), make)
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[Any, dict[str, Any]]:
-        """The page of a notebook."""
-        page, resources = super().from_notebook_node(nb, resources, **kw)
+        """The page of a notebook: as HTMLExporter makes it, but for the parts that were made before."""
+        resources = self._init_resources(resources)
+        self._nb_metadata.clear()  # it would keep that of every notebook
+        widgets = WidgetsDataTypeFilter(notebook_metadata=self._nb_metadata, parent=self, resources=resources)
+        self.register_filter("filter_data_type", widgets)
+        self.register_filter("highlight_code", self.filters.get("highlight_code", self._highlighter(nb)))
+        page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+        page = finish(page, self._memory)
         return re.sub(r"<head>", f"<head>\n{POLICY}", page, count=1), resources
+
+    def _highlighter(self, nb: Any) -> Callable[..., str]:
+        """Code as HTML, in the notebook's language."""
+        about = nb.metadata.get("language_info", {})
+        lexer = about.get("pygments_lexer", about.get("name", None))
+        filter_ = Highlight2HTML(pygments_lexer=lexer, parent=self)
+
+        def highlight(source: str, language: str | None = None, metadata: Any = None) -> str:
+            chosen = json.dumps([lexer, language, (metadata or {}).get("magics_language")])
+            return self._memory.recall(("code", source, chosen), lambda: str(filter_(source, language, metadata)))
+
+        return highlight
+
+    def _preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        return (nb, resources) if isinstance(nb, Prepared) else super()._preprocess(nb, resources)
+
+    def _load_template(self) -> Any:
+        """The template, with cuts before and after each cell and the page's body."""
+        return self.environment.from_string(_CUTS, globals={"template": super()._load_template()})
 
 
 def formulas(page: str) -> str:
