@@ -38,8 +38,9 @@ check: $(READY)  ## format, lint, types, architecture, built files
 build: $(READY)  ## the notebooks of solutions/ and assignments/
 	$(BIN)/python -m autograder build
 
-bench: $(READY)  ## what isolation costs, as ratios
+bench: $(READY)  ## what isolation and feedback cost, as ratios
 	$(BIN)/python benchmarks/sandbox.py
+	$(BIN)/python benchmarks/feedback.py
 
 format: $(READY)  ## put the code in the house's format
 	$(BIN)/ruff format autograder tests benchmarks

@@ -3,9 +3,10 @@
     python benchmarks/feedback.py                     10 rounds of a class
     ... --rounds N, --json FILE
 
-The sides take turns, notebook by notebook: each reads the graded notebook and its marks and writes the page. Each has
-made a page before, so none pays for its start. In every round each student's code and the judge's words on it are new,
-as in a class in which nobody writes what another wrote; `seen before` is the other end, the same pages once more.
+The sides take turns, notebook by notebook: each reads the graded notebook and writes the page; nbgrader reads the marks
+from the gradebook, and `Pages` is told them, or reads them, too. Each has made a page before, so none pays for its
+start. In every round each student's code and the judge's words on it are new, as in a class in which nobody writes what
+another wrote; `seen before` is the other end, the same pages once more.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from traitlets.config import Config
 from autograder import demo
 from autograder.authoring.init import init
 from autograder.bridge.commands import Commands, application
-from autograder.bridge.marks import marks
+from autograder.bridge.marks import Marks, marks
 from autograder.bridge.pages import Pages
 from autograder.demo.students import Student
 
@@ -47,7 +48,12 @@ def graded(root: Path, app: Any) -> list[Path]:
     for answer in ANSWERS:
         demo.hand_in(root, Student(answer, "", "", answer))
         commands.autograde(answer)
-    return [root / "autograded" / answer / NAME / f"{NAME}.ipynb" for answer in ANSWERS]
+    return [path_of(root, answer) for answer in ANSWERS]
+
+
+def path_of(root: Path, student: str) -> Path:
+    """Where a graded notebook lies."""
+    return root / "autograded" / student / NAME / f"{NAME}.ipynb"
 
 
 def renew(path: Path, original: Any, words: str) -> None:
@@ -72,15 +78,17 @@ def nbgraders(app: Any, config: Config) -> Side:
     return lambda path: converter.convert_single_notebook(str(path))
 
 
-def ours(root: Path, config: Config, gradebook: Gradebook) -> Side:
-    """`Pages`, with the marks out of the gradebook as for the other sides."""
+def ours(root: Path, config: Config, told: Callable[[str], Marks]) -> Side:
+    """`Pages`, after its start."""
     pages = Pages(config)
 
     def page(path: Path) -> None:
         student = path.parts[-3]
-        made = pages.page(path.read_bytes(), marks(gradebook, NAME, student, NAME))
+        made = pages.page(path.read_bytes(), told(student))
         (root / "feedback" / student / NAME / f"{NAME}.html").write_text(made, encoding="utf-8")
 
+    for answer in ANSWERS:
+        page(path_of(root, answer))
     return page
 
 
@@ -121,12 +129,16 @@ def main() -> None:
             paths = graded(root, app)
             stock = Config(CourseDirectory=app.config.CourseDirectory)
             with Gradebook(app.coursedir.db_url) as gradebook:
+
+                def read(student: str) -> Marks:
+                    return marks(gradebook, NAME, student, NAME)
+
                 sides = {
                     "nbgrader's own": nbgraders(app, stock),
                     "nbgrader with our exporter": nbgraders(app, app.config),
-                    "Pages": ours(root, app.config, gradebook),
+                    "Pages, reading the marks": ours(root, app.config, read),
+                    "Pages": ours(root, app.config, {answer: read(answer) for answer in ANSWERS}.__getitem__),
                 }
-                sides["Pages"](paths[0])
                 found = measure(sides, paths, options.rounds)
     base = found["nbgrader's own"]
     figures = {

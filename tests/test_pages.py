@@ -8,6 +8,7 @@ import os
 import pickle
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ HOSTILE = """# $a<b$ & "x"
 
 | a |\n|---|\n| `<td>` |
 
-![x](attachment:x.png) costs \\$5"""
+This costs \\$5."""
 
 
 def hand_in(root: Path, assignment: str, student: str) -> None:
@@ -52,8 +53,9 @@ def hand_in(root: Path, assignment: str, student: str) -> None:
         if name == "scaled_dot_product_attention" and student == "hopeful":
             cell.source = ATTENTION
         if name == "senses":
-            cell.source, cell.attachments = HOSTILE, {"x.png": {"image/png": PNG}}
+            cell.source = HOSTILE
     notebook.cells.append(nbformat.v4.new_code_cell("import sys\nprint('<b>', file=sys.stderr)\n{'a': '<i>'}"))
+    notebook.cells.append(nbformat.v4.new_markdown_cell(f"![x](data:image/png;base64,{PNG})"))
     notebook.cells.append(nbformat.v4.new_raw_cell("<script>alert(2)</script>"))
     path = root / "submitted" / student / assignment / f"{assignment}.ipynb"
     path.parent.mkdir(parents=True)
@@ -66,7 +68,7 @@ def mark_by_hand(db_url: str) -> None:
             grade = gradebook.find_grade(name, "6-reflection", "6-reflection", "hostile")
             grade.manual_score, grade.extra_credit = score, extra
         comment = gradebook.find_comment("senses", "6-reflection", "6-reflection", "hostile")
-        comment.manual_comment = "Not **quite**: $a<b$, <script>alert(3)</script>\n\n- \\$5"
+        comment.manual_comment = "Not **quite**: $a<b$, <i>x</i>\n\n- \\$5"
         gradebook.db.commit()
 
 
@@ -104,17 +106,25 @@ def generated(app: NbGraderApp, assignment: str, config: Config) -> dict[str, st
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("assignment", [demo.ASSIGNMENT, "5-attention", "6-reflection", "0-start"])
-@pytest.mark.parametrize("settings", [{}, {"template_name": "lab"}], ids=["nbgrader's template", "another template"])
-def test_a_page_is_the_one_that_nbgrader_makes(app: NbGraderApp, assignment: str, settings: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("assignment", "students", "settings"),
+    [
+        (demo.ASSIGNMENT, sum(student.submitted for student in CLASS), {}),
+        ("5-attention", 2, {}),
+        ("6-reflection", 1, {}),
+        ("0-start", 1, {}),
+        ("6-reflection", 1, {"template_name": "lab"}),
+    ],
+)
+def test_a_page_is_the_one_that_nbgrader_makes(
+    app: NbGraderApp, assignment: str, students: int, settings: dict[str, Any]
+) -> None:
     config = copy.deepcopy(app.config)
     config.HTMLExporter.update(settings)
     slowly = copy.deepcopy(config)
     slowly.GenerateFeedback.exporter_class = Whole
     expected = generated(app, assignment, slowly)
-    assert len(expected) == {demo.ASSIGNMENT: sum(student.submitted for student in CLASS), "5-attention": 2}.get(
-        assignment, 1
-    )
+    assert len(expected) == students
     assert generated(app, assignment, config) == expected
     pages = Pages(pickle.loads(pickle.dumps(config)))
     with Gradebook(app.coursedir.db_url) as gradebook:
@@ -152,6 +162,23 @@ def course(root: Path, **settings: dict[str, Any]) -> Config:
 
 NOTEBOOK = json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
 MARKS = Marks("novak", "3-softmax", "3-softmax", score=3, max_score=5, late_penalty=0.5)
+
+
+def with_a_task() -> nbformat.NotebookNode:
+    about = {"grade_id": "essay", "task": True, "grade": False, "solution": False}
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("Why?", metadata={"nbgrader": about})])
+
+
+def test_a_task_has_its_score_and_its_comment_on_the_page(tmp_path: Path) -> None:
+    found = replace(MARKS, scores={"essay": (2, 4)}, comments={"essay": "*Because*."})
+    page = Pages(course(tmp_path)).page(with_a_task(), found)
+    assert "Score: 2.0 / 4.0" in page
+    assert "<em>Because</em>" in page
+
+
+def test_marks_that_say_nothing_of_a_cell_are_reported(tmp_path: Path) -> None:
+    with pytest.raises(PagesError, match="say nothing of its cell 'essay'"):
+        Pages(course(tmp_path)).page(with_a_task(), MARKS)
 
 
 def test_styles_of_the_course_s_own_are_on_the_page(tmp_path: Path) -> None:

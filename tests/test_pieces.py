@@ -8,7 +8,7 @@ from typing import Any
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -27,7 +27,7 @@ TOKENS = [
     *(" ", "\n", " \n ", "\xa0", "\r", "text", "a > b", "a < b", "'", '"', "&", "&am", "&amp;", "&lt;", "&nbsp;"),
     *("&quot;", "&#39;", "&#182;", "<!-- c -->", "<!--", "-->", "<style>", "</style>", "<script>", "</script>"),
     *("<textarea>", "</textarea>", "<div", "<a href='?a&b'>", "</a>", "</body>", "</html>", "<rt>", "<math>"),
-    *("<p class='' class='z'>", "<div class=jp-Notebook>", "<div class='jp-Cell-inputWrapper'>", "<DIV>", "</DIV >"),
+    *("<p class='y' class='z'>", "<div class=jp-Notebook>", "<div class='jp-Cell-inputWrapper'>", "<DIV>", "</DIV >"),
     *("<?x?>", "<![CDATA[x]]>"),
 ]
 PIECE = st.lists(st.sampled_from(TOKENS), max_size=8).map("".join)
@@ -38,10 +38,17 @@ def at_once(page: str) -> str:
     return finish(page.replace(CUT, ""), Memory())
 
 
-@settings(max_examples=1500, deadline=None)
-@given(st.lists(st.one_of(PIECE, GOOD.map(lambda text: f"<div>{text}</div>")), min_size=1, max_size=5))
-def test_a_page_is_the_same_wherever_it_is_cut(parts: list[str]) -> None:
-    page = CUT.join(["<!DOCTYPE html>\n<html><body class='jp'>\n", *parts, "</body></html>\n"])
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.one_of(PIECE, GOOD.map(lambda text: f"<div>{text}</div>")), max_size=5), st.booleans())
+@example(["<div>--> \n ", "<div></div>"], True)
+@example(["<div><!--<div><div>", "<!-- c -->"], True)
+@example(["<div><br></div>", "<div>\n</br>\n</div>"], True)
+@example(["<pre><b></b>", " \n \n ", "<b></b></pre>"], True)
+@example(["<div class='jp-Notebook'>", "<div class='jp-Cell-inputWrapper'></div>", "</div>"], True)
+@example(["<p id='a' id='b'></p>"], True)
+@example(["<div></div>"], False)
+def test_a_page_is_the_same_wherever_it_is_cut(parts: list[str], ends: bool) -> None:
+    page = CUT.join(["<!DOCTYPE html>\n<html><body class='jp'>\n", *parts, "</body></html>\n" if ends else "\n"])
     memory = Memory()
     assert finish(page, memory) == at_once(page)
     assert finish(page, memory) == at_once(page)

@@ -49,7 +49,12 @@ class Pages:
     def page(self, notebook: NotebookNode | bytes, marks: Marks) -> str:
         """The page of a notebook as it lies in ``autograded/``, or its file's bytes."""
         read = nbformat.v4.reads(notebook.decode()) if isinstance(notebook, bytes) else notebook
-        html, _ = self._exporter.from_notebook_node(_marked(read, marks), self._resources(marks))
+        try:
+            marked = _marked(read, marks)
+        except KeyError as name:
+            text = f"{marks.student}: the marks of {marks.notebook} say nothing of its cell {name}."
+            raise PagesError(f"{text} Grade the submission again.") from None
+        html, _ = self._exporter.from_notebook_node(marked, self._resources(marks))
         return str(html)
 
     def _resources(self, marks: Marks) -> dict[str, Any]:

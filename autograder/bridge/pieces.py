@@ -35,7 +35,7 @@ _TOKEN = re.compile(
     rf"<(?P<start>pre(?=>)|{_ORDINARY})(?P<attributes>(?:[ \n]+(?:{_NAMES})=(?:{_VALUE}))*)[ \n]*>"
     rf"|</(?P<end>pre|{_ORDINARY})>"
     r"|(?P<empty><[bh]r ?/?>)"
-    r"|(?:[^<&]|&(?:lt|gt|amp|quot|nbsp|\#39);)+"
+    r"|(?:[^<&]+|&(?:lt|gt|amp|quot|nbsp|\#39);)+"
 )
 _ATTRIBUTE = re.compile(f"([a-z]+)=({_VALUE})")
 _NO_ALT = "No description has been provided for this image"
@@ -46,7 +46,7 @@ Made = TypeVar("Made", str, tuple[str, str])
 class Memory:
     """What was made before, by what it was made of. When it holds too many characters it begins anew."""
 
-    def __init__(self, characters: int = 50_000_000) -> None:
+    def __init__(self, characters: int = 20_000_000) -> None:
         self._room = self._characters = characters
         self._made: dict[tuple[str, ...], Any] = {}
 
@@ -93,7 +93,7 @@ def _piece(opened: str, core: str) -> tuple[str, str]:
 
 def _ordinary(opened: str, core: str) -> tuple[str, str] | None:
     """The same for ordinary tags in good order, ten times faster; None where there is anything else."""
-    if "jp-" in opened or "jp-" in core or not core.startswith("<"):
+    if "jp-" in core or not core.startswith("<"):
         return None
     made, stack, end = [], list[tuple[str, str]](), 0
     for found in _TOKEN.finditer(core):
