@@ -17,13 +17,16 @@ from pathlib import Path
 from processes import descendants, dies_with_us
 
 _SECONDS = 60.0  # for a scheduler to be there
+_TESTS = Path(__file__).parent
+# This package whatever else is installed, and the tests' own functions: the scheduler, too, has to find what is sent.
+_IMPORTABLE = os.pathsep.join(map(str, (_TESTS.parent, _TESTS)))
 
 
 class Cluster:
     """A running scheduler and the workers that it was given; each worker is a nanny's, in one process group with it."""
 
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
-        self._folder, self._environment = folder, {**os.environ, **environment}
+        self._folder, self._environment = folder, {**os.environ, "PYTHONPATH": _IMPORTABLE, **environment}
         self._processes: list[subprocess.Popen[bytes]] = []
         self._file = folder / "scheduler.json"
         # Port 0 in full: a scheduler without a port takes 8786, which another may have.
