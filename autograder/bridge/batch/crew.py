@@ -27,7 +27,12 @@ _desk: Desk | None = None
 class Crew(Protocol):
     """Calls functions of a desk somewhere; use it as a context manager."""
 
-    workers: int
+    @property
+    def workers(self) -> int:
+        """How many there are."""
+
+    def levels(self, wanted: Level) -> list[str]:
+        """The isolation that workers have; `SandboxError` where it is less than the wanted one."""
 
     def submit(self, function: Callable[..., T], *arguments: Any) -> Future[T]:
         """Have ``function(desk, *arguments)`` called."""
@@ -40,8 +45,7 @@ class Local:
     """Processes forked from this one: what is loaded here is loaded there."""
 
     def __init__(self, desk: Desk, workers: int) -> None:
-        self.workers = workers
-        self._desk = desk
+        self.workers, self._desk = workers, desk
         self._pool = self._start()
 
     def __enter__(self) -> Local:
@@ -49,6 +53,10 @@ class Local:
 
     def __exit__(self, kind: object, *_: object) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def levels(self, wanted: Level) -> list[str]:
+        """The isolation that one of them has: all have the same."""
+        return [self.submit(level, wanted).result()]
 
     def submit(self, function: Callable[..., T], *arguments: Any) -> Future[T]:
         """Have ``function(desk, *arguments)`` called in one of them."""
@@ -80,8 +88,8 @@ def _call(function: Callable[..., T], *arguments: Any) -> T:
     return function(_desk, *arguments)
 
 
-def level(_: Desk, wanted: Level) -> str:
-    """The isolation that a worker has; `SandboxError` where it is less than the wanted one."""
+def level(_: Desk | None, wanted: Level) -> str:
+    """The isolation of this process; `SandboxError` where it is less than the wanted one."""
     return str(host.default().at_least(wanted))
 
 

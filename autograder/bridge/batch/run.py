@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -26,6 +26,7 @@ from autograder.bridge.batch import crew as crews
 from autograder.bridge.batch import desk as desks
 from autograder.bridge.batch import submitted as submissions
 from autograder.bridge.batch.book import Book, Entry
+from autograder.bridge.batch.cluster import Cluster
 from autograder.bridge.batch.crew import Crew, Job, Work
 from autograder.bridge.batch.desk import Desk, Marked
 from autograder.bridge.batch.folders import Folders
@@ -124,10 +125,10 @@ class _Run:
     def _say_level(self, crew: Crew) -> None:
         """Say how student code is isolated, before anything is written."""
         try:
-            isolation = crew.submit(crews.level, Level(self._course.limits.isolation)).result()
+            found = Counter(crew.levels(Level(self._course.limits.isolation)))
         except SandboxError as error:
             raise TaskError(str(error)) from None
-        self._console.print(f"{crew.workers} at a time, isolation {isolation}", highlight=False)
+        self._console.print(f"{crew.workers} at a time, isolation {', '.join(found)}", highlight=False)
 
     def _have_done(self, crew: Crew, to_do: Iterator[Submitted]) -> None:
         work = Work(crew, lambda: self._next(to_do, work))
@@ -255,6 +256,8 @@ class _Run:
         return plugin.plugin_inst.late_submission_penalty
 
     def _crew(self) -> Any:
+        if self._options.scheduler:
+            return Cluster(self._options.scheduler, self._task)
         return crews.Local(self._desk, self._options.workers or len(os.sched_getaffinity(0)))
 
     def _page(self, student: str, future: Future[Any]) -> None:

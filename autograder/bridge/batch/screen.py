@@ -19,6 +19,7 @@ from autograder.verdict import Status
 PROBLEMS = (Status.NOT_GRADED, Status.UNREADABLE, Status.ALTERED, Status.NEEDS_LOOK)  # a person has to do something
 _SLOW = 2.0  # seconds after which a submission is worth naming
 _OFTEN, _SELDOM = 0.1, 10.0  # seconds between two looks at a terminal, between two plain lines
+_FEW = 10  # submissions after which a guess at the time left is worth something
 _LISTED = 20  # rows of the table of those who need a look
 _COLOURS = {Status.GRADED: "green", Status.MISSING: "dim"} | dict.fromkeys(PROBLEMS, "bold red")
 
@@ -99,7 +100,7 @@ class Screen:
             self._progress.update(self._bar, completed=self._done)
             self._live.update(Group(self._progress.get_renderable(), Text(line, style="dim")), refresh=True)
             return
-        left = f", about {(self._total - self._done) / rate:.0f} s left" if self._done else ""
+        left = f", about {(self._total - self._done) / rate:.0f} s left" if self._done > _FEW else ""
         self._console.print(f"{self._done} of {self._total}{left}   {line}", highlight=False, markup=False)
 
 
