@@ -26,7 +26,18 @@ TOKENS = [
     *("<pre>", "</pre>", "<br>", "<br/>", "</br>", "<hr />", "<img src='x'>", "<img alt=''>", "<table>", "<td>"),
     *(" ", "\n", " \n ", "\xa0", "\r", "text", "a > b", "a < b", "'", '"', "&", "&am", "&amp;", "&lt;", "&nbsp;"),
     *("&quot;", "&#39;", "&#182;", "<!-- c -->", "<!--", "-->", "<style>", "</style>", "<script>", "</script>"),
-    *("<textarea>", "</textarea>", "<div", "<a href='?a&b'>", "</a>", "</body>", "</html>", "<rt>", "<math>"),
+    *(
+        "<textarea>",
+        "</textarea>",
+        "<div",
+        "<a href='?a&b'>",
+        "</a>",
+        "</body>",
+        "</html>",
+        "<rt>",
+        "<math>",
+        "</math>",
+    ),
     *("<p class='y' class='z'>", "<div class=jp-Notebook>", "<div class='jp-Cell-inputWrapper'>", "<DIV>", "</DIV >"),
     *("<?x?>", "<![CDATA[x]]>"),
 ]
@@ -59,6 +70,7 @@ def test_a_page_is_the_same_wherever_it_is_cut(parts: list[str], ends: bool) -> 
     [
         ("<div class=' a  b ' id=\"x\">a &gt; b&nbsp;&#39;<br>\n \n</div>", ""),
         ("<main><div><pre> \n </pre>", "<main><div>"),
+        ("<math display='block'><mo form=\"prefix\" fence='true'>&lt;</mo>\n</math>", ""),
         ("<ol>\n\n<li><a href='#x'>x</a></li> <hr/></ol>", ""),
     ],
 )

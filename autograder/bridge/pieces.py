@@ -27,15 +27,16 @@ _ENDS_AGAIN = re.compile(
 _KEEPS_SPACES = HTMLTreeBuilder.DEFAULT_PRESERVE_WHITESPACE_TAGS | set(HTMLTreeBuilder.DEFAULT_STRING_CONTAINERS)
 # Tags without rules of their own, with attributes of which only class is a list; one that is empty is left out.
 _ORDINARY = (
-    "a|b|blockquote|body|code|details|div|em|h[1-6]|i|li|main|ol|p|span|strong|summary|table|tbody|td|th|thead|tr|ul"
+    "a|b|blockquote|body|code|details|div|em|h[1-6]|i|li|main|ol|p|span|strong|summary|table|tbody|td|th|thead|tr|ul|"
+    "math|mfrac|mi|mn|mo|mrow|msqrt|msub|msubsup|msup|mtable|mtd|mtext|mtr"
 )
-_NAMES = "class|href|id|name|style|tabindex"
+_NAMES = "class|display|fence|form|href|id|name|stretchy|style|tabindex"
 _VALUE = '"[^"&<>]+"|\'[^\'"&<>]+\''
 _TOKEN = re.compile(
     rf"<(?P<start>pre(?=>)|{_ORDINARY})(?P<attributes>(?:[ \n]+(?:{_NAMES})=(?:{_VALUE}))*)[ \n]*>"
     rf"|</(?P<end>pre|{_ORDINARY})>"
     r"|(?P<empty><[bh]r ?/?>)"
-    r"|(?:[^<&]+|&(?:lt|gt|amp|quot|nbsp|\#39);)+"
+    r"|(?:[^<&]+|&(?:lt|gt|amp|quot|nbsp|\#39|\#182);)+"
 )
 _ATTRIBUTE = re.compile(f"([a-z]+)=({_VALUE})")
 _NO_ALT = "No description has been provided for this image"
