@@ -31,6 +31,7 @@ from autograder.verdict import CriterionResult, Reason, Report, Status, Verdict
 ROOT = Path(__file__).parents[1]
 RIGHT = (ROOT / "autograder" / "demo" / "answers" / "right_broadcast.py").read_text()
 Cell = dict[str, Any]
+in_a_file = pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)  # the database makes no difference here
 
 
 def report(points: float = 2, status: Status = Status.GRADED, text: str = "What is <b>exp(1000)</b>?") -> Report:
@@ -180,6 +181,7 @@ def of_an_old_format(notebook: dict[str, Any]) -> str:
     return str(nbformat.v3.writes_json(nbformat.v4.downgrade(nbformat.from_dict(notebook))))
 
 
+@in_a_file
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "hand_in",
@@ -248,6 +250,7 @@ def with_a_test_of_its_own(course: Course, answer: str) -> str:
     return json.dumps(notebook)
 
 
+@in_a_file
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("student", "answer", "mark"),
@@ -267,6 +270,7 @@ def test_an_ordinary_test_is_scored_as_ever_and_never_by_a_process_that_died(
     assert course.grade(student, "own", with_a_test_of_its_own(course, answer)) == {"test": mark}
 
 
+@in_a_file
 @pytest.mark.slow
 def test_a_notebook_for_another_kernel_is_refused_by_name_and_left_to_a_person(
     course: Course, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -294,6 +298,7 @@ def test_a_verdict_does_not_outlive_a_grading_without_execution(course: Course) 
     assert "without --no-execute" in row.message
 
 
+@in_a_file
 @pytest.mark.slow
 @pytest.mark.parametrize(("timeout", "status"), [(1, "timed_out"), (-1, "graded"), (None, "graded")])
 def test_a_time_limit_of_nbgraders_holds_where_somebody_set_it(
@@ -362,6 +367,7 @@ def feedback(course: Course, student: str, assignment: str) -> str:
     return (course.root / "feedback" / student / assignment / f"{assignment}.html").read_text()
 
 
+@in_a_file
 @pytest.mark.slow
 def test_nothing_of_a_submission_runs_or_loads_in_what_people_look_at(course: Course) -> None:
     notebook = course.notebook("6-reflection")
@@ -392,6 +398,7 @@ def test_nothing_of_a_submission_runs_or_loads_in_what_people_look_at(course: Co
     assert not re.search(r"<script|<iframe|<svg|evil\.example|alert\(1\)", page)
 
 
+@in_a_file
 @pytest.mark.slow
 def test_feedback_loads_nothing_and_shows_its_formulas_itself(course: Course) -> None:
     course.grade("reader", "3-softmax", json.dumps(answered(course)))
@@ -403,6 +410,7 @@ def test_feedback_loads_nothing_and_shows_its_formulas_itself(course: Course) ->
     assert len(page) < 1_500_000
 
 
+@in_a_file
 @pytest.mark.slow
 def test_the_cells_of_the_release_stay_byte_for_byte(course: Course) -> None:
     course.grade("plain", "3-softmax", json.dumps(answered(course)))
@@ -448,6 +456,7 @@ def test_a_submission_may_hold_what_no_text_of_a_database_can(course: Course) ->
     assert course.verdict("odd").score == 0
 
 
+@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)  # test_nbgrader_chain has it for a file
 @pytest.mark.slow
 def test_the_export_and_an_upgrade_find_what_was_graded(course: Course) -> None:
     course.grade("novak", "3-softmax", json.dumps(answered(course)))
