@@ -13,13 +13,13 @@ from typing import Any
 
 import yaml
 from rich.console import Console
-from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 from rich.table import Table
 
 from autograder import show
 from autograder.authoring.init import init
-from autograder.bridge import table
+from autograder.bridge import batch, table
 from autograder.bridge.commands import Commands, application
+from autograder.course import load_course
 from autograder.demo.students import CLASS, Student
 from autograder.errors import AutograderError
 from autograder.sandbox import MEANS, Level
@@ -37,7 +37,7 @@ class DemoError(AutograderError):
 
 
 def demo(folder: Path, console: Console) -> None:
-    """Make a course in ``folder``, hand in for a class, grade it with nbgrader, and print what came out."""
+    """Make a course in ``folder``, hand in for a class, grade it, and print what came out."""
     started = time.monotonic()
     _clear(folder)
     # nbgrader calls alembic from PATH: it lies beside this Python, whether the environment is active or not.
@@ -49,20 +49,19 @@ def demo(folder: Path, console: Console) -> None:
         for student in CLASS:
             if student.submitted:
                 hand_in(folder, student)
+    course = load_course(folder.absolute())
     with application(folder) as app:
         commands = Commands(app, ASSIGNMENT)
-        commands.generate()
-        for student in CLASS:
-            commands.enrol(student.id, student.first_name, student.last_name)
-        here = [student for student in CLASS if student.submitted]
-        columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=console) as progress:
-            for student in progress.track(here, description="grading"):
-                commands.autograde(student.id)
-        with console.status("writing feedback"):
-            commands.feedback()
+        with console.status("telling the gradebook"):
+            commands.generate()
+            for student in CLASS:
+                commands.enrol(student.id, student.first_name, student.last_name)
+        console.print(f"$ autograder grade {ASSIGNMENT} --feedback", style="bold")
+        summary = batch.grade(course, ASSIGNMENT, batch.Options(feedback=True), console)
+        batch.show_summary(console, summary)
         scores = commands.scores()
         rows = {row.student: row for row in table.rows(commands.db_url, ASSIGNMENT)}
+    console.print()
     console.print(_class(rows, scores))
     console.print(f"What {SHOWN} reads", style="bold")
     console.print(show.verdict(rows[SHOWN]), markup=False, highlight=False, soft_wrap=True)

@@ -5,6 +5,7 @@ Neither the gradebook nor the course's secret is known there. A worker needs the
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 import threading
 from collections.abc import Callable
@@ -34,16 +35,17 @@ class Cluster:
         except ImportError:
             cure = "python -m pip install 'attention-course[cluster]'"
             raise TaskError(f"Dask is not installed, and --scheduler needs it. Run: {cure}") from None
-        try:
-            self._client = Client(address, timeout=_CONNECT)
-        except (OSError, ValueError, TypeError) as error:
-            cure = "Start one with: dask scheduler; its first lines name the address"
-            raise TaskError(f"no Dask scheduler answers at {address} ({error}). {cure}") from None
+        _knock(address)
+        self._client = Client(address, timeout=_CONNECT)
         try:
             self._client.wait_for_workers(1, timeout=_WORKERS)
+            self._compare_versions()
         except TimeoutError:
             self._client.close()
             raise TaskError(f"{address} has no workers. Start some with: dask worker {address} --nthreads 1") from None
+        except TaskError:
+            self._client.close()
+            raise
         self._task = self._client.submit(_brought, task, pure=False)  # a lost worker costs only a repeat of this
         self._executor = self._client.get_executor(pure=False)
 
@@ -56,22 +58,15 @@ class Cluster:
     @property
     def workers(self) -> int:
         """How many workers there are at the moment."""
-        return max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))
+        return len(self._client.nthreads())
 
     def levels(self, wanted: Level) -> list[str]:
         """The isolation of each worker; `SandboxError` or `TaskError` where one cannot be used."""
-        found = self._client.run(_level, wanted, on_error="return")
+        found = self._client.run(crew.level, None, wanted, on_error="return")
         for worker, one in found.items():
-            if isinstance(one, SandboxError):
-                raise SandboxError(f"worker {worker}: {one}")
             if isinstance(one, Exception):
-                cure = f"It needs Python packages as here: python -m pip install attention-course=={table.VERSION}"
-                raise TaskError(f"worker {worker} cannot grade ({type(one).__name__}: {one}). {cure}")
-            if one[1] != table.VERSION:
-                raise TaskError(
-                    f"worker {worker} has attention-course {one[1]}, here is {table.VERSION}. Install the same."
-                )
-        return [level for level, _ in found.values()]
+                raise SandboxError(f"worker {worker}: {one}")
+        return list(found.values())
 
     def submit(self, function: Callable[..., T], *arguments: Any) -> Future[T]:
         """Have ``function(desk, *arguments)`` called by one of them."""
@@ -81,13 +76,38 @@ class Cluster:
     def again(self) -> None:
         """Nothing: the scheduler sees to it."""
 
+    def _compare_versions(self) -> None:
+        """`TaskError` where somebody has not our version: without it a worker would fall silent for ever."""
+        here, name = table.VERSION, "attention-course"
+        versions: Any = self._client.get_versions(packages=[name])
+        found = {
+            "the scheduler": versions["scheduler"],
+            **{f"worker {one}": v for one, v in versions["workers"].items()},
+        }
+        for who, about in found.items():
+            there = about["packages"].get(name)
+            if there != here:
+                has = f"has {name} {there}" if there else f"has no {name}"
+                raise TaskError(f"{who} {has}; here is {here}. Install there: {name}[cluster]=={here}")
+
+
+def _knock(address: str) -> None:
+    """`TaskError` where no scheduler listens. A `Client` would wait for ever for a port that says nothing."""
+    from distributed.comm.core import connect
+
+    async def knock() -> None:
+        comm = await asyncio.wait_for(connect(address, timeout=_CONNECT), _CONNECT)
+        comm.abort()
+
+    try:
+        asyncio.run(knock())
+    except (OSError, ValueError, TimeoutError) as error:
+        why, cure = str(error) or "it says nothing", "Start one with: dask scheduler; its first lines name the address"
+        raise TaskError(f"no Dask scheduler answers at {address} ({why}). {cure}") from None
+
 
 def _brought(task: Task) -> Task:
     return task
-
-
-def _level(wanted: Level) -> tuple[str, str]:
-    return crew.level(None, wanted), table.VERSION
 
 
 def _call(function: Callable[..., T], task: Task, *arguments: Any) -> T:

@@ -15,6 +15,7 @@ from time import monotonic
 from typing import Any, Protocol, TypeVar
 
 from autograder.bridge.batch.desk import Desk
+from autograder.errors import AutograderError
 from autograder.sandbox import Level, host
 
 T = TypeVar("T")
@@ -22,6 +23,10 @@ _MOMENT = 0.25  # seconds
 _AHEAD = 3  # submissions that wait for each worker, so that none waits for us
 _PR_SET_PDEATHSIG = 1
 _desk: Desk | None = None
+
+
+class Lost(AutograderError):
+    """There is nobody any more who could do the work; the text says what would work."""
 
 
 class Crew(Protocol):
@@ -126,21 +131,21 @@ class Work:
         suspects: deque[Job] = deque()
         while True:
             if not suspects:
-                while len(self.running) < self._crew.workers * _AHEAD and (job := self._next()):
+                while len(self.running) < max(1, self._crew.workers) * _AHEAD and (job := self._next()):
                     self._start(job)
             elif not self.running:
                 self._start(suspects.popleft())
             if not self.running:
                 return
             finished, _ = wait(self.running, _MOMENT, FIRST_COMPLETED)
-            if any(isinstance(future.exception(), BrokenExecutor) for future in finished):
+            if any(map(_broke, finished)):
                 finished, _ = wait(self.running)  # the others' end is as near
             alone, broken = len(self.running) == 1, []
             for future in finished:
                 job = self.running.pop(future)
-                if isinstance(future.exception(), BrokenExecutor):
+                if _broke(future):
                     broken.append(job)
-                if alone or not isinstance(future.exception(), BrokenExecutor):
+                if alone or not _broke(future):
                     yield job, future
             if broken:
                 suspects.extend([] if alone else broken)
@@ -151,3 +156,10 @@ class Work:
     def _start(self, job: Job) -> None:
         job = replace(job, began=monotonic())
         self.running[self._crew.submit(job.function, *job.arguments)] = job
+
+
+def _broke(future: Future[Any]) -> bool:
+    """Whether its worker ended; `Lost` where there is nobody left to give it to another."""
+    if future.cancelled():
+        raise Lost("the cluster's scheduler is gone. What was finished is kept: start one, and run the command again.")
+    return isinstance(future.exception(), BrokenExecutor)

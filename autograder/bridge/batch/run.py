@@ -17,7 +17,7 @@ from typing import Any
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties
 from rich.console import Console
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from traitlets.config import Config
 
 from autograder import seeds, show
@@ -37,6 +37,7 @@ from autograder.bridge.batch.task import Task, TaskError, fingerprint, task
 from autograder.bridge.commands import application
 from autograder.bridge.given import Refused
 from autograder.bridge.late import Dates
+from autograder.bridge.marks import Marks
 from autograder.bridge.table import Grading
 from autograder.course import Course
 from autograder.course_file import near
@@ -186,11 +187,24 @@ class _Run:
         for submitted, marked in entries:
             self._folders.write_graded(submitted, marked)
         os.sync()  # a power cut must not leave a row without its notebook
-        marks = self._book.save([Entry(marked, one.fingerprint, one.timestamp) for one, marked in entries])
+        marks = self._save([Entry(marked, one.fingerprint, one.timestamp) for one, marked in entries])
         if self._options.feedback:
-            for _, marked in entries:
+            for marked in (marked for _, marked in entries if marked.student in marks):
                 texts = {one.name: one.text for one in marked.notebooks}
                 self._pages.append(Job(marked.student, Desk.pages, (texts, marks[marked.student])))
+
+    def _save(self, entries: list[Entry]) -> dict[str, list[Marks]]:
+        """Write to the gradebook; where it refuses one, the others all the same."""
+        try:
+            return self._book.save(entries)
+        except (DataError, IntegrityError) as error:
+            if len(entries) > 1:
+                return {student: marks for one in entries for student, marks in self._save([one]).items()}
+            refused = entries[0].marked
+            self._summary.statuses[refused.status] -= 1
+            why = f"The gradebook does not take it: {str(error.orig).splitlines()[0]}"
+            self._summary.add(refused.student, Status.NOT_GRADED, why)
+            return {}
 
     def _page_again(self) -> None:
         """Have the feedback made of those who were not graded again: somebody may have marked by hand meanwhile."""

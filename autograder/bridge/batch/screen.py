@@ -159,7 +159,7 @@ def _changes(summary: Summary) -> Table:
 
 def _next(summary: Summary) -> Iterable[str]:
     rate = f", {summary.graded / summary.seconds:.1f} a second" if summary.graded and summary.seconds else ""
-    verb = "would be graded" if summary.dry else "graded"
+    verb = "would be graded" if summary.dry else "graded now"
     yield f"{summary.graded} {verb}, {summary.unchanged} unchanged since the last run, {summary.seconds:.1f} s{rate}"
     if summary.pages:
         yield f"{summary.pages} pages of feedback written"
