@@ -99,7 +99,7 @@ def _restored(origin: Cell, cell: Cell, notes: list[str]) -> Cell:
     if _grading(cell) != _grading(origin) or cell.get("cell_type") != origin["cell_type"]:
         notes.append(f"The kind or the grading data of the cell {name} had changed and was restored.")
     if origin["metadata"]["nbgrader"].get("solution"):
-        new["source"] = source_of(cell)
+        new |= {"source": source_of(cell), **_pasted(new["cell_type"], cell)}
     elif source_of(origin).strip() != source_of(cell).strip():
         notes.append(f"The text of the locked cell {name} had changed and was restored.")
     return new
@@ -127,7 +127,13 @@ def _own(cell: Cell, origin: Cell | None = None) -> Cell:
         "metadata": metadata,
         "source": source_of(cell),
     }
-    return new | ({"execution_count": None, "outputs": []} if kind == "code" else {})
+    return new | ({"execution_count": None, "outputs": []} if kind == "code" else _pasted(kind, cell))
+
+
+def _pasted(kind: str, cell: Cell) -> Cell:
+    """The pictures that were pasted into a text cell."""
+    pictures = cell.get("attachments")
+    return {"attachments": deepcopy(pictures)} if kind != "code" and isinstance(pictures, dict) else {}
 
 
 def _notebook(release: Notebook, cells: list[Cell]) -> Notebook:

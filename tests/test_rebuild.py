@@ -187,3 +187,12 @@ def test_neither_notebook_is_changed() -> None:
     before = deepcopy((release, submitted))
     rebuild(release, submitted)
     assert (release, submitted) == before
+
+
+def test_pictures_that_were_pasted_into_text_stay() -> None:
+    notebook, pasted = answered(), {"a.png": {"image/png": "aGk="}}
+    notebook["cells"][6]["attachments"] = pasted
+    notebook["cells"].append({**cell("![mine](attachment:a.png)", kind="markdown"), "attachments": pasted})
+    notebook["cells"].append({**cell("1"), "attachments": pasted})
+    rebuilt, _ = rebuild(released(), notebook)
+    assert [one.get("attachments") for one in rebuilt["cells"][6:]] == [pasted, pasted, None]
