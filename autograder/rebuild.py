@@ -118,7 +118,7 @@ def _released(origin: Cell) -> Cell:
 
 def _own(cell: Cell, origin: Cell | None = None) -> Cell:
     """A cell of the student's: its text, and of its metadata what the release says, or its tags."""
-    kind = cell.get("cell_type") if cell.get("cell_type") in ("code", "markdown", "raw") else "markdown"
+    kind = str(cell["cell_type"]) if cell.get("cell_type") in ("code", "markdown", "raw") else "markdown"
     tags = _metadata(cell).get("tags")
     metadata = deepcopy(origin["metadata"]) if origin else {"tags": tags} if _are_tags(tags) else {}
     new: Cell = {

@@ -7,6 +7,7 @@ scores, extra credit, comments) is read in the same transaction and never writte
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, even
 
 from autograder.bridge import database, table
 from autograder.bridge.batch.desk import Marked
+from autograder.bridge.batch.lock import server_lock
 from autograder.bridge.late import Dates
 from autograder.bridge.marks import Marks
 from autograder.bridge.table import Grading
@@ -77,6 +79,10 @@ class Book:
 
     def __exit__(self, *_: object) -> None:
         self._engine.dispose()
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Keep others who use this gradebook from grading the same assignment."""
+        return server_lock(self._engine, f"autograder grade {self._assignment}")
 
     def enrolled(self) -> set[str]:
         """The students whom the gradebook knows."""

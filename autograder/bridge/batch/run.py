@@ -8,6 +8,7 @@ import os
 from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -111,7 +112,7 @@ class _Run:
         self._folders = Folders(self._folder, self._config, made, self._log)
         self._desk = Desk(made, Path(self._folder.root))
         dates = Dates(self._course, self._folder.assignment_id, self._log)
-        with Book(self._folder, dates, self._penalty()) as self._book:
+        with Book(self._folder, dates, self._penalty()) as self._book, self._locked():
             self._previous = self._book.gradings()
             self._summary.absent = len(self._book.enrolled() - found.keys()) if not self._options.students else 0
             with Screen(self._console, self._summary, len(found)) as self._screen, self._crew() as crew:
@@ -122,6 +123,9 @@ class _Run:
                 self._have_done(crew, chain(filter(None, [first]), to_do))
         self._summary.looks.sort()
         return self._summary
+
+    def _locked(self) -> AbstractContextManager[None]:
+        return contextlib.nullcontext() if self._options.dry_run else self._book.locked()
 
     def _say_level(self, crew: Crew) -> None:
         """Say how student code is isolated, before anything is written."""

@@ -107,6 +107,9 @@ class Screen:
 def show_summary(console: Console, summary: Summary) -> None:
     """The table at the end, who needs a look, and the next command."""
     name = summary.assignment
+    console.print(
+        f"{name}: {sum(summary.statuses.values())} submissions", style="italic", markup=False, highlight=False
+    )
     console.print(_table(summary))
     if summary.changes:
         console.print(_changes(summary))
@@ -126,7 +129,7 @@ def show_summary(console: Console, summary: Summary) -> None:
 
 
 def _table(summary: Summary) -> Table:
-    found = Table(title=f"{summary.assignment}: {sum(summary.statuses.values())} submissions", title_justify="left")
+    found = Table()
     found.add_column("status")
     found.add_column("how many", justify="right")
     for status in Status:
