@@ -82,7 +82,8 @@ def _say_in_all(cells: list[NotebookNode], name: str, why: str) -> frozenset[str
 def _execute(cells: list[NotebookNode], under: Conditions, log: Logger) -> Executed:
     not_run: set[str] = set()
     missing = ""
-    text = "\n".join(cell.source for cell in cells)
+    beside = [data.decode(errors="replace") for name, data in under.files.items() if name.endswith(".py")]
+    text = "\n".join([*(cell.source for cell in cells), *beside])  # what it imports is loaded for all, once
     with Notebook(under.limits, text, under.files, under.environment, sum(map(under.seconds, cells))) as notebook:
         for cell in cells:
             ran = notebook.run(cell.source, under.seconds(cell), restore=_is_the_instructors(cell))
