@@ -6,6 +6,7 @@
 /exchange/
 /gradebook.db*
 /.autograder-secret
+.autograder-*.lock
 /.demo/
 # Tools
 __pycache__/

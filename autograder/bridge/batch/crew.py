@@ -20,7 +20,7 @@ from autograder.sandbox import Level, host
 
 T = TypeVar("T")
 _MOMENT = 0.25  # seconds
-_AHEAD = 3  # submissions that wait for each worker, so that none waits for us
+_AHEAD = 16  # submissions that wait for each worker, so that none waits for us while we write
 _PR_SET_PDEATHSIG = 1
 _desk: Desk | None = None
 
