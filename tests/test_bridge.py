@@ -418,3 +418,14 @@ def test_a_link_to_anothers_notebook_is_not_graded(course: Course) -> None:
     with pytest.raises(CommandError):
         Commands(course.app, "3-softmax").autograde("thief")
     assert [row for row in table.rows(course.db_url, "3-softmax") if row.student == "thief"] == []
+
+
+def test_the_gradebooks_of_a_run_share_an_engine_and_leave_no_connection_open(course: Course) -> None:
+    url = course.db_url
+    with Gradebook(url) as first, Gradebook(url) as second:
+        assert first.engine is second.engine
+        assert first.assignments
+        assert second.assignments
+    assert not first.engine.pool.checkedin() + first.engine.pool.checkedout()
+    with Gradebook(f"{url}.other") as other:
+        assert other.engine is not first.engine

@@ -10,6 +10,7 @@ from typing import Any
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.preprocessors import AssignLatePenalties, Execute, SaveAutoGrades
 
+from autograder.bridge import engines
 from autograder.course import load_course
 from autograder.course_file import CourseError
 
@@ -32,6 +33,7 @@ def configure(c: Any, root: Path) -> None:
     reported and leaves only the exchange unset: an exception here would be swallowed by nbgrader, which would then
     grade as if there were no course.
     """
+    engines.share()
     c.CourseDirectory.root = str(root)
     c.CourseDirectory.source_directory = "solutions"
     c.CourseDirectory.release_directory = "assignments"
