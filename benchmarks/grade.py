@@ -38,11 +38,16 @@ CONSOLE = Console()
 
 @dataclass(frozen=True)
 class Side:
-    """A way to grade a class."""
+    """A way to grade a class; a cheap one needs a class ``larger`` times as large to show in a run's time."""
 
     name: str
     kind: Kind
     words: tuple[str, ...]
+    larger: int = 1
+
+    def students(self, rounds: int) -> tuple[int, int]:
+        """The sizes of the two classes that are compared."""
+        return 1, 1 + self.larger * min(20, 2 * rounds)
 
 
 def compared(assignment: str, *, drawn: bool) -> list[Side]:
@@ -50,11 +55,11 @@ def compared(assignment: str, *, drawn: bool) -> list[Side]:
     autograde = ("nbgrader", "autograde", assignment)
     found = [
         Side("nbgrader's own Execute", Kind(stock=True, pictures=drawn, assignment=assignment), autograde),
-        Side("nbgrader autograde, ours", Kind(stock=False, assignment=assignment), autograde),
+        Side("nbgrader autograde, ours", Kind(stock=False, assignment=assignment), autograde, larger=4),
     ]
     if there("grade"):
         ours = ("autograder", "grade", assignment)
-        found.append(Side("autograder grade", Kind(stock=False, assignment=assignment), ours))
+        found.append(Side("autograder grade", Kind(stock=False, assignment=assignment), ours, larger=40))
     return found
 
 
@@ -65,20 +70,24 @@ def there(command: str) -> bool:
 
 def further(classes: Classes, options: argparse.Namespace, assignment: str, *, drawn: bool) -> dict[str, Any]:
     """What the first student costs and each further one, on every side."""
-    few, many = 1, 1 + min(20, 2 * options.rounds)
     seconds: dict[tuple[str, int], list[float]] = {}
     ways = compared(assignment, drawn=drawn)
     for number in range(options.rounds):
         for side in ways if number % 2 else reversed(ways):
-            for students in (few, many):
+            for students in side.students(options.rounds):
                 course = classes.course(side.kind, students)
                 seconds.setdefault((side.name, students), []).append(run(side.words, course).seconds)
                 shutil.rmtree(course)
-    found: dict[str, Any] = {"students": [few, many]}
+    found: dict[str, Any] = {}
     for side in ways:
+        few, many = side.students(options.rounds)
         one, all_ = (statistics.median(seconds[side.name, students]) for students in (few, many))
-        found[side.name] = {"ms a further student": (all_ - one) / (many - few) * 1e3, "seconds for the first": one}
-    title = f"{assignment}, classes of {few} and {many}, {options.rounds} rounds{', cells draw' * drawn}"
+        found[side.name] = {
+            "ms a further student": (all_ - one) / (many - few) * 1e3,
+            "seconds for the first": one,
+            "of a class of": many,
+        }
+    title = f"{assignment}, {options.rounds} rounds{', cells draw' * drawn}"
     show(title, {side.name: found[side.name] for side in ways}, ratio_to=ways[0].name)
     return found
 
@@ -128,10 +137,10 @@ def sizes(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
 
 
 def cores(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
-    """One core against two: each further student of a class that has twenty for each round."""
+    """One core against two: each further student of a class that has a hundred for each round."""
     if not there("grade"):
         return missing("autograder grade")
-    few, many = 1, 1 + 20 * options.rounds
+    few, many = 1, 1 + 100 * options.rounds
     found = {}
     for name, cpus, workers in (("one core", "0", "1"), ("two cores", "0,1", "2")):
         seconds = []
@@ -149,7 +158,7 @@ def phases(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
     """Where the time of `autograder grade` goes."""
     if not there("grade"):
         return missing("autograder grade")
-    students = 20 * options.rounds
+    students = 100 * options.rounds
     course = classes.course(Kind(stock=False), students)
     run(["autograder", "grade", ASSIGNMENT, "--timings", "timings.json"], course)
     seconds = json.loads((course / "timings.json").read_text(encoding="utf-8"))
