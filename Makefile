@@ -38,13 +38,15 @@ check: $(READY)  ## format, lint, types, architecture, built files
 build: $(READY)  ## the notebooks of solutions/ and assignments/
 	$(BIN)/python -m autograder build
 
-bench: $(READY)  ## what isolation and feedback cost, as ratios
-	$(BIN)/python benchmarks/sandbox.py
-	$(BIN)/python benchmarks/feedback.py
+bench: $(READY)  ## what isolation, feedback and a student cost, as ratios; figures and pictures in .bench/
+	@mkdir -p .bench
+	$(BIN)/python benchmarks/sandbox.py --json .bench/sandbox.json
+	$(BIN)/python benchmarks/feedback.py --json .bench/feedback.json
+	$(BIN)/python benchmarks/grade.py further start pictures sizes cores phases --json .bench/grade.json --pictures .bench
 
 format: $(READY)  ## put the code in the house's format
 	$(BIN)/ruff format autograder tests benchmarks
 	$(BIN)/ruff check --fix autograder tests benchmarks
 
 clean:  ## what the commands above made
-	rm -rf $(VENV) .demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .demo .bench build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
