@@ -149,6 +149,8 @@ class _Run:
             self._write()  # what was done is kept, whatever happened
 
     def _next(self, to_do: Iterator[Submitted], work: Work) -> Job | None:
+        if not self._pages and self._unchanged:
+            self._page_again()
         if not self._pages:
             submitted = next(to_do, None)
             if submitted is not None:
@@ -182,7 +184,6 @@ class _Run:
         """Write what is done: first the files, then, in one transaction, what says that it was done."""
         entries, self._entries = self._entries, []
         self._written = monotonic()
-        self._page_again()
         if not entries:
             return
         self._compare([marked for _, marked in entries])
@@ -212,8 +213,8 @@ class _Run:
 
     def _page_again(self) -> None:
         """Have the feedback made of those who were not graded again: somebody may have marked by hand meanwhile."""
-        students, self._unchanged = self._unchanged, []
-        marks = self._book.marks(students) if students else {}
+        students, self._unchanged = self._unchanged[:BATCH], self._unchanged[BATCH:]
+        marks = self._book.marks(students)
         for student in students:
             folder = self._folders.autograded(student)
             texts = {one.notebook: (folder / f"{one.notebook}.ipynb").read_text("utf-8") for one in marks[student]}
@@ -245,6 +246,7 @@ class _Run:
                     self._unchanged.append(student)
             else:
                 self._screen.step()
+            self._screen.show("", 0.0)
 
     def _has_to_be(self, submitted: Submitted, before: Grading | None) -> bool:
         if self._options.failed:
@@ -281,7 +283,8 @@ class _Run:
     def _page(self, student: str, future: Future[Any]) -> None:
         error = future.exception()
         if error is not None:
-            self._summary.said[f"A feedback page could not be made ({type(error).__name__}: {error})"] += 1
+            self._summary.said[f"{student}: the feedback could not be made ({type(error).__name__}: {error})"] += 1
+            self._summary.pageless += 1
             return
         self._summary.pages += 1
         self._folders.write_feedback(student, future.result())
