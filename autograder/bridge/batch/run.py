@@ -278,7 +278,7 @@ class _Run:
     def _crew(self) -> Any:
         if self._options.scheduler:
             return Cluster(self._options.scheduler, self._task)
-        return crews.Local(self._desk, self._options.workers or len(os.sched_getaffinity(0)))
+        return crews.Local(self._desk, self._options.workers or _cores())
 
     def _page(self, student: str, future: Future[Any]) -> None:
         error = future.exception()
@@ -293,3 +293,8 @@ class _Run:
 def _total(scores: dict[str, float | None], cells: Any) -> float | None:
     found = [scores.get(name) for name in cells]
     return None if None in found else sum(one for one in found if one is not None)
+
+
+def _cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
