@@ -27,7 +27,7 @@ from nbgrader.preprocessors import (
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
-from autograder.bridge import given
+from autograder.bridge import beside, given
 from autograder.bridge.batch.submitted import HandedIn, Submitted
 from autograder.bridge.batch.task import Known, SourceCell, Task
 from autograder.bridge.config import preprocessors
@@ -116,9 +116,8 @@ class Desk:
         self, known: Known, submitted: Submitted, one: HandedIn | Refused
     ) -> tuple[MarkedNotebook, Executed | None]:
         nb, notes, refused = _rebuilt(known, one)
-        by = Given(
-            known.release, self._course, submitted.seed, notes, refused, {**submitted.files, **self.task.instructors}
-        )
+        files = beside.merged(self.task.instructors, submitted.files)
+        by = Given(known.release, self._course, submitted.seed, notes, refused, files)
         about = {"student": submitted.student, "assignment": self.task.assignment, "notebook": known.name}
         resources: dict[str, Any] = {"nbgrader": about}
         by.bring(resources)

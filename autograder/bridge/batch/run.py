@@ -234,6 +234,11 @@ class _Run:
         """The submissions that have to be graded; the others are counted as they are."""
         common = fingerprint(self._task, self._course)
         for student, folder in found.items():
+            unfit = submissions.unfit(student)
+            if unfit:
+                self._summary.add(student, Status.UNREADABLE, unfit)
+                self._screen.step()
+                continue
             submitted = submissions.read(student, folder, self._task, self._course, self._seed(student), common)
             before = self._previous.get(student)
             if self._has_to_be(submitted, before):
