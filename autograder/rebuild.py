@@ -8,7 +8,7 @@ An answer cell that is gone comes back empty: a stub would undo what its author 
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograder.released.loading import source_of
 
@@ -66,31 +66,48 @@ def _match(released: list[Cell], cells: list[Cell]) -> dict[int, Cell]:
     the student's own cells.
     """
     found: dict[int, Cell] = {}
+    keys = [_Keys.of(cell) for cell in cells]
+    left = [(origin, _Keys.of(origin)) for origin in released]
     for fits in (_answered, _same_name, _same_id, _same_text):
-        for origin in released:
-            if origin in found.values():
-                continue
-            number = next((n for n, cell in enumerate(cells) if n not in found and fits(origin, cell)), None)
-            if number is not None:
+        unmatched = []
+        for origin, key in left:
+            number = next((n for n, other in enumerate(keys) if n not in found and fits(key, other)), None)
+            if number is None:
+                unmatched.append((origin, key))
+            else:
                 found[number] = origin
+        left = unmatched
     return found
 
 
-def _answered(origin: Cell, cell: Cell) -> bool:
-    is_answer = _grading(origin).get("solution")
-    return bool(is_answer) and _same_name(origin, cell) and source_of(origin) != source_of(cell)
+class _Keys(NamedTuple):
+    """What a cell is known by, looked up once: every cell is compared with every other."""
+
+    name: str
+    answer: bool
+    ids: tuple[Any, Any]
+    text: str
+
+    @classmethod
+    def of(cls, cell: Cell) -> _Keys:
+        ids = cell.get("id"), _metadata(cell).get("id")
+        return cls(_name(cell), bool(_grading(cell).get("solution")), ids, source_of(cell))
 
 
-def _same_name(origin: Cell, cell: Cell) -> bool:
-    return bool(_name(origin)) and _name(origin) == _name(cell)
+def _answered(origin: _Keys, cell: _Keys) -> bool:
+    return origin.answer and _same_name(origin, cell) and origin.text != cell.text
 
 
-def _same_id(origin: Cell, cell: Cell) -> bool:
-    return bool(origin.get("id")) and origin["id"] in (cell.get("id"), _metadata(cell).get("id"))
+def _same_name(origin: _Keys, cell: _Keys) -> bool:
+    return bool(origin.name) and origin.name == cell.name
 
 
-def _same_text(origin: Cell, cell: Cell) -> bool:
-    return bool(source_of(origin).strip()) and source_of(origin) == source_of(cell)
+def _same_id(origin: _Keys, cell: _Keys) -> bool:
+    return bool(origin.ids[0]) and origin.ids[0] in cell.ids
+
+
+def _same_text(origin: _Keys, cell: _Keys) -> bool:
+    return bool(origin.text.strip()) and origin.text == cell.text
 
 
 def _restored(origin: Cell, cell: Cell, notes: list[str]) -> Cell:

@@ -17,7 +17,6 @@ import argparse
 import json
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -26,8 +25,9 @@ from pathlib import Path
 from typing import Any
 
 from bench import peers as others
+from bench import phases as splitting
 from bench import pictures as drawing
-from bench.classes import ASSIGNMENT, ENVIRONMENT, FUNCTION, Classes, Kind
+from bench.classes import ASSIGNMENT, FUNCTION, Classes, Kind
 from bench.measure import machine, run
 from rich.console import Console
 from rich.table import Table
@@ -53,19 +53,12 @@ class Side:
 def compared(assignment: str, *, drawn: bool) -> list[Side]:
     """The three ways to grade an assignment; ``drawn``: nbgrader's kernel runs the illustrations too."""
     autograde = ("nbgrader", "autograde", assignment)
-    found = [
+    ours = ("autograder", "grade", assignment)
+    return [
         Side("nbgrader's own Execute", Kind(stock=True, pictures=drawn, assignment=assignment), autograde),
         Side("nbgrader autograde, ours", Kind(stock=False, assignment=assignment), autograde, larger=4),
+        Side("autograder grade", Kind(stock=False, assignment=assignment), ours, larger=40),
     ]
-    if there("grade"):
-        ours = ("autograder", "grade", assignment)
-        found.append(Side("autograder grade", Kind(stock=False, assignment=assignment), ours, larger=40))
-    return found
-
-
-def there(command: str) -> bool:
-    """Whether ``autograder`` has that command."""
-    return not subprocess.run(["autograder", command, "--help"], env=ENVIRONMENT, capture_output=True).returncode
 
 
 def further(classes: Classes, options: argparse.Namespace, assignment: str, *, drawn: bool) -> dict[str, Any]:
@@ -138,8 +131,6 @@ def sizes(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
 
 def cores(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
     """One core against two: each further student of a class that has a hundred for each round."""
-    if not there("grade"):
-        return missing("autograder grade")
     few, many = 1, 1 + 100 * options.rounds
     found = {}
     for name, cpus, workers in (("one core", "0", "1"), ("two cores", "0,1", "2")):
@@ -155,16 +146,22 @@ def cores(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
 
 
 def phases(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
-    """Where the time of `autograder grade` goes."""
-    if not there("grade"):
-        return missing("autograder grade")
-    students = 100 * options.rounds
-    course = classes.course(Kind(stock=False), students)
-    run(["autograder", "grade", ASSIGNMENT, "--timings", "timings.json"], course)
-    seconds = json.loads((course / "timings.json").read_text(encoding="utf-8"))
-    show("where time goes", {name: {"ms a student": part / students * 1e3} for name, part in seconds.items()})
-    draw(options, "phases.png", drawing.phases, seconds, students)
-    return {"students": students, "seconds": seconds}
+    """Where the time of a student goes: nbgrader's two commands with our preprocessors, and `autograder grade`."""
+    many = 25 * options.rounds
+    found = {}
+    for name, way, students in (
+        ("nbgrader autograde and generate_feedback, ours", splitting.before, many // 5),
+        ("autograder grade --feedback", splitting.after, many),
+    ):
+        course = classes.course(Kind(stock=False), students)
+        seconds = way(course, sorted(path.name for path in course.glob("submitted/*")))
+        found[name] = {phase: seconds[phase] / students * 1e3 for phase in splitting.PHASES}
+        found[name] = {"ms a student": sum(found[name].values()), **found[name]}
+        shutil.rmtree(course)
+    rows = {phase: {way: found[way][phase] for way in found} for phase in next(iter(found.values()))}
+    show("where time goes on one core: ms a student", rows)
+    draw(options, "phases.png", drawing.phases, found)
+    return found
 
 
 def peers(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
@@ -175,12 +172,6 @@ def peers(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
     show(f"softmax, {many} submissions", found, ratio_to="autograder judge")
     CONSOLE.print(others.WHAT_THEY_DO, highlight=False, soft_wrap=True)
     return {**found, "what they do": others.WHAT_THEY_DO}
-
-
-def missing(what: str) -> dict[str, Any]:
-    """The result of a part that cannot run."""
-    CONSOLE.print(f"{what} is not there: this part was left out.")
-    return {"left out": f"{what} is not there"}
 
 
 def show(title: str, rows: Mapping[str, Mapping[str, float]], ratio_to: str = "") -> None:

@@ -25,15 +25,27 @@ def sizes(points: list[dict[str, Any]], path: Path) -> None:
     plt.close()
 
 
-def phases(seconds: dict[str, float], students: int, path: Path) -> None:
-    """Where the time of a run goes: one bar, its parts in milliseconds a student."""
-    _, axes = plt.subplots(figsize=(9, 2.2), layout="constrained")
-    left = 0.0
-    for name, part in sorted(seconds.items(), key=lambda one: -one[1]):
-        width = part / students * 1e3
-        axes.barh(0, width, left=left, label=f"{name}, {width:.1f} ms")
-        left += width
-    axes.set(xlabel="milliseconds a student", yticks=[], xlim=(0, left))
-    axes.legend(ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False)
+def phases(ways: dict[str, dict[str, float]], path: Path) -> None:
+    """Where the time of a student goes: the ways on one scale, and the last one enlarged."""
+    names = [name for name in next(iter(ways.values())) if name != "ms a student"]
+    last = list(ways)[-1]
+    figure, (both, large) = plt.subplots(2, 1, figsize=(9, 4.2), layout="constrained", height_ratios=(2, 1))
+    for axes, some in ((both, list(ways)[::-1]), (large, [last])):
+        left = [0.0] * len(some)
+        for name in names:
+            widths = [ways[way][name] for way in some]
+            bars = axes.barh(some, widths, left=left, label=name)
+            if axes is large:
+                axes.bar_label(bars, [f"{width:.1f}" if width > 0.5 else "" for width in widths], label_type="center")
+            left = [a + b for a, b in zip(left, widths, strict=True)]
+        axes.bar_label(bars, [f" {total:.0f} ms" for total in left])
+        axes.set(xlim=(0, 1.12 * max(left)), yticks=[])
+        for row, way in enumerate(some):
+            axes.annotate(way, (0, row + 0.42), va="bottom")
+        axes.spines[["top", "right", "left"]].set_visible(False)
+    both.margins(y=0.2)
+    large.margins(y=0.4)
+    large.set(xlabel="milliseconds a student, one core")
+    figure.legend(*both.get_legend_handles_labels(), ncols=len(names), loc="outside upper center", frameon=False)
     plt.savefig(path, dpi=120)
     plt.close()

@@ -1,0 +1,90 @@
+"""The phases of a submission, before and after: nbgrader's commands with our preprocessors, and what a batch does."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.converters.base import BaseConverter
+from sqlalchemy.orm import Session as Database
+
+from autograder import grading, seeds
+from autograder.bridge.batch import submitted
+from autograder.bridge.batch.book import Book, Entry
+from autograder.bridge.batch.desk import Desk
+from autograder.bridge.batch.folders import Folders
+from autograder.bridge.batch.run import BATCH
+from autograder.bridge.batch.task import fingerprint, task
+from autograder.bridge.commands import application
+from autograder.bridge.late import Dates
+from autograder.course import load_course
+from autograder.sandbox.client import Session
+from autograder.sandbox.notebook import Notebook
+from bench.classes import ASSIGNMENT
+from bench.clock import Clock
+
+PHASES = ("judge", "sandbox", "notebook", "database", "feedback", "files")
+_COMMON: dict[str, list[tuple[Any, str]]] = {
+    "judge": [(grading, "grade")],
+    "sandbox": [(Session, name) for name in ("__init__", "load", "ask", "__exit__")]
+    + [(Notebook, name) for name in ("__init__", "run", "files", "__exit__")],
+}
+_BEFORE = {
+    **_COMMON,
+    "database": [(Database, name) for name in ("execute", "scalars", "flush", "commit", "close")]
+    + [(Gradebook, name) for name, found in vars(Gradebook).items() if callable(found) and name != "__repr__"],
+    "files": [(BaseConverter, name) for name in ("init_destination", "set_permissions", "write_single_notebook")],
+}
+_AFTER = {
+    **_COMMON,
+    "notebook": [(Desk, "mark")],
+    "database": [(Book, "save")],
+    "feedback": [(Desk, "pages"), (Folders, "write_feedback")],
+    "files": [(submitted, "read"), (Folders, "write_graded"), (os, "sync")],
+}
+
+
+def before(course: Path, students: list[str]) -> dict[str, float]:
+    """`nbgrader autograde` and `nbgrader generate_feedback`: seconds by phase, what is done once a run left out."""
+    with application(course) as app, Clock(_BEFORE) as clock:
+        api = NbGraderAPI(app.coursedir, config=app.config)
+        for which in (students[:1], students):  # the first one pays for what is loaded late
+            clock.seconds.clear()
+            for phase, command in (("notebook", api.autograde), ("feedback", api.generate_feedback)):
+                with clock.phase(phase):
+                    said = command(ASSIGNMENT, which[0] if len(which) == 1 else "*")
+                assert said["success"], said
+    return dict(clock.seconds)
+
+
+def after(course: Path, students: list[str]) -> dict[str, float]:
+    """What `autograder grade --feedback` does, in one process: seconds by phase, what is done once a run left out."""
+    found = load_course(course)
+    with application(course) as app, Clock(_AFTER) as clock:
+        folder, config = app.coursedir, app.config
+        folder.assignment_id = ASSIGNMENT
+        made = task(folder, config, found)
+        assert made is not None
+        folders, desk = Folders(folder, config, made, app.log), Desk(made, course)
+        dates, common = Dates(found, ASSIGNMENT, app.log), fingerprint(made, found)
+
+        def read(student: str) -> submitted.Submitted:
+            seed = seeds.seed_for(course, ASSIGNMENT, student)
+            return submitted.read(student, course / "submitted" / student / ASSIGNMENT, made, found, seed, common)
+
+        with Book(folder, dates, lambda *_: 0.0) as book:
+            for which in (students[:1], students):  # the first one pays for what is loaded late
+                clock.seconds.clear()
+                for number in range(0, len(which), BATCH):
+                    some = [(one, desk.mark(one)) for one in map(read, which[number : number + BATCH])]
+                    for one, marked in some:
+                        folders.write_graded(one, marked)
+                    os.sync()
+                    marks = book.save([Entry(marked, one.fingerprint, one.timestamp) for one, marked in some])
+                    for _, marked in some:
+                        texts = {notebook.name: notebook.text for notebook in marked.notebooks}
+                        folders.write_feedback(marked.student, desk.pages(texts, marks[marked.student]))
+    return dict(clock.seconds)
