@@ -52,6 +52,8 @@ class Local:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
+        for worker in multiprocessing.active_children() if kind else ():  # nobody waits for what they do,
+            worker.terminate()  # and their zygotes end with them
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def levels(self, wanted: Level) -> list[str]:
@@ -60,7 +62,11 @@ class Local:
 
     def submit(self, function: Callable[..., T], *arguments: Any) -> Future[T]:
         """Have ``function(desk, *arguments)`` called in one of them."""
-        return self._pool.submit(_call, function, *arguments)
+        try:
+            return self._pool.submit(_call, function, *arguments)
+        except BrokenExecutor:  # one died since we last looked; what it and the others had is asked for again later
+            self.again()
+            return self._pool.submit(_call, function, *arguments)
 
     def again(self) -> None:
         """Start new ones."""
