@@ -28,7 +28,7 @@ def lock(path: Path, what: str) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Held(f"{what} is running already: {_holder(descriptor)}. Wait for it to end, or stop it.") from None
-        about = {"user": getpass.getuser(), "host": platform.node(), "pid": os.getpid(), "since": _now()}
+        about = {"user": _user(), "host": platform.node(), "pid": os.getpid(), "since": _now()}
         os.truncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps(about).encode(), 0)
         yield
@@ -42,6 +42,13 @@ def _holder(descriptor: int) -> str:
         return f"process {held['pid']} of {held['user']} on {held['host']}, since {held['since']}"
     except (ValueError, KeyError):
         return "it has only just begun"
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user need not have a name
+        return f"user {os.getuid()}"
 
 
 def _now() -> str:
