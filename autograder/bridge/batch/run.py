@@ -7,7 +7,7 @@ import logging
 import os
 from collections import Counter, deque
 from collections.abc import Iterator
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -84,6 +84,9 @@ def _grade(course: Course, assignment: str, options: Options, console: Console) 
             raise TaskError(f"there is no gradebook {file} yet. Run: nbgrader generate_assignment {assignment}")
         try:
             return _Run(course, app.coursedir, app.config, options, console).run()
+        except CancelledError:
+            gone = f"the Dask scheduler at {options.scheduler} is gone"
+            raise TaskError(f"{gone}. What was finished is kept: start it, and run this again.") from None
         except SQLAlchemyError as error:
             from autograder.bridge import health  # slow to load, and asked in need only
 
