@@ -346,6 +346,15 @@ def test_the_summary_names_who_needs_a_look_and_obeys_nobody() -> None:
     assert "A person has to look at" in text
 
 
+def test_a_dry_run_lists_all_changes_and_a_run_the_first_ones() -> None:
+    for dry, rows_ in ((True, 50), (False, 20)):
+        file = io.StringIO()
+        summary = Summary(NAME, dry=dry, changes=[screen.Change(f"s{number:02}", 1.0, 2.0) for number in range(50)])
+        batch.show_summary(Console(file=file, width=100), summary)
+        assert file.getvalue().count("│ s") == rows_
+        assert ("and 30 more" in file.getvalue()) is not dry
+
+
 def test_two_assignments_may_be_graded_at_once(room: Classroom) -> None:
     found: list[tuple[int, str, str]] = []
     both = [

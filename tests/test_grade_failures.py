@@ -107,11 +107,10 @@ def sound(room: Classroom) -> bool:
 
 
 @pytest.mark.parametrize("group", [False, True], ids=["itself", "and its group"])
-@pytest.mark.parametrize("moment", range(2))
 def test_a_killed_run_that_is_repeated_leaves_what_an_undisturbed_one_does(
-    room: Classroom, undisturbed: Any, group: bool, moment: int
+    room: Classroom, undisturbed: Any, group: bool
 ) -> None:
-    chance = random.Random(f"{group} {moment}")
+    chance = random.Random(group)
     for _ in range(3):
         running = start(room, "--feedback")
         time.sleep(chance.uniform(1.0, 6.0))
@@ -302,6 +301,17 @@ def test_what_a_failing_sandbox_left_is_graded_again_by_the_next_run(
     assert (summary.graded, summary.clean) == (3, True)
     room.grade(feedback=True)
     assert (rows(room.db_url, NAME), room.tree()) == undisturbed
+
+
+def test_a_folder_that_may_not_be_read_is_unreadable_and_the_others_are_graded(
+    room: Classroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few(room)
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: "s01" not in str(path) and access(path, mode))
+    summary, _ = room.grade()
+    assert [(student, status.value) for student, status, _ in summary.looks] == [("s01", "unreadable")]
+    assert summary.graded == 4
 
 
 @pytest.fixture(autouse=True)
