@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import signal
+import threading
 from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
@@ -192,7 +194,8 @@ class _Run:
         if self._entries:
             self._compare([marked for _, marked in self._entries])
             if not self._options.dry_run:
-                self._keep(self._entries)
+                with _undisturbed():
+                    self._keep(self._entries)
         self._entries = []  # not before: where this is interrupted, it is done once more
 
     def _keep(self, entries: list[tuple[Submitted, Marked]]) -> None:
@@ -288,6 +291,22 @@ class _Run:
             return
         self._summary.pages += 1
         self._folders.write_feedback(student, future.result())
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C waits for the end of this: half a batch is worth nothing, and half a transaction holds the database."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        raise KeyboardInterrupt
 
 
 def _total(scores: dict[str, float | None], cells: Any) -> float | None:
