@@ -54,6 +54,8 @@ class Local:
     def __exit__(self, kind: object, *_: object) -> None:
         for worker in multiprocessing.active_children() if kind else ():  # nobody waits for what they do,
             worker.terminate()  # and their zygotes end with them
+        if kind:  # the pool would wait for the rest of a result that a worker was sending
+            self._pool._result_queue._writer.close()  # type: ignore[attr-defined]
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def levels(self, wanted: Level) -> list[str]:
