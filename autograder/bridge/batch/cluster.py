@@ -73,9 +73,6 @@ class Cluster:
         future: Future[T] = self._executor.submit(_call, function, self._task, *arguments)
         return future
 
-    def again(self) -> None:
-        """Nothing: the scheduler sees to it."""
-
     def _compare_versions(self) -> None:
         """`TaskError` where somebody has not our version: without it a worker would fall silent for ever."""
         here, name = table.VERSION, "attention-course"

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import multiprocessing
 import os
 import signal
-from collections import deque
+import warnings
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
+from multiprocessing.connection import Connection
 from multiprocessing.util import Finalize
+from queue import Queue
 from time import monotonic
 from typing import Any, Protocol, TypeVar
 
 from autograder.bridge.batch.desk import Desk
-from autograder.errors import AutograderError
 from autograder.sandbox import Level, host
 
 T = TypeVar("T")
 _MOMENT = 0.25  # seconds
 _AHEAD = 16  # submissions that wait for each worker, so that none waits for us while we write
 _PR_SET_PDEATHSIG = 1
-_desk: Desk | None = None
 
 
-class Lost(AutograderError):
-    """There is nobody any more who could do the work; the text says what would work."""
+class WorkerDied(Exception):
+    """The worker that had a job ended before it was done."""
 
 
 class Crew(Protocol):
@@ -42,22 +43,32 @@ class Crew(Protocol):
     def submit(self, function: Callable[..., T], *arguments: Any) -> Future[T]:
         """Have ``function(desk, *arguments)`` called."""
 
-    def again(self) -> None:
-        """Make it ready again after a `BrokenExecutor`."""
-
 
 class Local:
-    """Processes forked from this one: what is loaded here is loaded there."""
+    """Processes forked from this one: what is loaded here is loaded there.
+
+    Each has a thread here that waits for it, and a pipe of its own: one that dies takes its own job along and nobody
+    else's, and is replaced.
+    """
 
     def __init__(self, desk: Desk, workers: int) -> None:
         self.workers, self._desk = workers, desk
-        self._pool = self._start()
+        self._idle: Queue[_Worker] = Queue()
+        for _ in range(workers):
+            self._idle.put(_Worker(desk))  # before there are threads
+        self._threads = ThreadPoolExecutor(workers)
+        self._stopping = False
 
     def __enter__(self) -> Local:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._stopping = kind is not None  # then nobody waits for what they do
+        for process in multiprocessing.active_children() if self._stopping else ():
+            process.kill()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        while not self._idle.empty():
+            self._idle.get().end()
 
     def levels(self, wanted: Level) -> list[str]:
         """The isolation that one of them has: all have the same."""
@@ -65,32 +76,78 @@ class Local:
 
     def submit(self, function: Callable[..., T], *arguments: Any) -> Future[T]:
         """Have ``function(desk, *arguments)`` called in one of them."""
-        return self._pool.submit(_call, function, *arguments)
+        return self._threads.submit(self._ask, function, *arguments)
 
-    def again(self) -> None:
-        """Start new ones."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
-        self._pool = self._start()
+    def _ask(self, function: Callable[..., T], *arguments: Any) -> T:
+        worker = self._idle.get()
+        try:
+            answer = worker.ask(function, arguments)
+        except (EOFError, OSError):
+            if not self._stopping:
+                worker.end()
+                worker = _Worker(self._desk)
+            raise WorkerDied("its process ended") from None
+        finally:
+            self._idle.put(worker)
+        if isinstance(answer, _Raised):
+            raise answer.error
+        result: T = answer
+        return result
 
-    def _start(self) -> Executor:
+
+@dataclass(frozen=True)
+class _Raised:
+    """An exception on its way through a pipe."""
+
+    error: Exception
+
+
+class _Worker:
+    """A process and the pipe to it."""
+
+    def __init__(self, desk: Desk) -> None:
         context = multiprocessing.get_context("fork")
-        return ProcessPoolExecutor(self.workers, context, initializer=_begin, initargs=(self._desk, os.getpid()))
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(desk, theirs, os.getpid()), daemon=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # forked beside threads, which only wait for others
+            self._process.start()
+        theirs.close()
+
+    def ask(self, function: Callable[..., T], arguments: tuple[Any, ...]) -> T | _Raised:
+        """Have a function called there; `EOFError` or `OSError` where it is gone."""
+        self._pipe.send((function, arguments))
+        answer: T | _Raised = self._pipe.recv()
+        return answer
+
+    def end(self) -> None:
+        """Let it end by itself; the other workers have its pipe, too, so closing that says nothing."""
+        with contextlib.suppress(OSError):
+            self._pipe.send(None)
+        self._process.join()
+        self._pipe.close()
 
 
-def _begin(desk: Desk, parent: int) -> None:
+def _serve(desk: Desk, pipe: Connection, parent: int) -> None:
+    """Be a worker until there is nothing more to do."""
+    _begin(parent)
+    while (request := pipe.recv()) is not None:
+        function, arguments = request
+        try:
+            answer = function(desk, *arguments)
+        except Exception as error:
+            answer = _Raised(error)
+        pipe.send(answer)
+
+
+def _begin(parent: int) -> None:
     """A worker ends with the run, however that ends; Ctrl-C is the run's to handle."""
-    global _desk
-    _desk = desk
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Finalize(None, lambda: host.default().close(), exitpriority=1)  # a worker runs no atexit
     if hasattr(ctypes.CDLL(None), "prctl"):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != parent:
             os._exit(1)
-
-
-def _call(function: Callable[..., T], *arguments: Any) -> T:
-    return function(_desk, *arguments)
 
 
 def level(_: Desk | None, wanted: Level) -> str:
@@ -106,6 +163,7 @@ class Job:
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
     about: Any = None
+    again: bool = False  # its worker died once
     began: float = field(default_factory=monotonic)
 
 
@@ -125,41 +183,23 @@ class Work:
     def done(self) -> Iterator[tuple[Job, Future[Any]] | None]:
         """Each job with its future, which is done; None where nothing came for a moment.
 
-        Where a worker died, nobody knows whose fault it was: the jobs that were under way are done again one by one,
-        and the one that ends its worker alone has failed.
+        A job whose worker died is given to another one once: it may have been anybody's fault.
         """
-        suspects: deque[Job] = deque()
         while True:
-            if not suspects:
-                while len(self.running) < max(1, self._crew.workers) * _AHEAD and (job := self._next()):
-                    self._start(job)
-            elif not self.running:
-                self._start(suspects.popleft())
+            while len(self.running) < max(1, self._crew.workers) * _AHEAD and (job := self._next()):
+                self._start(job)
             if not self.running:
                 return
             finished, _ = wait(self.running, _MOMENT, FIRST_COMPLETED)
-            if any(map(_broke, finished)):
-                finished, _ = wait(self.running)  # the others' end is as near
-            alone, broken = len(self.running) == 1, []
             for future in finished:
                 job = self.running.pop(future)
-                if _broke(future):
-                    broken.append(job)
-                if alone or not _broke(future):
+                if isinstance(future.exception(), WorkerDied) and not job.again:
+                    self._start(replace(job, again=True))
+                else:
                     yield job, future
-            if broken:
-                suspects.extend([] if alone else broken)
-                self._crew.again()
             if not finished:
                 yield None
 
     def _start(self, job: Job) -> None:
         job = replace(job, began=monotonic())
         self.running[self._crew.submit(job.function, *job.arguments)] = job
-
-
-def _broke(future: Future[Any]) -> bool:
-    """Whether its worker ended; `Lost` where there is nobody left to give it to another."""
-    if future.cancelled():
-        raise Lost("the cluster's scheduler is gone. What was finished is kept: start one, and run the command again.")
-    return isinstance(future.exception(), BrokenExecutor)

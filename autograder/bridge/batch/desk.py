@@ -28,7 +28,7 @@ from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
 from autograder.bridge import beside, given
-from autograder.bridge.batch.submitted import HandedIn, Submitted
+from autograder.bridge.batch.submitted import TIMESTAMP, HandedIn, Submitted
 from autograder.bridge.batch.task import Known, SourceCell, Task
 from autograder.bridge.config import preprocessors
 from autograder.bridge.executing import Executed
@@ -92,6 +92,8 @@ class Desk:
         """Everything that `nbgrader autograde` does with a submission, but for its files and the gradebook."""
         began = monotonic()
         with self._said as said:
+            if submitted.timestamp is None and submitted.files.get(TIMESTAMP, b"").strip():
+                self._said.log.warning(_NO_TIME, submitted.student)
             done = [self._mark(known, submitted, submitted.notebooks[known.name]) for known in self.task.notebooks]
         reports = [report for one, _ in done for report in one.found.reports.values()]
         executed = [ran for _, ran in done if ran is not None]
@@ -253,6 +255,10 @@ def _opened(data: bytes) -> NotebookNode | Refused:
     return Refused(Status.UNREADABLE, _NO_NOTEBOOK if data.strip() else _EMPTY)
 
 
+_NO_TIME = (
+    "timestamp.txt of %s names no time: the submission does not count as late, and formgrader cannot list the class. "
+    "Write the time into it, or delete it."
+)
 _EMPTY = "The file is empty. Open the notebook in JupyterLab, save it, and hand it in again."
 _NO_NOTEBOOK = "The file is not a notebook. Open it in JupyterLab, save it, and hand it in again."
 

@@ -34,7 +34,7 @@ def lock(path: Path, what: str) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Held(_RUNNING.format(what, _holder(descriptor))) from None
-        about = {"user": getpass.getuser(), "host": platform.node(), "pid": os.getpid(), "since": _now()}
+        about = {"user": _user(), "host": platform.node(), "pid": os.getpid(), "since": _now()}
         os.truncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps(about).encode(), 0)
         yield
@@ -50,7 +50,7 @@ def server_lock(engine: Engine, what: str) -> Iterator[None]:
         return
     with engine.connect() as connection:
         key = int.from_bytes(hashlib.sha256(what.encode()).digest()[:4], "big") >> 1
-        name = f"{getpass.getuser()} on {platform.node()}"[:60]
+        name = f"{_user()} on {platform.node()}"[:60]
         connection.execute(text("SELECT set_config('application_name', :name, false)"), {"name": name})
         if not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}):
             query = text(
@@ -72,6 +72,13 @@ def _holder(descriptor: int) -> str:
         return f"process {held['pid']} of {held['user']} on {held['host']}, since {held['since']}"
     except (ValueError, KeyError):
         return "it has only just begun"
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user need not have a name
+        return f"user {os.getuid()}"
 
 
 def _now() -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import signal
+import threading
 from collections import Counter, deque
 from collections.abc import Iterator
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import chain
@@ -68,6 +70,16 @@ def grade(course: Course, assignment: str, options: Options, console: Console) -
     if assignment not in course.lessons:
         raise TaskError(f"there is no assignment {assignment}. {near(assignment, course.lessons)}")
     began = monotonic()
+    try:
+        summary = _grade(course, assignment, options, console)
+    except OSError as error:
+        cure = "Look at its rights and at the room on the disk, then run it again: what was finished is kept"
+        raise TaskError(f"{error.filename or 'a file'} cannot be used: {error.strerror or error}. {cure}.") from error
+    summary.seconds = monotonic() - began
+    return summary
+
+
+def _grade(course: Course, assignment: str, options: Options, console: Console) -> Summary:
     held = lock(course.root / f".autograder-{assignment}.lock", f"autograder grade {assignment}")
     with application(course.root) as app, contextlib.nullcontext() if options.dry_run else held:
         app.coursedir.assignment_id = assignment
@@ -75,14 +87,16 @@ def grade(course: Course, assignment: str, options: Options, console: Console) -
         if file and not file.exists():
             raise TaskError(f"there is no gradebook {file} yet. Run: nbgrader generate_assignment {assignment}")
         try:
-            summary = _Run(course, app.coursedir, app.config, options, console).run()
+            return _Run(course, app.coursedir, app.config, options, console).run()
+        except CancelledError:
+            gone = f"the Dask scheduler at {options.scheduler} is gone"
+            raise TaskError(f"{gone}. What was finished is kept: start it, and run this again.") from None
         except SQLAlchemyError as error:
             from autograder.bridge import health  # slow to load, and asked in need only
 
-            why = health.gradebook_problem(app.coursedir.db_url) or f"the gradebook cannot be written: {error}"
-            raise TaskError(why) from error
-    summary.seconds = monotonic() - began
-    return summary
+            said = getattr(error, "orig", None) or error  # without the statement and everybody's marks in it
+            why = health.gradebook_problem(app.coursedir.db_url) or f"the gradebook cannot be used: {said}"
+            raise TaskError(f"{why}. What was finished is kept: mend it, and run this again.") from error
 
 
 class _Run:
@@ -182,13 +196,15 @@ class _Run:
 
     def _write(self) -> None:
         """Write what is done: first the files, then, in one transaction, what says that it was done."""
-        entries, self._entries = self._entries, []
         self._written = monotonic()
-        if not entries:
-            return
-        self._compare([marked for _, marked in entries])
-        if self._options.dry_run:
-            return
+        if self._entries:
+            self._compare([marked for _, marked in self._entries])
+            if not self._options.dry_run:
+                with _undisturbed():
+                    self._keep(self._entries)
+        self._entries = []  # not before: where this is interrupted, it is done once more
+
+    def _keep(self, entries: list[tuple[Submitted, Marked]]) -> None:
         for submitted, marked in entries:
             self._folders.write_graded(submitted, marked)
         os.sync()  # a power cut must not leave a row without its notebook
@@ -254,10 +270,13 @@ class _Run:
             self._screen.show("", 0.0)
 
     def _has_to_be(self, submitted: Submitted, before: Grading | None) -> bool:
+        if before is None:
+            return not self._options.failed
         if self._options.failed:
-            return before is not None and Status(before.status) in AGAIN
-        same = before is not None and before.fingerprint == submitted.fingerprint
-        return self._options.force or not same or not self._folders.has_notebooks(submitted.student)
+            return Status(before.status) in AGAIN
+        changed = before.fingerprint != submitted.fingerprint or not self._folders.has_notebooks(submitted.student)
+        ours = before.status == Status.NOT_GRADED  # our side failed, and may work by now
+        return self._options.force or changed or ours
 
     def _seed(self, student: str) -> int:
         if self._options.dry_run and not (self._course.root / seeds.SECRET).exists():
@@ -293,6 +312,22 @@ class _Run:
             return
         self._summary.pages += 1
         self._folders.write_feedback(student, future.result())
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C waits for the end of this: half a batch is worth nothing, and half a transaction holds the database."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        raise KeyboardInterrupt
 
 
 def _total(scores: dict[str, float | None], cells: Any) -> float | None:

@@ -156,10 +156,11 @@ def _changes(summary: Summary) -> Table:
     found = Table(title="What would change" if summary.dry else "What changed", title_justify="left")
     for heading in ("student", "before", "after"):
         found.add_column(heading, justify="left" if heading == "student" else "right")
-    for one in summary.changes[:_LISTED]:
+    shown = summary.changes if summary.dry else summary.changes[:_LISTED]  # a dry run is asked for the whole list
+    for one in shown:
         found.add_row(Text(show.plain(one.student)), show.number(one.before), show.number(one.after))
-    if len(summary.changes) > _LISTED:
-        found.add_row(f"and {len(summary.changes) - _LISTED} more", "", "")
+    if len(summary.changes) > len(shown):
+        found.add_row(f"and {len(summary.changes) - len(shown)} more", "", "")
     return found
 
 

@@ -87,7 +87,10 @@ def task(folder: Any, config: Config, course: Course) -> Task | None:
             raise TaskError(f"the gradebook does not know {assignment} yet. {again}") from None
         notebooks = []
         for row in rows:
-            path, release = given.release(folder, assignment, row.name)
+            try:
+                path, release = given.release(folder, assignment, row.name)
+            except (ValueError, LookupError, TypeError):
+                raise TaskError(f"the release of {row.name} is no notebook that can be read. {again}") from None
             if release is None:
                 if not path.exists():
                     raise TaskError(f"{path} is not there, and submissions are graded by it. {again}")
