@@ -14,14 +14,14 @@ from nbgrader.api import Gradebook
 pytestmark = pytest.mark.slow
 
 
-def mark_by_hand(room: Classroom, assignment: str) -> None:
+def mark_by_hand(room: Classroom, assignment: str, score: float = 1.5) -> None:
     """What a person gives in formgrader."""
     with Gradebook(room.db_url) as gradebook:
         for submission in gradebook.assignment_submissions(assignment):
             for notebook in submission.notebooks:
                 for number, grade in enumerate(notebook.grades):
                     if grade.auto_score is None or number % 2:
-                        grade.manual_score, grade.extra_credit, grade.needs_manual_grade = 1.5, 0.25, False
+                        grade.manual_score, grade.extra_credit, grade.needs_manual_grade = score, 0.25, False
                 for comment in notebook.comments:
                     comment.manual_comment = f"Good, {submission.student.id}: $x^2$."
         gradebook.db.commit()
@@ -54,5 +54,11 @@ def test_gradebook_notebooks_and_feedback_are_those_of_nbgraders_own_commands(
         mark_by_hand(room, assignment)
     stock.stock(assignment)
     ours.grade(assignment, feedback=True, force=True)
+    assert rows(ours.db_url, assignment) == rows(stock.db_url, assignment)
+    assert ours.tree() == stock.tree()
+    for room in pair:
+        mark_by_hand(room, assignment, score=2.5)
+    stock.with_nbgrader(assignment, lambda commands: commands.feedback())
+    assert ours.grade(assignment, feedback=True)[0].graded == 0
     assert rows(ours.db_url, assignment) == rows(stock.db_url, assignment)
     assert ours.tree() == stock.tree()

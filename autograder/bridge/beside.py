@@ -10,7 +10,7 @@ import stat
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from logging import Logger
-from pathlib import Path
+from pathlib import Path, PurePath
 
 MOST_FILES, MOST_BYTES, MOST_EACH = 900, 48 << 20, 16 << 20  # of what goes in: the sandbox's own limits hold above it
 
@@ -68,6 +68,19 @@ def all_files(folder: Path, ignored: Sequence[str]) -> dict[str, bytes]:
 
 def _is_ignored(name: str, ignored: Sequence[str]) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in ignored)
+
+
+def merged(first: Mapping[str, bytes], others: Mapping[str, bytes]) -> dict[str, bytes]:
+    """All files by their names, but for those of the others that would take the place of a first one, or of its folder.
+
+    A student may call a folder what the instructor calls a file, and the other way round.
+    """
+    folders = {str(folder) for name in first for folder in PurePath(name).parents}
+    found = dict(first)
+    for name, data in others.items():
+        if name not in folders and not any(str(folder) in first for folder in PurePath(name).parents):
+            found.setdefault(name, data)
+    return found
 
 
 def names(folder: Path) -> frozenset[str]:

@@ -98,6 +98,6 @@ def function_of(cell: Any) -> str:
 
 
 def plain(nb: NotebookNode) -> Notebook:
-    """A notebook as plain data, in text that can be written: a half of a surrogate pair becomes a question mark."""
+    """A notebook as plain data, without the halves of characters that JSON can hold and no file can."""
     notebook: Notebook = json.loads(json.dumps(nb, ensure_ascii=False).encode("utf-8", "replace"))
     return notebook

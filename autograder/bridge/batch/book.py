@@ -105,9 +105,13 @@ class Book:
             return found
 
     def marks(self, students: Iterable[str]) -> dict[str, list[Marks]]:
-        """What goes onto the feedback of students, a page a notebook."""
-        with self._engine.connect() as connection:
-            return self._marks(self._read(connection, students))
+        """What goes onto the feedback of students, a page a notebook; late marks follow what was marked by hand."""
+        with self._engine.begin() as connection:
+            rows = self._read(connection, students)
+            for student in rows.submissions:
+                self._take_late_marks(rows, student)
+            _write(connection, rows)
+        return self._marks(rows)
 
     def save(self, entries: Sequence[Entry]) -> dict[str, list[Marks]]:
         """Write submissions, all of them or, where that fails, none; what goes onto their feedback."""
@@ -136,13 +140,15 @@ class Book:
         names = {one.id: name for name, one in self._notebooks.items()}
         notebooks = {}
         for row in _all(connection, _NOTEBOOK, _NOTEBOOK.c.assignment_id, submissions):
-            key = submissions[row["assignment_id"]]["student_id"], names[row["notebook_id"]]
-            found.notebooks[key] = row
-            notebooks[row["id"]] = key
+            if row["notebook_id"] in names:
+                key = submissions[row["assignment_id"]]["student_id"], names[row["notebook_id"]]
+                found.notebooks[key] = row
+                notebooks[row["id"]] = key
         for target, rows, kind in ((_GRADE, found.grades, "grades"), (_COMMENT, found.comments, "comments")):
             cells = {id_: name for one in self._notebooks.values() for name, id_ in getattr(one, kind).items()}
             for row in _all(connection, target, target.c.notebook_id, notebooks):
-                rows[(*notebooks[row["notebook_id"]], cells[row["cell_id"]])] = row
+                if row["cell_id"] in cells:
+                    rows[(*notebooks[row["notebook_id"]], cells[row["cell_id"]])] = row
         return found
 
     def _enter(self, rows: _Rows, entry: Entry) -> None:
@@ -151,30 +157,33 @@ class Book:
         submission = rows.submissions.setdefault(student, _new(assignment_id=self._id, student_id=student))
         if entry.timestamp is not None:
             submission["timestamp"] = entry.timestamp
-        submission["extension"] = self._dates.extension(student, submission.get("extension"))
-        late = self._seconds_late(submission)
         for marked in entry.marked.notebooks:
-            known, found = self._notebooks[marked.name], marked.found
-            notebook = rows.notebooks.setdefault(
-                (student, marked.name), _new(assignment_id=submission["id"], notebook_id=known.id, flagged=False)
-            )
-            total = 0.0
+            known, found, key = self._notebooks[marked.name], marked.found, (student, marked.name)
+            new = _new(assignment_id=submission["id"], notebook_id=known.id, flagged=False)
+            notebook = rows.notebooks.setdefault(key, new)
             for cell, id_ in known.grades.items():
-                row = rows.grades.setdefault(
-                    (student, marked.name, cell), _new(notebook_id=notebook["id"], cell_id=id_, needs_manual_grade=True)
-                )
+                new = _new(notebook_id=notebook["id"], cell_id=id_, needs_manual_grade=True)
+                row = rows.grades.setdefault((*key, cell), new)
                 if cell in found.scores:
                     row["auto_score"] = found.scores[cell]
                     row["needs_manual_grade"] = row.get("manual_score") is not None or row["auto_score"] is None
-                total += _score(row)
             for cell, id_ in known.comments.items():
-                row = rows.comments.setdefault(
-                    (student, marked.name, cell), _new(notebook_id=notebook["id"], cell_id=id_)
-                )
+                row = rows.comments.setdefault((*key, cell), _new(notebook_id=notebook["id"], cell_id=id_))
                 if cell in found.comments:
                     row["auto_comment"] = found.comments[cell]
-            lost = self._penalty(student, total, late) if late > 0 else None
-            notebook["late_submission_penalty"] = None if lost is None else min(max(lost, 0.0), total)
+        self._take_late_marks(rows, student)
+
+    def _take_late_marks(self, rows: _Rows, student: str) -> None:
+        """Put a student's extension and late marks into the rows, as course.yml has them."""
+        submission = rows.submissions[student]
+        submission["extension"] = self._dates.extension(student, submission.get("extension"))
+        late = self._seconds_late(submission)
+        for name, known in self._notebooks.items():
+            if (student, name) in rows.notebooks:
+                score = sum(_score(rows.grades.get((student, name, cell), {})) for cell in known.grades)
+                lost = self._penalty(student, score, late) if late > 0 else None
+                kept = None if lost is None else min(max(lost, 0.0), score)
+                rows.notebooks[student, name]["late_submission_penalty"] = kept
 
     def _seconds_late(self, submission: Row) -> float:
         handed_in, due = submission.get("timestamp"), self._due
@@ -187,8 +196,8 @@ class Book:
         found: dict[str, list[Marks]] = {}
         for (student, name), row in rows.notebooks.items():
             known = self._notebooks[name]
-            scores = {cell: _score(rows.grades[student, name, cell]) for cell in known.grades}
-            comments = {cell: _comment(rows.comments[student, name, cell]) for cell in known.comments}
+            scores = {cell: _score(rows.grades.get((student, name, cell), {})) for cell in known.grades}
+            comments = {cell: _comment(rows.comments.get((student, name, cell), {})) for cell in known.comments}
             one = Marks(
                 student,
                 self._assignment,

@@ -27,10 +27,11 @@ from nbgrader.preprocessors import (
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
-from autograder.bridge import given
+from autograder.bridge import beside, given
 from autograder.bridge.batch.submitted import HandedIn, Submitted
 from autograder.bridge.batch.task import Known, SourceCell, Task
 from autograder.bridge.config import preprocessors
+from autograder.bridge.executing import Executed
 from autograder.bridge.given import Given, Refused
 from autograder.bridge.late import LateMarks
 from autograder.bridge.marks import Marks
@@ -76,7 +77,6 @@ class Desk:
     def __init__(self, task: Task, root: Path) -> None:
         """``root`` is a course directory with the task's files in it."""
         self.task = task
-        self._root = root
         self._course: Course = load_course(root)
         self._said = _Said()
         self._pages: Pages | None = None
@@ -95,16 +95,10 @@ class Desk:
             done = [self._mark(known, submitted, submitted.notebooks[known.name]) for known in self.task.notebooks]
         reports = [report for one, _ in done for report in one.found.reports.values()]
         executed = [ran for _, ran in done if ran is not None]
-        status, message = _worst([(report.status, report.message) for report in reports])
-        if not reports:
-            refused = [(one.status, one.message) for one in submitted.notebooks.values() if isinstance(one, Refused)]
-            failed = [(Status.NOT_GRADED, ran.failed) for ran in executed if ran.failed]
-            looks = [(Status.NEEDS_LOOK, "Cells of it have no result.") for ran in executed if ran.not_run]
-            looks += [(Status.NEEDS_LOOK, one.note) for one in _handed_in(submitted) if one.note]
-            status, message = _worst([*refused, *failed, *looks])
+        status, message = _status(submitted, reports, executed)
         written = {name: data for ran in executed for name, data in ran.written.items()}
-        levels = [report.isolation for report in reports] + [ran.isolation for ran in executed]
-        isolation = next((level for level in levels if level), "")
+        levels = [*(report.isolation for report in reports), *(ran.isolation for ran in executed)]
+        isolation = next(filter(None, levels), "")
         notebooks, seconds = tuple(one for one, _ in done), monotonic() - began
         return Marked(submitted.student, status, message, notebooks, written, isolation, said(), seconds)
 
@@ -118,11 +112,12 @@ class Desk:
             self._pages = Pages(self._config)
         return {one.notebook: self._pages.page(texts[one.notebook].encode(), one) for one in marks}
 
-    def _mark(self, known: Known, submitted: Submitted, one: HandedIn | Refused) -> tuple[MarkedNotebook, Any]:
+    def _mark(
+        self, known: Known, submitted: Submitted, one: HandedIn | Refused
+    ) -> tuple[MarkedNotebook, Executed | None]:
         nb, notes, refused = _rebuilt(known, one)
-        by = Given(
-            known.release, self._course, submitted.seed, notes, refused, {**submitted.files, **self.task.instructors}
-        )
+        files = beside.merged(self.task.instructors, submitted.files)
+        by = Given(known.release, self._course, submitted.seed, notes, refused, files)
         about = {"student": submitted.student, "assignment": self.task.assignment, "notebook": known.name}
         resources: dict[str, Any] = {"nbgrader": about}
         by.bring(resources)
@@ -138,7 +133,7 @@ class Desk:
                 if isinstance(preprocessor, _OverwriteCells):
                     preprocessor.gradebook = _Cells(known)
                 nb, resources = preprocessor(nb, resources)
-        assert found is not None  # `applies` has seen to it
+        assert found is not None  # `why_not` has seen to it
         if isinstance(one, HandedIn) and one.note:
             found = replace(found, reports={name: _look(report, one.note) for name, report in found.reports.items()})
         text = nbformat.v4.writes(nb)
@@ -262,10 +257,6 @@ _EMPTY = "The file is empty. Open the notebook in JupyterLab, save it, and hand 
 _NO_NOTEBOOK = "The file is not a notebook. Open it in JupyterLab, save it, and hand it in again."
 
 
-def _handed_in(submitted: Submitted) -> list[HandedIn]:
-    return [one for one in submitted.notebooks.values() if isinstance(one, HandedIn)]
-
-
 def _look(report: Report, note: str) -> Report:
     """A report that a person has to confirm."""
     if report.status is not Status.GRADED:
@@ -273,6 +264,17 @@ def _look(report: Report, note: str) -> Report:
     return replace(report, status=Status.NEEDS_LOOK, message=f"{note} {report.message}")
 
 
-def _worst(found: list[tuple[Status, str]]) -> tuple[Status, str]:
-    """The first status that applies, by the order in which statuses are listed."""
+def _status(submitted: Submitted, reports: list[Report], executed: list[Executed]) -> tuple[Status, str]:
+    """The first status that applies to a submission, by the order in which statuses are listed, and why."""
+    found = [(report.status, report.message) for report in reports]
+    for one in submitted.notebooks.values():
+        if isinstance(one, Refused):
+            found.append((one.status, one.message))
+        elif one.note:
+            found.append((Status.NEEDS_LOOK, one.note))
+    for ran in executed:
+        if ran.failed:
+            found.append((Status.NOT_GRADED, ran.failed))
+        elif ran.not_run:
+            found.append((Status.NEEDS_LOOK, "Cells of it have no result."))
     return min(found, key=lambda one: list(Status).index(one[0]), default=(Status.GRADED, ""))

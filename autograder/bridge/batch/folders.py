@@ -47,20 +47,15 @@ class Folders:
     def write_graded(self, submitted: Submitted, marked: Marked) -> None:
         """The graded notebooks, and beside them what nbgrader puts there."""
         with self._replaced(self.autograded(marked.student), self._graded) as new:
-            _write(new, self._task.instructors)
-            for name in submitted.files.keys() - self._task.instructors.keys():
-                try:
-                    _write(new, {name: submitted.files[name]})
-                except (FileExistsError, NotADirectoryError, IsADirectoryError):
-                    self._log.warning("%s of %s is a folder of the instructor's: not kept", name, marked.student)
+            notebooks = {f"{one.name}.ipynb": one.text.encode() for one in marked.notebooks}
+            _write(new, beside.merged({**notebooks, **self._task.instructors}, submitted.files))
             beside.keep(new, marked.written, self._task.instructors, self._log)
-            _write(new, {f"{one.name}.ipynb": one.text.encode() for one in marked.notebooks})
 
     def write_feedback(self, student: str, pages: Mapping[str, str]) -> None:
         """The pages of feedback, and beside them what lies beside the graded notebooks."""
         with self._replaced(self.feedback(student), self._shown) as new:
-            _write(new, beside.all_files(self.autograded(student), self._task.ignored))
-            _write(new, {f"{name}.html": page.encode() for name, page in pages.items()})
+            found = beside.all_files(self.autograded(student), self._task.ignored)
+            _write(new, beside.merged({f"{name}.html": page.encode() for name, page in pages.items()}, found))
 
     def _path(self, step: str, student: str) -> Path:
         return Path(os.path.normpath(self._folder.format_path(step, student, self._task.assignment)))

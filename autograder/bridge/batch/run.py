@@ -149,6 +149,8 @@ class _Run:
             self._write()  # what was done is kept, whatever happened
 
     def _next(self, to_do: Iterator[Submitted], work: Work) -> Job | None:
+        if not self._pages and self._unchanged:
+            self._page_again()
         if not self._pages:
             submitted = next(to_do, None)
             if submitted is not None:
@@ -182,7 +184,6 @@ class _Run:
         """Write what is done: first the files, then, in one transaction, what says that it was done."""
         entries, self._entries = self._entries, []
         self._written = monotonic()
-        self._page_again()
         if not entries:
             return
         self._compare([marked for _, marked in entries])
@@ -212,8 +213,8 @@ class _Run:
 
     def _page_again(self) -> None:
         """Have the feedback made of those who were not graded again: somebody may have marked by hand meanwhile."""
-        students, self._unchanged = self._unchanged, []
-        marks = self._book.marks(students) if students else {}
+        students, self._unchanged = self._unchanged[:BATCH], self._unchanged[BATCH:]
+        marks = self._book.marks(students)
         for student in students:
             folder = self._folders.autograded(student)
             texts = {one.notebook: (folder / f"{one.notebook}.ipynb").read_text("utf-8") for one in marks[student]}
@@ -233,6 +234,11 @@ class _Run:
         """The submissions that have to be graded; the others are counted as they are."""
         common = fingerprint(self._task, self._course)
         for student, folder in found.items():
+            unfit = submissions.unfit(student)
+            if unfit:
+                self._summary.add(student, Status.UNREADABLE, unfit)
+                self._screen.step()
+                continue
             submitted = submissions.read(student, folder, self._task, self._course, self._seed(student), common)
             before = self._previous.get(student)
             if self._has_to_be(submitted, before):
@@ -245,6 +251,7 @@ class _Run:
                     self._unchanged.append(student)
             else:
                 self._screen.step()
+            self._screen.show("", 0.0)
 
     def _has_to_be(self, submitted: Submitted, before: Grading | None) -> bool:
         if self._options.failed:
@@ -276,12 +283,13 @@ class _Run:
     def _crew(self) -> Any:
         if self._options.scheduler:
             return Cluster(self._options.scheduler, self._task)
-        return crews.Local(self._desk, self._options.workers or len(os.sched_getaffinity(0)))
+        return crews.Local(self._desk, self._options.workers or _cores())
 
     def _page(self, student: str, future: Future[Any]) -> None:
         error = future.exception()
         if error is not None:
-            self._summary.said[f"A feedback page could not be made ({type(error).__name__}: {error})"] += 1
+            self._summary.said[f"{student}: the feedback could not be made ({type(error).__name__}: {error})"] += 1
+            self._summary.pageless += 1
             return
         self._summary.pages += 1
         self._folders.write_feedback(student, future.result())
@@ -290,3 +298,8 @@ class _Run:
 def _total(scores: dict[str, float | None], cells: Any) -> float | None:
     found = [scores.get(name) for name in cells]
     return None if None in found else sum(one for one in found if one is not None)
+
+
+def _cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

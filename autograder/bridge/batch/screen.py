@@ -47,13 +47,14 @@ class Summary:
     unchanged: int = 0
     absent: int = 0  # enrolled, but nothing handed in
     pages: int = 0
+    pageless: int = 0  # students whose feedback could not be made
     seconds: float = 0.0
     dry: bool = False
 
     @property
     def clean(self) -> bool:
         """Whether nobody has to look at anything."""
-        return not any(self.statuses[status] for status in PROBLEMS)
+        return not self.pageless and not any(self.statuses[status] for status in PROBLEMS)
 
     def add(self, student: str, status: Status, message: str) -> None:
         """Count a submission."""
@@ -155,8 +156,10 @@ def _changes(summary: Summary) -> Table:
     found = Table(title="What would change" if summary.dry else "What changed", title_justify="left")
     for heading in ("student", "before", "after"):
         found.add_column(heading, justify="left" if heading == "student" else "right")
-    for one in summary.changes:
+    for one in summary.changes[:_LISTED]:
         found.add_row(Text(show.plain(one.student)), show.number(one.before), show.number(one.after))
+    if len(summary.changes) > _LISTED:
+        found.add_row(f"and {len(summary.changes) - _LISTED} more", "", "")
     return found
 
 

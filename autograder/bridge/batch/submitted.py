@@ -5,8 +5,10 @@ from __future__ import annotations
 import glob
 import hashlib
 import json
+import os
 import re
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Any
 
 from nbgrader.utils import parse_utc
 
+from autograder import show
 from autograder.bridge import beside
 from autograder.bridge.batch.task import Task
 from autograder.bridge.given import Refused
@@ -22,6 +25,7 @@ from autograder.submission import MAX_FILE, Unusable, check
 from autograder.verdict import Status
 
 TIMESTAMP = "timestamp.txt"
+LONGEST = 128  # characters of a student's id in nbgrader's tables
 
 
 @dataclass(frozen=True)
@@ -56,14 +60,24 @@ class Submitted:
 def students(folder: Any) -> dict[str, Path]:
     """Who handed in, and where it lies."""
     where = (folder.submitted_directory, "*", folder.assignment_id)
-    pattern = re.compile(folder.format_path(where[0], "(?P<student>.*)", re.escape(where[2]), escape=True))
+    pattern = re.compile(folder.format_path(where[0], "(?P<student>.*)", re.escape(where[2]), escape=True), re.DOTALL)
     left_out = set(folder.student_id_exclude.split(",")) if folder.student_id_exclude else set()
     found = {}
     for path in sorted(glob.glob(folder.format_path(*where))):
         match = pattern.fullmatch(path)
-        if match and match["student"] not in left_out and Path(path).is_dir():
+        if match and match["student"] not in left_out:
             found[match["student"]] = Path(path)
     return found
+
+
+def unfit(student: str) -> str:
+    """Why a folder's name cannot be a student's in the gradebook; empty where it can."""
+    # A line's end stops nbgrader's own commands for everybody; half a character stands for bytes that are no UTF-8.
+    if len(student) > LONGEST or any(unicodedata.category(character) in ("Cc", "Cs") for character in student):
+        return (
+            f"The folder's name cannot be a student's: no plain text, or longer than {LONGEST} characters. Rename it."
+        )
+    return ""
 
 
 def read(student: str, folder: Path, task: Task, course: Course, seed: int, common: str) -> Submitted:
@@ -86,12 +100,18 @@ def _add(digest: Any, name: str, data: bytes) -> None:
 
 def _notebook(folder: Path, name: str, task: Task) -> HandedIn | Refused:
     path, note = folder / f"{name}.ipynb", ""
+    if not os.access(folder, os.R_OK | os.X_OK) or not folder.is_dir():
+        return Refused(
+            Status.UNREADABLE, "The submission is no folder that can be read. Look at its kind and its rights."
+        )
     if not path.exists() and not path.is_symlink():
         others = [one for one in sorted(folder.glob("*.ipynb")) if one.stem not in {k.name for k in task.notebooks}]
         if len(others) != 1:
             return Refused(Status.MISSING, _missing(path.name, others))
         path = others[0]
-        note = f"The notebook was handed in as {path.name}, not as {name}.ipynb. Make sure that it is the one."
+        note = (
+            f"The notebook was handed in as {show.plain(path.name)}, not as {name}.ipynb. Make sure that it is the one."
+        )
     try:
         check(path)
         data = beside.read(path, MAX_FILE)
@@ -103,13 +123,9 @@ def _notebook(folder: Path, name: str, task: Task) -> HandedIn | Refused:
 
 
 def _missing(name: str, others: list[Path]) -> str:
-    found = f"There are: {', '.join(path.name for path in others[:5])}." if others else "There is no notebook at all."
+    found = (
+        f"There are: {', '.join(show.plain(path.name) for path in others[:5])}."
+        if others
+        else "There is no notebook at all."
+    )
     return f"There is no {name} in the submission. {found}"
-
-
-def each(
-    found: Mapping[str, Path], task: Task, course: Course, seed_of: Any, common: str
-) -> Iterator[Submitted]:  # read one after the other: a class need not fit into memory
-    """The submissions, in order of the students' names."""
-    for student, folder in found.items():
-        yield read(student, folder, task, course, seed_of(student), common)
