@@ -3,6 +3,7 @@
     python benchmarks/grade.py                        each further student, the first one, and the start of commands
     python benchmarks/grade.py pictures               the same where cells draw plots
     python benchmarks/grade.py sizes --sizes 10 100   time, memory and gradebook against the size of the class
+    python benchmarks/grade.py writer --sizes 100000  what the one writer costs; --db-url for a server's database
     python benchmarks/grade.py cores phases peers     one core and two; where time goes; Otter and gradescope-utils
     ... --json FILE, --pictures DIR                   the figures; PNGs of sizes and phases
 
@@ -27,12 +28,13 @@ from typing import Any
 from bench import peers as others
 from bench import phases as splitting
 from bench import pictures as drawing
-from bench.classes import ASSIGNMENT, FUNCTION, Classes, Kind
+from bench import writer as writing
+from bench.classes import ASSIGNMENT, CAST, FUNCTION, Classes, Kind, command
 from bench.measure import machine, run
 from rich.console import Console
 from rich.table import Table
 
-PARTS = ("further", "start", "pictures", "sizes", "cores", "phases", "peers")
+PARTS = ("further", "start", "pictures", "sizes", "cores", "phases", "writer", "peers")
 CONSOLE = Console()
 
 
@@ -164,6 +166,19 @@ def phases(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
     return found
 
 
+def writer(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
+    """The one writer alone, against the number of rows that are there already."""
+    course = classes.course(Kind(stock=False), len(CAST))
+    if options.db_url:
+        with (course / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+            config.write(f"\nc.CourseDirectory.db_url = {options.db_url!r}\n")
+        command("nbgrader", "generate_assignment", ASSIGNMENT, "--force", cwd=course)
+    points = list(writing.writer(course, options.sizes))
+    shutil.rmtree(course)
+    show("the writer alone", {str(point["students"]): point for point in points})
+    return {"database": options.db_url.partition(":")[0] or "sqlite", "points": points}
+
+
 def peers(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
     """Other graders on the same function, in an environment of their own."""
     many = 1 + 5 * options.rounds
@@ -204,6 +219,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)} (further and start)")
     parser.add_argument("--rounds", type=int, default=5, help="how often; classes grow with it (5)")
     parser.add_argument("--sizes", type=int, nargs="+", default=[10, 100, 1000], metavar="N")
+    parser.add_argument("--db-url", default="", help="an empty database for the part writer (SQLite)")
     parser.add_argument("--peers", action="store_true", help="the part peers too, which installs packages")
     parser.add_argument("--json", type=Path, metavar="FILE")
     parser.add_argument("--pictures", type=Path, metavar="DIR")

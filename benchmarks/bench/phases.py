@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +17,14 @@ from sqlalchemy.orm import Session as Database
 from autograder import grading, seeds
 from autograder.bridge.batch import submitted
 from autograder.bridge.batch.book import Book, Entry
-from autograder.bridge.batch.desk import Desk
+from autograder.bridge.batch.desk import Desk, Marked
 from autograder.bridge.batch.folders import Folders
 from autograder.bridge.batch.run import BATCH
+from autograder.bridge.batch.submitted import Submitted
 from autograder.bridge.batch.task import fingerprint, task
 from autograder.bridge.commands import application
 from autograder.bridge.late import Dates
+from autograder.bridge.marks import Marks
 from autograder.course import load_course
 from autograder.sandbox.client import Session
 from autograder.sandbox.notebook import Notebook
@@ -45,6 +50,40 @@ _AFTER = {
     "feedback": [(Desk, "pages"), (Folders, "write_feedback")],
     "files": [(submitted, "read"), (Folders, "write_graded"), (os, "sync")],
 }
+Done = list[tuple[Submitted, Marked]]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What `autograder grade` holds of a course directory while it grades."""
+
+    desk: Desk
+    folders: Folders
+    book: Book
+    read: Any  # a student's name -> Submitted
+
+    def save(self, done: Done) -> dict[str, list[Marks]]:
+        """Write one batch into the gradebook."""
+        return self.book.save([Entry(marked, one.fingerprint, one.timestamp) for one, marked in done])
+
+
+@contextmanager
+def opened(course: Path) -> Iterator[Opened]:
+    """A course directory opened as `autograder grade` opens it."""
+    found = load_course(course)
+    with application(course) as app:
+        folder, config = app.coursedir, app.config
+        folder.assignment_id = ASSIGNMENT
+        made = task(folder, config, found)
+        assert made is not None
+        common = fingerprint(made, found)
+
+        def read(student: str) -> Submitted:
+            seed = seeds.seed_for(course, ASSIGNMENT, student)
+            return submitted.read(student, course / "submitted" / student / ASSIGNMENT, made, found, seed, common)
+
+        with Book(folder, Dates(found, ASSIGNMENT, app.log), lambda *_: 0.0) as book:
+            yield Opened(Desk(made, course), Folders(folder, config, made, app.log), book, read)
 
 
 def before(course: Path, students: list[str]) -> dict[str, float]:
@@ -62,29 +101,16 @@ def before(course: Path, students: list[str]) -> dict[str, float]:
 
 def after(course: Path, students: list[str]) -> dict[str, float]:
     """What `autograder grade --feedback` does, in one process: seconds by phase, what is done once a run left out."""
-    found = load_course(course)
-    with application(course) as app, Clock(_AFTER) as clock:
-        folder, config = app.coursedir, app.config
-        folder.assignment_id = ASSIGNMENT
-        made = task(folder, config, found)
-        assert made is not None
-        folders, desk = Folders(folder, config, made, app.log), Desk(made, course)
-        dates, common = Dates(found, ASSIGNMENT, app.log), fingerprint(made, found)
-
-        def read(student: str) -> submitted.Submitted:
-            seed = seeds.seed_for(course, ASSIGNMENT, student)
-            return submitted.read(student, course / "submitted" / student / ASSIGNMENT, made, found, seed, common)
-
-        with Book(folder, dates, lambda *_: 0.0) as book:
-            for which in (students[:1], students):  # the first one pays for what is loaded late
-                clock.seconds.clear()
-                for number in range(0, len(which), BATCH):
-                    some = [(one, desk.mark(one)) for one in map(read, which[number : number + BATCH])]
-                    for one, marked in some:
-                        folders.write_graded(one, marked)
-                    os.sync()
-                    marks = book.save([Entry(marked, one.fingerprint, one.timestamp) for one, marked in some])
-                    for _, marked in some:
-                        texts = {notebook.name: notebook.text for notebook in marked.notebooks}
-                        folders.write_feedback(marked.student, desk.pages(texts, marks[marked.student]))
+    with opened(course) as here, Clock(_AFTER) as clock:
+        for which in (students[:1], students):  # the first one pays for what is loaded late
+            clock.seconds.clear()
+            for number in range(0, len(which), BATCH):
+                done = [(one, here.desk.mark(one)) for one in map(here.read, which[number : number + BATCH])]
+                for one, marked in done:
+                    here.folders.write_graded(one, marked)
+                os.sync()
+                marks = here.save(done)
+                for _, marked in done:
+                    texts = {notebook.name: notebook.text for notebook in marked.notebooks}
+                    here.folders.write_feedback(marked.student, here.desk.pages(texts, marks[marked.student]))
     return dict(clock.seconds)

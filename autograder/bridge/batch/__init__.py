@@ -4,7 +4,13 @@
 two, wherever the worker is (`crew`); the one `book` writes the gradebook, `folders` the files; `run` leads.
 """
 
-from autograder.bridge.batch.run import Options, grade
-from autograder.bridge.batch.screen import show_summary
+import sys
+
+# Where it is installed, jsonschema builds a grammar of IRIs with it, which takes as long as all else that is loaded for
+# a run. No notebook's schema speaks of IRIs, and jsonschema does without.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+from autograder.bridge.batch.run import Options, grade  # noqa: E402
+from autograder.bridge.batch.screen import show_summary  # noqa: E402
 
 __all__ = ["Options", "grade", "show_summary"]

@@ -139,16 +139,14 @@ class Book:
         found.submissions = {row["student_id"]: row for row in submissions.values()}
         names = {one.id: name for name, one in self._notebooks.items()}
         notebooks = {}
-        for row in _all(connection, _NOTEBOOK, _NOTEBOOK.c.assignment_id, submissions):
-            if row["notebook_id"] in names:
-                key = submissions[row["assignment_id"]]["student_id"], names[row["notebook_id"]]
-                found.notebooks[key] = row
-                notebooks[row["id"]] = key
+        for row in _all(connection, _NOTEBOOK, assignment_id=submissions, notebook_id=names):
+            key = submissions[row["assignment_id"]]["student_id"], names[row["notebook_id"]]
+            found.notebooks[key] = row
+            notebooks[row["id"]] = key
         for target, rows, kind in ((_GRADE, found.grades, "grades"), (_COMMENT, found.comments, "comments")):
             cells = {id_: name for one in self._notebooks.values() for name, id_ in getattr(one, kind).items()}
-            for row in _all(connection, target, target.c.notebook_id, notebooks):
-                if row["cell_id"] in cells:
-                    rows[(*notebooks[row["notebook_id"]], cells[row["cell_id"]])] = row
+            for row in _all(connection, target, notebook_id=notebooks, cell_id=cells):
+                rows[(*notebooks[row["notebook_id"]], cells[row["cell_id"]])] = row
         return found
 
     def _enter(self, rows: _Rows, entry: Entry) -> None:
@@ -266,8 +264,10 @@ def _insert(connection: Connection, target: Table, rows: list[Row]) -> None:
         connection.execute(target.insert(), [{name: row.get(name) for name in names} for row in rows])
 
 
-def _all(connection: Connection, target: Table, column: Any, ids: Iterable[str]) -> list[Row]:
-    return [dict(row) for row in connection.execute(select(target).where(column.in_(list(ids)))).mappings()]
+def _all(connection: Connection, target: Table, **among: Iterable[str]) -> list[Row]:
+    """The rows whose columns have one of some values each; with both columns of a key its index is used."""
+    query = select(target).where(*(target.c[name].in_(list(values)) for name, values in among.items()))
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def _engine(db_url: str) -> Engine:
