@@ -29,8 +29,8 @@ def explain(course: Course, student: str, assignment: str, *, hidden: bool = Fal
     """The verdict, its cases in words, the named mistake, what the gradebook has, and how to repeat it."""
     exercise = _exercise(course, assignment)
     path = _submission(course, student, assignment)
-    if not path.is_file():
-        raise ExplainError(f"{path} does not exist. Collect the submission first: nbgrader collect {assignment}")
+    if not path.parent.exists():
+        raise ExplainError(f"{path.parent} does not exist. Collect the submission first: nbgrader collect {assignment}")
     report = _judge(course, exercise, student, assignment)
     yield show.verdict(report)
     yield ""
@@ -74,7 +74,10 @@ def _exercise(course: Course, assignment: str) -> Exercise:
 
 
 def _submission(course: Course, student: str, assignment: str) -> Path:
-    return course.root / "submitted" / student / assignment / f"{assignment}.ipynb"
+    """The notebook; where it has another name, and is the only one, that one."""
+    path = course.root / "submitted" / student / assignment / f"{assignment}.ipynb"
+    others = [] if path.exists() else sorted(path.parent.glob("*.ipynb"))
+    return others[0] if len(others) == 1 else path
 
 
 def _judge(course: Course, exercise: Exercise, student: str, assignment: str) -> Report:

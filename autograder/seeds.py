@@ -27,7 +27,10 @@ class SecretError(AutograderError):
 def seed_for(root: Path, assignment: str, student: str) -> int:
     """The seed of one student's submission, from 0 to 2**52 - 1; the same each time while the secret is the same."""
     # Lengths go first, so that no two pairs of names give the same message.
-    message = b"".join(len(part).to_bytes(4, "big") + part for part in (assignment.encode(), student.encode()))
+    parts = [
+        name.encode("utf-8", "surrogateescape") for name in (assignment, student)
+    ]  # a folder's name may be any bytes
+    message = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
     digest = hmac.new(_secret(root), message, hashlib.sha256).digest()
     return int.from_bytes(digest[:8], "big") >> (64 - _BITS)
 

@@ -46,6 +46,14 @@ def test_the_mistake_its_cost_and_how_to_repeat_the_verdict_are_told(course: Cou
         assert words in text
 
 
+def test_what_another_name_or_no_notebook_came_to_is_told(course: Course) -> None:
+    path = course.root / "submitted" / "novak" / "3-softmax" / "3-softmax.ipynb"
+    path.rename(path.with_name("mine.ipynb"))
+    assert "softmax  4 / 5   graded" in "\n".join(office_hour.explain(course, "novak", "3-softmax"))
+    path.with_name("mine.ipynb").unlink()
+    assert "missing" in "\n".join(office_hour.explain(course, "novak", "3-softmax"))
+
+
 def test_hidden_inputs_show_only_when_asked_for(course: Course) -> None:
     seed = seeds.seed_for(course.root, "3-softmax", "novak")
     cases = [case for one in course.exercise("softmax").criteria for case in one.cases if case.name == "rows far apart"]
