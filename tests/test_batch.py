@@ -20,7 +20,6 @@ from rich.console import Console
 
 from autograder import catalogue
 from autograder.bridge import batch
-from autograder.bridge.batch import run as runs
 from autograder.bridge.batch import screen, task
 from autograder.bridge.batch.book import Book
 from autograder.bridge.batch.screen import Screen, Summary
@@ -402,7 +401,7 @@ def test_a_database_that_fails_is_told_without_anybodys_marks(room: Classroom, m
     def fails(*_: Any) -> None:
         raise OperationalError("INSERT", {"student": "ann"}, Exception("the disk is full"))
 
-    monkeypatch.setattr(runs.Book, "save", fails)
+    monkeypatch.setattr(Book, "save", fails)
     with pytest.raises(TaskError, match="the disk is full") as told:
         room.grade(force=True)
     assert "INSERT" not in str(told.value)

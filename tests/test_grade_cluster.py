@@ -113,7 +113,7 @@ def test_workers_with_less_isolation_than_demanded_are_told_of_and_nothing_is_wr
 def test_a_scheduler_that_is_lost_ends_the_run_with_a_sentence_and_what_was_done_is_kept(
     room: Classroom, locally: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("autograder.bridge.batch.run.BATCH", 4)
+    monkeypatch.setattr("autograder.bridge.batch.keeper.BATCH", 4)
     with running(1) as cluster:
 
         def lose() -> None:

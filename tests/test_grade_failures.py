@@ -225,7 +225,7 @@ def test_a_worker_that_ends_between_two_looks_is_replaced(room: Classroom, monke
             time.sleep(1)
         return save(book, entries)
 
-    monkeypatch.setattr("autograder.bridge.batch.run.BATCH", 3)
+    monkeypatch.setattr("autograder.bridge.batch.keeper.BATCH", 3)
     monkeypatch.setattr(Book, "save", slow)
     summary, _ = room.grade()
     assert (summary.graded, summary.clean) == (CLASS, True)
@@ -242,7 +242,7 @@ def test_where_a_folder_cannot_be_written_one_sentence_says_so_and_what_was_done
             raise OSError(number, os.strerror(number), str(folders.autograded("s30")))
         write(folders, submitted, marked)
 
-    monkeypatch.setattr("autograder.bridge.batch.run.BATCH", 10)
+    monkeypatch.setattr("autograder.bridge.batch.keeper.BATCH", 10)
     monkeypatch.setattr(Folders, "write_graded", full)
     with pytest.raises(TaskError, match=f"s30.* cannot be used: {os.strerror(number)}. Look at"):
         room.grade()

@@ -19,7 +19,7 @@ from autograder.bridge.batch import submitted
 from autograder.bridge.batch.book import Book, Entry
 from autograder.bridge.batch.desk import Desk, Marked
 from autograder.bridge.batch.folders import Folders
-from autograder.bridge.batch.run import BATCH
+from autograder.bridge.batch.keeper import BATCH
 from autograder.bridge.batch.submitted import Submitted
 from autograder.bridge.batch.task import fingerprint, task
 from autograder.bridge.commands import application

@@ -1,7 +1,8 @@
 """Many submissions at once: ``autograder grade``.
 
-`task` holds what is the same for all of them, `submitted` one student's work; a worker's `desk` makes a `Marked` of the
-two, wherever the worker is (`crew`); the one `book` writes the gradebook, `folders` the files; `run` leads.
+`task` holds what is the same for all of them, `submitted` one student's work; `plan` says which have to be graded. A
+worker's `desk` makes a `Marked` of the two, wherever the worker is (`crew`, `cluster`). The one `keeper` writes that
+into the gradebook (`book`) and the folders. `run` leads.
 """
 
 import sys
@@ -10,7 +11,8 @@ import sys
 # a run. No notebook's schema speaks of IRIs, and jsonschema does without.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
-from autograder.bridge.batch.run import Options, grade  # noqa: E402
+from autograder.bridge.batch.plan import Options  # noqa: E402
+from autograder.bridge.batch.run import grade  # noqa: E402
 from autograder.bridge.batch.screen import show_summary  # noqa: E402
 
 __all__ = ["Options", "grade", "show_summary"]

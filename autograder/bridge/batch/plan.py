@@ -1,0 +1,85 @@
+"""What has to be graded: what was never graded, what changed since, and what somebody asks for again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder import seeds
+from autograder.bridge.batch import submitted as submissions
+from autograder.bridge.batch.screen import PROBLEMS
+from autograder.bridge.batch.submitted import Submitted
+from autograder.bridge.batch.task import Task, TaskError, fingerprint
+from autograder.bridge.given import Refused
+from autograder.bridge.table import Grading
+from autograder.course import Course
+from autograder.course_file import near
+from autograder.verdict import Status
+
+AGAIN = (*PROBLEMS, Status.TIMED_OUT, Status.CRASHED)  # what --failed grades again
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to grade."""
+
+    students: tuple[str, ...] = ()  # all, where none is named
+    force: bool = False
+    failed: bool = False
+    dry_run: bool = False
+    feedback: bool = False
+    workers: int = 0  # 0: one for each core
+    scheduler: str = ""
+
+
+class Plan:
+    """The submissions of an assignment, and what was done with them before."""
+
+    def __init__(self, course: Course, folder: Any, options: Options) -> None:
+        """``folder`` is an nbgrader ``CourseDirectory``; `TaskError` where there is nothing to grade."""
+        self._course, self._folder, self._options = course, folder, options
+        self.found = self._found()
+
+    def submissions(
+        self, task: Task, previous: Mapping[str, Grading], is_there: Callable[[str], bool]
+    ) -> Iterator[tuple[str, Submitted | Grading | Refused | None]]:
+        """Each student with the submission, where it has to be graded.
+
+        Otherwise with what came of it before, with why it cannot be graded, or with None where nobody asks for it.
+        ``is_there`` says whether a student's graded notebooks lie where they should.
+        """
+        common = fingerprint(task, self._course)
+        for student, folder in self.found.items():
+            unfit = submissions.unfit(student)
+            if unfit:
+                yield student, Refused(Status.UNREADABLE, unfit)
+                continue
+            submitted = submissions.read(student, folder, task, self._course, self._seed(student), common)
+            before = previous.get(student)
+            yield student, submitted if self._has_to_be(submitted, before, is_there) else before
+
+    def _has_to_be(self, submitted: Submitted, before: Grading | None, is_there: Callable[[str], bool]) -> bool:
+        if before is None:
+            return not self._options.failed
+        if self._options.failed:
+            return Status(before.status) in AGAIN
+        changed = before.fingerprint != submitted.fingerprint or not is_there(submitted.student)
+        ours = before.status == Status.NOT_GRADED  # our side failed, and may work by now
+        return self._options.force or changed or ours
+
+    def _seed(self, student: str) -> int:
+        if self._options.dry_run and not (self._course.root / seeds.SECRET).exists():
+            return seeds.fresh_seed()  # nothing is written, and no verdict hangs on the seed
+        return seeds.seed_for(self._course.root, self._folder.assignment_id, student)
+
+    def _found(self) -> dict[str, Path]:
+        found = submissions.students(self._folder)
+        if not found:
+            where = self._folder.format_path(self._folder.submitted_directory, "STUDENT", self._folder.assignment_id)
+            raise TaskError(f"nothing was handed in: there is no {where}. Run nbgrader collect or zip_collect first.")
+        for student in self._options.students:
+            if student not in found:
+                raise TaskError(f"{student} handed in nothing. {near(student, list(found))}")
+        return {student: found[student] for student in self._options.students} or found
