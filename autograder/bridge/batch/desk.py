@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,26 +17,17 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import (
-    AssignLatePenalties,
-    CheckCellMetadata,
-    NbGraderPreprocessor,
-    OverwriteCells,
-    OverwriteKernelspec,
-)
-from traitlets.config import Config
-from traitlets.utils.importstring import import_item
+from nbgrader.preprocessors import OverwriteKernelspec
 
 from autograder.bridge import beside, given
+from autograder.bridge.batch import preprocessing
 from autograder.bridge.batch.submitted import TIMESTAMP, HandedIn, Submitted
-from autograder.bridge.batch.task import Known, SourceCell, Task
-from autograder.bridge.config import preprocessors
+from autograder.bridge.batch.task import Known, Task
 from autograder.bridge.executing import Executed
 from autograder.bridge.given import Given, Refused
-from autograder.bridge.late import LateMarks
 from autograder.bridge.marks import Marks
 from autograder.bridge.pages import Pages
-from autograder.bridge.preprocessors import EXECUTED, Found, Rebuild, SaveScores, find
+from autograder.bridge.preprocessors import EXECUTED, Found, SaveScores, find
 from autograder.course import Course, load_course
 from autograder.verdict import Report, Status
 
@@ -84,9 +75,9 @@ class Desk:
         config.CourseDirectory.root = str(root)
         folder = CourseDirectory(config=config, log=self._said.log, assignment_id=task.assignment)
         converter = Autograde(coursedir=folder, config=config, log=self._said.log)
-        self._exporter = NotebookExporter(parent=converter, config=config)
-        self._sanitize = self._made(converter.sanitize_preprocessors)
-        self._autograde = self._made(converter.autograde_preprocessors)
+        exporter = NotebookExporter(parent=converter, config=config)
+        self._sanitize = preprocessing.made(converter.sanitize_preprocessors, exporter)
+        self._autograde = preprocessing.made(converter.autograde_preprocessors, exporter)
 
     def mark(self, submitted: Submitted) -> Marked:
         """Everything that `nbgrader autograde` does with a submission, but for its files and the gradebook."""
@@ -132,84 +123,14 @@ class Desk:
             elif isinstance(preprocessor, OverwriteKernelspec):
                 nb.metadata.update({"kernelspec": known.kernelspec} if known.kernelspec else {})
             else:
-                if isinstance(preprocessor, _OverwriteCells):
-                    preprocessor.gradebook = _Cells(known)
+                if isinstance(preprocessor, preprocessing.OverwriteCells):
+                    preprocessor.gradebook = preprocessing.Cells(known)
                 nb, resources = preprocessor(nb, resources)
-        assert found is not None  # `why_not` has seen to it
+        assert found is not None  # `preprocessing.why_not` has seen to it
         if isinstance(one, HandedIn) and one.note:
             found = replace(found, reports={name: _look(report, one.note) for name, report in found.reports.items()})
         text = nbformat.v4.writes(nb)
         return MarkedNotebook(known.name, text if text.endswith("\n") else f"{text}\n", found), resources.get(EXECUTED)
-
-    def _made(self, listed: Iterable[Any]) -> list[Any]:
-        """The preprocessors of a list that have something to do here.
-
-        A notebook is rebuilt, and late marks are computed, elsewhere; its metadata were checked with the release, from
-        which a rebuilt notebook has them.
-        """
-        classes = map(_loaded, listed)
-        return [
-            (_OverwriteCells if one is OverwriteCells else one)(parent=self._exporter)
-            for one in classes
-            if not issubclass(one, Rebuild | AssignLatePenalties | CheckCellMetadata)
-        ]
-
-
-def why_not(folder: Any, config: Config) -> str:
-    """Why a desk would not do what `nbgrader autograde` does under a configuration; empty where it would."""
-    converter = Autograde(coursedir=folder, config=config)
-    expected = Config()
-    preprocessors(expected)
-    for name in ("sanitize_preprocessors", "autograde_preprocessors"):
-        if [*map(_loaded, getattr(converter, name))] != [*map(_loaded, expected.Autograde[name])]:
-            return f"Autograde.{name} is another list than the course's own."
-    off = [
-        one for one in (Rebuild, OverwriteCells, OverwriteKernelspec, SaveScores, LateMarks) if not _on(one, converter)
-    ]
-    if off:
-        return f"{off[0].__name__} is switched off."
-    if converter.pre_convert_hook or converter.post_convert_hook:
-        return "Autograde has a hook."
-    if converter.exclude_overwriting or not converter.create_student or folder.notebook_id != "*":
-        return "Autograde.exclude_overwriting, Autograde.create_student or CourseDirectory.notebook_id is set."
-    return ""
-
-
-def _loaded(listed: Any) -> Any:
-    return import_item(listed) if isinstance(listed, str) else listed
-
-
-def _on(preprocessor: Any, converter: Autograde) -> bool:
-    return bool(preprocessor(parent=converter).enabled)
-
-
-class _OverwriteCells(OverwriteCells):
-    """nbgrader's own, told by whoever calls it which gradebook to look at."""
-
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Any:
-        self.notebook_id, self.assignment_id = resources["nbgrader"]["notebook"], resources["nbgrader"]["assignment"]
-        return NbGraderPreprocessor.preprocess(self, nb, resources)
-
-    def report_change(self, *_: Any) -> None:
-        """Say nothing: it was rebuilt from the release, which differs from its source by the hidden tests' text."""
-
-
-class _Cells:
-    """The part of a gradebook that `OverwriteCells` looks at."""
-
-    def __init__(self, known: Known) -> None:
-        self._known = known
-
-    def find_source_cell(self, name: str, *_: str) -> SourceCell:
-        return self._known.cells[name]
-
-    def find_graded_cell(self, name: str, *_: str) -> Any:
-        return _Graded(self._known.points[name])
-
-
-@dataclass(frozen=True)
-class _Graded:
-    max_score: float
 
 
 class _Said(logging.Handler):

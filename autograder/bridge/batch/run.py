@@ -23,7 +23,7 @@ from traitlets.config import Config
 from autograder import show
 from autograder.bridge import database, pages
 from autograder.bridge.batch import crew as crews
-from autograder.bridge.batch import desk as desks
+from autograder.bridge.batch import preprocessing
 from autograder.bridge.batch.book import Book
 from autograder.bridge.batch.cluster import Cluster
 from autograder.bridge.batch.crew import Crew, Job, Work
@@ -92,7 +92,7 @@ class _Run:
         plan = Plan(self._course, self._folder, self._options)
         made = task(self._folder, self._config, self._course)
         reason = "A notebook of it was not built by this course." if made is None else ""
-        reason = reason or desks.why_not(self._folder, self._config)
+        reason = reason or preprocessing.why_not(self._folder, self._config)
         if made is None or reason:
             raise TaskError(f"{reason} Use nbgrader autograde {self._folder.assignment_id} for this assignment.")
         reason = pages.why_not(self._config) if self._options.feedback else ""
