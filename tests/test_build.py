@@ -392,7 +392,7 @@ def test_init_writes_what_the_repository_has(name: str) -> None:
 def test_init_ignores_what_the_repository_ignores_of_a_course() -> None:
     ours = (ROOT / ".gitignore").read_text(encoding="utf-8").split("# Tools")[0].split()
     theirs = (TEMPLATE / "gitignore.tpl").read_text(encoding="utf-8").split()
-    assert set(ours) - set(theirs) <= {"/dist/", "/build/"}
+    assert set(ours) - set(theirs) <= {"/.bench/", "/build/", "/dist/"}
 
 
 @pytest.fixture(scope="module")

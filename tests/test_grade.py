@@ -19,7 +19,7 @@ def mark_by_hand(room: Classroom, assignment: str, score: float = 1.5) -> None:
     with Gradebook(room.db_url) as gradebook:
         for submission in gradebook.assignment_submissions(assignment):
             for notebook in submission.notebooks:
-                for number, grade in enumerate(notebook.grades):
+                for number, grade in enumerate(sorted(notebook.grades, key=lambda grade: grade.name)):
                     if grade.auto_score is None or number % 2:
                         grade.manual_score, grade.extra_credit, grade.needs_manual_grade = score, 0.25, False
                 for comment in notebook.comments:

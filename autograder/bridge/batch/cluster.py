@@ -9,7 +9,7 @@ import asyncio
 import tempfile
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -57,8 +57,11 @@ class Cluster:
 
     @property
     def workers(self) -> int:
-        """How many workers there are at the moment."""
-        return len(self._client.nthreads())
+        """How many workers there are at the moment; `CancelledError` where there is no scheduler any more."""
+        try:
+            return len(self._client.nthreads())
+        except OSError:
+            raise CancelledError from None
 
     def levels(self, wanted: Level) -> list[str]:
         """The isolation of each worker; `SandboxError` or `TaskError` where one cannot be used."""
