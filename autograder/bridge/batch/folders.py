@@ -40,10 +40,6 @@ class Folders:
         """Whether every graded notebook of a student is there."""
         return all((self.autograded(student) / f"{one.name}.ipynb").is_file() for one in self._task.notebooks)
 
-    def has_pages(self, student: str) -> bool:
-        """Whether every page of feedback for a student is there."""
-        return all((self.feedback(student) / f"{one.name}.html").is_file() for one in self._task.notebooks)
-
     def write_graded(self, submitted: Submitted, marked: Marked) -> None:
         """The graded notebooks, and beside them what nbgrader puts there."""
         with self._replaced(self.autograded(marked.student), self._graded) as new:

@@ -83,9 +83,9 @@ class Screen:
     def __exit__(self, *_: object) -> None:
         self._live.stop()
 
-    def step(self, count: int = 1) -> None:
-        """So many more submissions are done."""
-        self._done += count
+    def step(self) -> None:
+        """One more submission is done."""
+        self._done += 1
 
     def show(self, student: str, seconds: float) -> None:
         """Show how things stand, not too often; ``student`` is the one whose submission takes longest."""

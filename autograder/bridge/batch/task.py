@@ -51,13 +51,6 @@ class Known:
         """The exercises in it."""
         return tuple(name for name in map(given.function_of, self.release["cells"]) if name)
 
-    @property
-    def executes(self) -> bool:
-        """Whether its ordinary cells are run: where there is no exercise, or another graded cell."""
-        cells = [cell["metadata"].get("nbgrader", {}) for cell in self.release["cells"]]
-        tests = sum(bool(cell.get("grade") and not cell.get("solution")) for cell in cells)
-        return not self.functions or tests > len(self.functions)
-
 
 @dataclass(frozen=True)
 class Task:
@@ -69,11 +62,6 @@ class Task:
     files: Mapping[str, bytes]
     instructors: Mapping[str, bytes]  # files that go beside every submission in place of its own
     ignored: tuple[str, ...]  # names of files that nbgrader leaves out
-
-    @property
-    def executes(self) -> bool:
-        """Whether cells are run that may want the files beside them."""
-        return any(known.executes for known in self.notebooks)
 
 
 def task(folder: Any, config: Config, course: Course) -> Task | None:
