@@ -7,6 +7,8 @@ from pathlib import Path
 
 import postgres
 import pytest
+from cluster import Cluster, running
+from processes import descendants
 
 LONGEST = ("test_nbgrader_own", "test_nbgrader_chain", "test_attacks")
 
@@ -39,3 +41,12 @@ def new_database(request: pytest.FixtureRequest) -> Callable[[Path], str]:
 def db_url(new_database: Callable[[Path], str], tmp_path: Path) -> str:
     """A gradebook of a test's own, not made yet."""
     return new_database(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    """A Dask cluster of two workers, of which nobody is left afterwards."""
+    before = descendants()
+    with running() as cluster:
+        yield cluster
+    assert descendants() == before

@@ -8,19 +8,10 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, wait
 
 import pytest
-from cluster import Cluster, running
+from cluster import Cluster
 from distributed import Client, KilledWorker
-from processes import descendants
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    before = descendants()
-    with running() as cluster:
-        yield cluster
-    assert descendants() == before
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ import pytest
 from classroom import RIGHT, WRONG, Classroom
 from cluster import Cluster, running
 from gradebooks import rows
-from processes import descendants
 
 from autograder.authoring import build as builder
 from autograder.authoring.init import add_exercise
@@ -47,14 +45,6 @@ def locally(first: Classroom) -> tuple[dict[Any, Any], dict[str, Any]]:
 @pytest.fixture
 def room(first: Classroom, tmp_path: Path) -> Classroom:
     return first.twin(tmp_path / "room")
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    before = descendants()
-    with running() as cluster:
-        yield cluster
-    assert descendants() == before
 
 
 def test_a_cluster_grades_as_one_machine_does_and_so_it_does_when_it_loses_a_worker(
