@@ -13,7 +13,7 @@ from autograder.sandbox import Ending, Limits, Loaded, Program, Reply, SandboxEr
 from autograder.submission import Submission, Unusable
 from autograder.verdict import Mark, Report, Status, Verdict
 
-GRADING_VERSION = 1  # one more with each change after which a submission may be judged otherwise: all are graded again
+GRADING_VERSION = 2  # one more with each change after which a submission may be judged otherwise: all are graded again
 HELPERS = ("selfcheck", "plots")
 DEFAULT_LIMITS = Limits()
 NOTHING_RAN = "none"  # the isolation of a report on a submission of which no code ran

@@ -123,3 +123,19 @@ def test_no_name_is_given_that_does_not_fit_every_answer() -> None:
         for program in (without_shift.program, also_upside_down)
     ]
     assert named == [(without_shift.slug,), ()]
+
+
+@pytest.mark.parametrize("name", sorted(catalogue.exercises()))
+def test_a_mistake_in_float32_is_named_on_every_processor_and_wherever_its_arrays_lie(name: str) -> None:
+    exercise = catalogue.exercise(name)
+    in_float32 = next(one for one in exercise.misconceptions if one.slug.endswith("-in-float32"))
+
+    def summed_in_another_order(*args: Any, **kwargs: Any) -> Any:
+        results = in_float32.program(*args, **kwargs)
+        nudged = [
+            np.nextafter(one, one.dtype.type(2)) for one in (results if isinstance(results, tuple) else [results])
+        ]
+        return tuple(nudged) if isinstance(results, tuple) else nudged[0]
+
+    verdict = judge(exercise, lambda call: run(summed_in_another_order, call), seed=1)
+    assert verdict.misconceptions[:1] == (in_float32.slug,)
