@@ -211,7 +211,6 @@ def _explain(sheet: Sheet, asked: Sequence[_Asked]) -> tuple[Misconception, ...]
     ran = [one for one in asked if one.reply and one.reply.ending in (Ending.RETURNED, Ending.RAISED)]
     if not any(one.mark is not Mark.PASS for one in ran):
         return ()
-    ran.sort(key=lambda one: one.mark is Mark.PASS)  # what failed first: there most programs disagree at once
     ran.sort(key=lambda one: one.mark is Mark.PASS)  # what fails tells programs apart soonest
     theirs = [(one.question, as_answer(one.reply, one.question.call)) for one in ran if one.reply]
     return tuple(

@@ -30,7 +30,14 @@ MOST_OUTPUT = 32 << 20  # of all its cells, which the judge keeps until it is do
 DAY = 86_400.0
 _SECONDS = 20.0  # for IPython to start, for the files to come back
 _GRACE = 5.0  # seconds from an interrupt to the answer
-_SHELL = ("IPython.core.interactiveshell", "IPython.core.magics", "unittest", "numpy.testing")
+_SHELL = (
+    "IPython.core.interactiveshell",
+    "IPython.core.magics",
+    "IPython.core.oinspect",
+    "IPython.core.application",
+    "unittest",
+    "numpy.testing",
+)
 _PNG = b"\x89PNG\r\n\x1a\n"
 _KEYS = {"stream": ("name", "text"), "error": ("ename", "evalue")}
 

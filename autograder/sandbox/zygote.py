@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import gc
 import importlib
+import io
 import json
 import os
 import random
@@ -106,7 +107,17 @@ def load(module: str, config: dict[str, Any]) -> None:
         with warnings.catch_warnings(), contextlib.suppress(Exception):
             warnings.simplefilter("ignore")
             importlib.import_module(module)
+            if module == "matplotlib.pyplot":
+                draw_once()
         gc.freeze()  # else each child copies what its garbage collector looks at
+
+
+def draw_once() -> None:
+    """Have matplotlib look up its fonts and the list of its backends here, and not anew in every child."""
+    figure = sys.modules["matplotlib.figure"].Figure()
+    figure.add_subplot(title="any")
+    figure.savefig(io.BytesIO())
+    sys.modules["matplotlib.backends.registry"].backend_registry.list_all()
 
 
 def born(config: dict[str, Any], request: dict[str, Any], pipes: list[int], readable: dict[int, int]) -> None:
