@@ -25,15 +25,17 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from traitlets.config import Config
 
 from autograder import demo
 from autograder.authoring.init import init
+from autograder.bridge.batch.book import Book
 from autograder.bridge.commands import Commands, application
-from autograder.bridge.marks import Marks, marks
+from autograder.bridge.late import Dates
+from autograder.bridge.marks import Marks
 from autograder.bridge.pages import Pages
+from autograder.course import load_course
 from autograder.demo.students import Student
 
 NAME = demo.ASSIGNMENT
@@ -70,7 +72,6 @@ def renew(path: Path, original: Any, words: str) -> None:
 
 def nbgraders(app: Any, config: Config) -> Side:
     """`nbgrader generate_feedback` under a configuration, after its start."""
-    app.coursedir.assignment_id = NAME
     converter = GenerateFeedback(coursedir=app.coursedir, config=config)
     converter.force = True
     converter.log.setLevel("CRITICAL")
@@ -127,11 +128,12 @@ def main() -> None:
         init(root)
         with application(root) as app:
             paths = graded(root, app)
+            app.coursedir.assignment_id = NAME
             stock = Config(CourseDirectory=app.config.CourseDirectory)
-            with Gradebook(app.coursedir.db_url) as gradebook:
+            with Book(app.coursedir, Dates(load_course(root), NAME, app.log), lambda *_: 0.0) as book:
 
                 def read(student: str) -> Marks:
-                    return marks(gradebook, NAME, student, NAME)
+                    return book.marks([student])[student][0]
 
                 sides = {
                     "nbgrader's own": nbgraders(app, stock),

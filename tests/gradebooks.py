@@ -7,6 +7,8 @@ from typing import Any
 from nbgrader.api import Gradebook
 from sqlalchemy import create_engine, text
 
+from autograder.bridge.marks import Marks
+
 OWN = "student, exercise, status, message, score, max_score, seed, isolation, criteria, misconceptions, notes"
 
 
@@ -35,3 +37,18 @@ def rows(db_url: str, assignment: str) -> dict[tuple[str, ...], Any]:
             found[row[0], "verdict", row[1]] = tuple(row[2:])
     engine.dispose()
     return found
+
+
+def marks(gradebook: Gradebook, assignment: str, student: str, notebook: str) -> Marks:
+    """What nbgrader's own objects say of a notebook."""
+    found = gradebook.find_submission_notebook(notebook, assignment, student)
+    return Marks(
+        student,
+        assignment,
+        notebook,
+        found.score,
+        found.max_score,
+        found.late_submission_penalty or 0,
+        {one.name: (one.score, one.max_score) for one in found.grades},
+        {one.name: one.comment for one in found.comments},
+    )

@@ -14,6 +14,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from gradebooks import marks
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderApp
 from nbgrader.converters import GenerateFeedback
@@ -24,7 +25,7 @@ from autograder import demo
 from autograder.authoring.init import init
 from autograder.bridge.commands import Commands, application
 from autograder.bridge.config import configure
-from autograder.bridge.marks import Marks, marks
+from autograder.bridge.marks import Marks
 from autograder.bridge.pages import Pages, PagesError, why_not
 from autograder.demo.students import CLASS
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, create_engine, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from autograder.errors import AutograderError
 
+_WAIT = 60.0  # seconds for another writer to finish
 _DRIVER = "python -m pip install 'attention-course[postgres]'"
 
 
@@ -53,6 +55,23 @@ def connected(db_url: str) -> Iterator[Connection]:
         raise _unusable(db_url, f"it cannot be opened ({why})", f"Check {cure}") from None
     finally:
         engine.dispose()
+
+
+def for_one_writer(db_url: str) -> Engine:
+    """An engine; with SQLite its transactions lock at once, so that nobody writes between a read and a write."""
+    if file(db_url) is None:
+        return create_engine(db_url)
+    engine = create_engine(db_url, connect_args={"timeout": _WAIT})
+
+    @event.listens_for(engine, "connect")
+    def by_hand(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # the driver would begin a transaction with the first write only
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
 
 
 def _unusable(db_url: str, why: str, cure: str) -> DatabaseError:
