@@ -42,7 +42,7 @@ bench: $(READY)  ## what isolation, feedback and a student cost, as ratios; figu
 	@mkdir -p .bench
 	$(BIN)/python benchmarks/sandbox.py --json .bench/sandbox.json
 	$(BIN)/python benchmarks/feedback.py --json .bench/feedback.json
-	$(BIN)/python benchmarks/grade.py further start pictures sizes cores phases --json .bench/grade.json --pictures .bench
+	$(BIN)/python benchmarks/grade.py further start pictures sizes cores phases writer peers --json .bench/grade.json --pictures .bench
 
 format: $(READY)  ## put the code in the house's format
 	$(BIN)/ruff format autograder tests benchmarks

@@ -185,6 +185,8 @@ def peers(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
     course = classes.course(Kind(stock=False), 0)
     found = others.peers(course, many)
     show(f"softmax, {many} submissions", found, ratio_to="autograder judge")
+    for name in others.PACKAGES.keys() - found.keys():
+        CONSOLE.print(f"{name}: its packages cannot be installed here")
     CONSOLE.print(others.WHAT_THEY_DO, highlight=False, soft_wrap=True)
     return {**found, "what they do": others.WHAT_THEY_DO}
 
@@ -218,13 +220,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)} (further and start)")
     parser.add_argument("--rounds", type=int, default=5, help="how often; classes grow with it (5)")
-    parser.add_argument("--sizes", type=int, nargs="+", default=[10, 100, 1000], metavar="N")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10, 100, 1000, 10000], metavar="N")
     parser.add_argument("--db-url", default="", help="an empty database for the part writer (SQLite)")
-    parser.add_argument("--peers", action="store_true", help="the part peers too, which installs packages")
     parser.add_argument("--json", type=Path, metavar="FILE")
     parser.add_argument("--pictures", type=Path, metavar="DIR")
     options = parser.parse_args(arguments)
-    parts = [*(options.parts or ("further", "start")), *(["peers"] if options.peers else [])]
+    parts = options.parts or ["further", "start"]
     if unknown := set(parts) - set(PARTS):
         parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     found: dict[str, Any] = {"machine": machine()}

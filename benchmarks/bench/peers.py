@@ -21,7 +21,7 @@ gradescope-utils   imports the submission into the process that tests it: no iso
 
 
 def peers(folder: Path, many: int) -> dict[str, dict[str, float]]:
-    """Milliseconds for each further submission, and for one that is graded alone."""
+    """Milliseconds for each further submission, and for one that is graded alone, by those that can be installed."""
     files = [_answer(folder / f"answer_{number}.py", number) for number in range(many)]
     found = {}
     judge = ["autograder", "judge", "--exercise", "softmax"]
@@ -29,11 +29,10 @@ def peers(folder: Path, many: int) -> dict[str, dict[str, float]]:
     found["autograder judge"] = {"ms a further submission": (all_ - one) / (many - 1) * 1e3, "ms alone": one * 1e3}
     for name, packages in PACKAGES.items():
         python = folder / name / "bin" / "python"
-        for words in (
-            [sys.executable, "-m", "venv", str(folder / name)],
-            [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages],
-        ):
-            subprocess.run(words, check=True, capture_output=True)
+        subprocess.run([sys.executable, "-m", "venv", str(folder / name)], check=True)
+        install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages]
+        if subprocess.run(install, capture_output=True, check=False).returncode:
+            continue
         words = [str(python), str(Path(__file__).with_name("peer.py")), name]
         alone = run([*words, str(files[0])], folder).seconds
         environment = {key: value for key, value in ENVIRONMENT.items() if key != "PYTHONPATH"}
