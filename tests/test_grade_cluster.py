@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from classroom import RIGHT, WRONG, Classroom
+from classroom import Classroom, small_class
 from cluster import Cluster, running
 from gradebooks import rows
 
@@ -27,10 +27,7 @@ CLASS = 24
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
-    folder = tmp_path_factory.mktemp("cluster") / "first"
-    room = Classroom(folder, f"sqlite:///{folder / 'gradebook.db'}", NAME)
-    for number in range(CLASS):
-        room.answer(f"s{number:02}", f"{(RIGHT, WRONG)[number % 2]}\n# {number}", when="2027-05-02 10:00:00 UTC")
+    room = small_class(tmp_path_factory.mktemp("cluster") / "first", CLASS)
     room.submit("corrupt", "{")
     return room
 
@@ -39,7 +36,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
 def locally(first: Classroom) -> tuple[dict[Any, Any], dict[str, Any]]:
     room = first.twin(first.root.parent / "locally")
     room.grade(feedback=True)
-    return rows(room.db_url, NAME), room.tree()
+    return room.results()
 
 
 @pytest.fixture
@@ -62,9 +59,9 @@ def test_a_cluster_grades_as_one_machine_does_and_so_it_does_when_it_loses_a_wor
     cluster.worker()
     assert "isolation" in printed
     assert summary.graded == CLASS + 1
-    assert (rows(room.db_url, NAME), room.tree()) == locally
+    assert room.results() == locally
     summary, _ = room.grade(scheduler=cluster.address, force=True, feedback=True)
-    assert (rows(room.db_url, NAME), room.tree()) == locally
+    assert room.results() == locally
 
 
 def test_an_exercise_of_the_courses_own_is_known_to_workers(cluster: Cluster, room: Classroom) -> None:
@@ -118,7 +115,7 @@ def test_a_scheduler_that_is_lost_ends_the_run_with_a_sentence_and_what_was_done
         loser.join()
     summary, _ = room.grade(feedback=True)
     assert summary.unchanged > 0
-    assert (rows(room.db_url, NAME), room.tree()) == locally
+    assert room.results() == locally
 
 
 def _nobody() -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from classroom import LOOP, RIGHT, ROOT, WRONG, Classroom
+from classroom import LOOP, ROOT, Classroom, small_class
 from gradebooks import rows
 from processes import descendants
 
@@ -36,12 +36,7 @@ CLASS = 40
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
     """A class that nobody has graded yet; the tests have copies of it."""
-    folder = tmp_path_factory.mktemp("failures") / "first"
-    room = Classroom(folder, f"sqlite:///{folder / 'gradebook.db'}", NAME)
-    for number in range(CLASS):
-        source = (RIGHT, WRONG, "def softmax(scores, axis=-1): return scores")[number % 3]
-        room.answer(f"s{number:02}", f"{source}\n# {number}", when="2027-04-20 10:00:00 UTC")
-    return room
+    return small_class(tmp_path_factory.mktemp("failures") / "first", CLASS)
 
 
 @pytest.fixture
@@ -54,7 +49,7 @@ def undisturbed(first: Classroom) -> tuple[dict[Any, Any], dict[str, Any]]:
     """What one run over the class leaves."""
     room = first.twin(first.root.parent / "undisturbed")
     room.grade(feedback=True)
-    return rows(room.db_url, NAME), room.tree()
+    return room.results()
 
 
 def few(room: Classroom, count: int = 4) -> None:
@@ -122,7 +117,7 @@ def test_a_killed_run_that_is_repeated_leaves_what_an_undisturbed_one_does(
         for path in (room.root / "autograded").glob(f"*/{NAME}/*.ipynb"):
             assert path.read_text().endswith("}\n")
     room.grade(feedback=True)
-    assert (rows(room.db_url, NAME), room.tree()) == undisturbed
+    assert room.results() == undisturbed
 
 
 def test_ctrl_c_keeps_what_was_done_and_leaves_nobody(room: Classroom, undisturbed: Any) -> None:
@@ -211,7 +206,7 @@ def test_a_worker_that_somebody_kills_costs_a_repeat_only(room: Classroom, undis
     out, err = running.communicate(timeout=120)
     assert running.returncode == 0, (out, err)
     assert f"{CLASS} graded" in out
-    assert (rows(room.db_url, NAME), room.tree()) == undisturbed
+    assert room.results() == undisturbed
 
 
 def test_a_worker_that_ends_between_two_looks_is_replaced(room: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,7 +245,7 @@ def test_where_a_folder_cannot_be_written_one_sentence_says_so_and_what_was_done
     monkeypatch.undo()
     summary, _ = room.grade(feedback=True)
     assert 10 <= summary.unchanged < CLASS
-    assert (rows(room.db_url, NAME), room.tree()) == undisturbed
+    assert room.results() == undisturbed
 
 
 @pytest.fixture
@@ -303,7 +298,7 @@ def test_what_a_failing_sandbox_left_is_graded_again_by_the_next_run(
     summary, _ = room.grade()
     assert (summary.graded, summary.clean) == (3, True)
     room.grade(feedback=True)
-    assert (rows(room.db_url, NAME), room.tree()) == undisturbed
+    assert room.results() == undisturbed
 
 
 def test_a_folder_that_may_not_be_read_is_unreadable_and_the_others_are_graded(

@@ -32,6 +32,12 @@ from autograder.course import Course, load_course
 from autograder.verdict import Report, Status
 
 MOST_SAID = 20  # warnings that are kept of one submission
+_NO_TIME = (
+    "timestamp.txt of %s names no time: the submission does not count as late, and formgrader cannot list the class. "
+    "Write the time into it, or delete it."
+)
+_EMPTY = "The file is empty. Open the notebook in JupyterLab, save it, and hand it in again."
+_NO_NOTEBOOK = "The file is not a notebook. Open it in JupyterLab, save it, and hand it in again."
 
 
 @dataclass(frozen=True)
@@ -174,14 +180,6 @@ def _opened(data: bytes) -> NotebookNode | Refused:
     except Exception:  # nbformat has no end of ways to say that this is no notebook
         pass
     return Refused(Status.UNREADABLE, _NO_NOTEBOOK if data.strip() else _EMPTY)
-
-
-_NO_TIME = (
-    "timestamp.txt of %s names no time: the submission does not count as late, and formgrader cannot list the class. "
-    "Write the time into it, or delete it."
-)
-_EMPTY = "The file is empty. Open the notebook in JupyterLab, save it, and hand it in again."
-_NO_NOTEBOOK = "The file is not a notebook. Open it in JupyterLab, save it, and hand it in again."
 
 
 def _look(report: Report, note: str) -> Report:
