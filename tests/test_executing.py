@@ -48,10 +48,11 @@ class Folder:
             cells=[nbformat.v4.new_code_cell(one) if isinstance(one, str) else one for one in cells]
         )
         limits, environment = Limits(memory_mb=1024), {"NBGRADER_EXECUTION": "autograde"}
-        files = beside.find(self.path, self.submitted, logging.getLogger())
+        instructors = beside.names(self.source)
+        files = beside.find(self.path, self.submitted, instructors, logging.getLogger())
         under = Conditions(files, limits, lambda _: self.seconds, LATE, environment)
         found = execute(nb, lambda _: False, under, logging.getLogger())
-        beside.keep(self.path, found.written, beside.names(self.source), logging.getLogger())
+        beside.keep(self.path, found.written, instructors, logging.getLogger())
         nbformat.validate(nb)
         return nb.cells, set(found.not_run)
 
@@ -234,6 +235,20 @@ def test_what_the_instructor_gave_is_not_written_over(folder: Folder) -> None:
         (place / "checks.py").write_text("def check(x): assert x == 3")
     folder.run("open('checks.py', 'w').write('def check(x): pass');")
     assert "assert" in (folder.path / "checks.py").read_text()
+
+
+def test_no_more_goes_in_than_there_is_room_for_and_the_instructors_files_go_first(
+    folder: Folder, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number in range(1000):
+        (folder.path / f"a{number:03}").mkdir()
+        (folder.path / f"a{number:03}" / "x").write_text("x")
+    for number in range(4):
+        (folder.path / f"big{number}").write_bytes(bytes(15 << 20))
+    for place in (folder.source, folder.path):
+        (place / "zz.py").write_text("there = True")
+    assert "(True, True)" in folder.said("import os, zz\nzz.there, len(os.listdir('.')) > 400")
+    assert "too many: a" in caplog.text
 
 
 def test_no_more_comes_back_than_there_is_room_for_and_never_a_notebook(folder: Folder) -> None:

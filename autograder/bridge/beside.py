@@ -7,34 +7,47 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from logging import Logger
 from pathlib import Path, PurePath
 
-MOST_FILES, MOST_BYTES, MOST_EACH = 900, 48 << 20, 16 << 20  # of what goes in: the sandbox's own limits hold above it
+# Of what goes in: files and folders, bytes, and bytes of each file. The sandbox's own limits hold above them.
+MOST_PLACES, MOST_BYTES, MOST_EACH = 900, 48 << 20, 16 << 20
 
 
-def find(folder: Path, submitted: Path, log: Logger) -> dict[str, bytes]:
-    """The regular files below a folder by their names, but for what is a link in ``submitted``."""
-    return dict(_found(folder, submitted, log))
+def find(folder: Path, submitted: Path, instructors: Collection[str], log: Logger) -> dict[str, bytes]:
+    """What goes into the sandbox of the files below a folder, but for what is a link in ``submitted``."""
+    visible = [name for name in names(folder) if not any(part.startswith(".") for part in PurePath(name).parts[:-1])]
+    notebooks = {name for name in visible if name.endswith(".ipynb")}
+    return fitting(
+        set(visible) - notebooks,
+        instructors,
+        lambda name: None if _has_a_link(submitted, Path(name)) else read(folder / name),
+        log,
+    )
 
 
-def _found(folder: Path, submitted: Path, log: Logger) -> Iterator[tuple[str, bytes]]:
-    files = room = 0
-    for here, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in sorted(names):
-            path = Path(here, name)
-            relative = path.relative_to(folder)
-            if path.suffix == ".ipynb" or _has_a_link(submitted, relative):
-                continue
-            data = read(path)
-            if data is None or files + 1 > MOST_FILES or room + len(data) > MOST_BYTES:
-                log.warning("%s is not there while the notebook runs: a link, or too large", path)
-                continue
-            files, room = files + 1, room + len(data)
-            yield str(relative), data
+def fitting(
+    names: Iterable[str], instructors: Collection[str], data: Callable[[str], bytes | None], log: Logger
+) -> dict[str, bytes]:
+    """As many files as go into the sandbox, the instructor's before others; ``data`` is None of one that may not."""
+    found: dict[str, bytes] = {}
+    places: set[PurePath] = set()
+    left_out, room = [], 0
+    for name in sorted(names, key=lambda name: (name not in instructors, name)):
+        one = data(name)
+        here = {PurePath(name), *PurePath(name).parents}
+        if one is None or len(places | here) > MOST_PLACES or room + len(one) > MOST_BYTES:
+            left_out.append(name)
+            continue
+        found[name] = one
+        places |= here
+        room += len(one)
+    if left_out:
+        some = ", ".join(left_out[:5]) + f" and {len(left_out) - 5} more" * (len(left_out) > 5)
+        log.warning("Not there while the notebook runs, being links, too large or too many: %s", some)
+    return found
 
 
 def _has_a_link(root: Path, relative: Path) -> bool:

@@ -107,9 +107,11 @@ class Judge(Execute):
         nb.metadata["language_info"] = {**_LANGUAGE, "version": platform.python_version()}
         course, files = judged_by.course, judged_by.files
         if files is None:
+            folders, assignment = course_directory(self), resources["nbgrader"]["assignment"]
             folder = Path(resources["metadata"]["path"])
-            submitted = given.submitted(course_directory(self), resources["nbgrader"]).parent
-            files = beside.find(folder, submitted, self.log)
+            submitted = given.submitted(folders, resources["nbgrader"]).parent
+            instructors = beside.names(Path(folders.format_path(folders.source_directory, ".", assignment)))
+            files = beside.find(folder, submitted, instructors, self.log)
         conditions = executing.Conditions(
             files=files,
             limits=course.limits if course else Limits(),
@@ -119,9 +121,7 @@ class Judge(Execute):
         )
         executed = executing.execute(nb, _is_ours, conditions, self.log)
         if judged_by.files is None:
-            folders, assignment = course_directory(self), resources["nbgrader"]["assignment"]
-            source = Path(folders.format_path(folders.source_directory, ".", assignment))
-            beside.keep(folder, executed.written, beside.names(source), self.log)
+            beside.keep(folder, executed.written, instructors, self.log)
         return executed
 
     def _judge(self, cell: NotebookNode, found: Submission, resources: dict[str, Any], by: Given) -> Report:

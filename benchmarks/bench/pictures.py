@@ -9,18 +9,22 @@ from matplotlib import pyplot as plt
 
 
 def sizes(points: list[dict[str, Any]], path: Path) -> None:
-    """Time, memory and gradebook against the size of the class, and what each student costs; both axes log."""
-    _, (totals, each) = plt.subplots(1, 2, figsize=(9, 3.8), layout="constrained")
+    """What a class costs against its size: in all, for each further student, and in memory and on the disk."""
+    _, (total, each, held) = plt.subplots(1, 3, figsize=(10, 3.2), layout="constrained")
     students = [point["students"] for point in points]
-    for name in ("seconds", "peak MB", "gradebook MB"):
-        totals.loglog(students, [point[name] for point in points], marker="o", label=name)
-    each.loglog(students, [point["ms a student"] for point in points], marker="o", label="ms a student, start included")
-    further = [(point["students"], point["ms a further student"]) for point in points[1:]]
-    each.loglog(*zip(*further, strict=True), marker="s", label="ms a further student") if further else None
-    for axes in (totals, each):
+    total.loglog(students, [point["seconds"] for point in points], marker="o")
+    total.set(ylabel="seconds in all")
+    each.semilogx(students[1:], [point["ms a further student"] for point in points[1:]], marker="o")
+    each.set(ylabel="ms a further student", xlim=total.get_xlim())
+    for name, label in (("peak MB", "all processes"), ("gradebook MB", "gradebook")):
+        held.semilogx(students, [point[name] for point in points], marker="o", label=label)
+    held.set(ylabel="MB")
+    held.legend(loc="center left")
+    for axes in (total, each, held):
         axes.set(xlabel="students")
-        axes.grid(which="major", alpha=0.3)
-        axes.legend()
+        axes.grid(alpha=0.3)
+    for axes in (each, held):
+        axes.set_ylim(0, 1.2 * axes.get_ylim()[1])
     plt.savefig(path, dpi=120)
     plt.close()
 

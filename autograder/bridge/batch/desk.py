@@ -115,7 +115,8 @@ class Desk:
         self, known: Known, submitted: Submitted, one: HandedIn | Refused
     ) -> tuple[MarkedNotebook, Executed | None]:
         nb, notes, refused = _rebuilt(known, one)
-        files = beside.merged(self.task.instructors, submitted.files)
+        beside_it = beside.merged(self.task.instructors, submitted.files)
+        files = beside.fitting(beside_it, self.task.instructors, beside_it.get, self._said.log)
         by = Given(known.release, self._course, submitted.seed, notes, refused, files)
         about = {"student": submitted.student, "assignment": self.task.assignment, "notebook": known.name}
         resources: dict[str, Any] = {"nbgrader": about}
