@@ -67,6 +67,7 @@ def renew(path: Path, original: Any, words: str) -> None:
         for output in cell.get("outputs", []):
             if "text/html" in output.get("data", {}):
                 output.data["text/html"] += f"<p>{words}</p>"
+    path.unlink()  # nobody may write into it
     nbformat.write(notebook, path)
 
 

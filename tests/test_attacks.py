@@ -111,7 +111,7 @@ def test_an_attack_gets_nothing_and_leaves_nothing(
     assert seconds < 2 * LIMITS.total_seconds + SLACK
     assert honest(tmp_path).score == SOFTMAX.max_score
     assert sandbox._zygote is zygote, "the zygote had to be started again"
-    assert stage.look() == before
+    assert stage.left(before) == []
 
 
 CLAIMS = [attack for attack in ATTACKS if attack.naive != "not run"]

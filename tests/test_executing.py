@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -212,6 +213,20 @@ def test_files_beside_the_notebook_go_in_and_what_cells_write_comes_back(folder:
     assert (folder.path / "made" / "deep" / "new.txt").read_text() == "new"
     assert (folder.path / "data" / "numbers.txt").read_text() == "3 4 5"
     assert not list(folder.path.rglob("__pycache__"))
+
+
+def test_a_cell_may_start_a_thread_however_many_this_account_has(folder: Folder) -> None:
+    done = threading.Event()
+    threads = [threading.Thread(target=done.wait) for _ in range(100)]
+    for thread in threads:
+        thread.start()
+    try:
+        cells, _ = folder.run(
+            "import threading\nthread = threading.Thread(target=print)\nthread.start(); thread.join()"
+        )
+    finally:
+        done.set()
+    assert [output.output_type for output in cells[0].outputs] == ["stream"]
 
 
 def test_links_are_followed_neither_in_nor_back(folder: Folder, tmp_path: Path) -> None:

@@ -155,12 +155,11 @@ def shut_in(level: str, request: dict[str, Any], readable: dict[int, int]) -> No
     random.seed()
     child().wire.np.random.seed()
     confined = level != "process"
+    confine.limits(request["memory_mb"], request["seconds"], one_process=confined)
     if confined:
         confine.no_capabilities()
         confine.no_new_privileges()
         confine.files({**readable, os.open(folder, os.O_PATH): confine.OWN})
-    confine.limits(request["memory_mb"], request["seconds"], one_process=confined)
-    if confined:
         confine.system_calls()
 
 

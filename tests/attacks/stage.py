@@ -16,6 +16,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -117,7 +118,7 @@ class Stage:
         """A submission that knows where everything is."""
         return f"from types import SimpleNamespace\nstage = SimpleNamespace(**{self.described()!r})\n{source}"
 
-    def look(self) -> dict[str, object]:
+    def look(self) -> dict[str, Any]:
         """Everything that an attack could leave a trace in."""
         inside = {}
         for path in [self.folder, *sorted(self.folder.rglob("*"))]:
@@ -135,6 +136,17 @@ class Stage:
             "descriptors": {pid: _descriptors(pid) for pid in alive},
             "mounts": Path("/proc/self/mounts").read_text(),
         }
+
+    def left(self, before: dict[str, Any]) -> list[str]:
+        """What differs from an earlier look; a zygote takes a moment to close what it passed on."""
+        after = self.look()
+        changed = [name for name in after if name != "descriptors" and after[name] != before[name]]
+        deadline = time.monotonic() + 2
+        while opened := _opened(before["descriptors"]):
+            if time.monotonic() > deadline:
+                return [*changed, *opened]
+            time.sleep(0.02)
+        return changed
 
     def clean(self) -> None:
         """Take away what an attack on the naive grader left."""
@@ -172,7 +184,7 @@ def run_naive(stage: Stage, path: Path) -> set[str]:
     after = stage.look()
     if {**after, "descriptors": 0} != {**before, "descriptors": 0}:
         ways.add("trace")
-    for pid in after["processes"] - before["processes"]:  # type: ignore[operator]
+    for pid in after["processes"] - before["processes"]:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, 9)
     return ways
@@ -196,6 +208,11 @@ def _visited(listener: socket.socket) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _opened(before: dict[int, list[str]]) -> list[str]:
+    more = {pid: set(_descriptors(pid)) - set(descriptors) for pid, descriptors in before.items()}
+    return [f"{pid}: {descriptors}" for pid, descriptors in more.items() if descriptors]
 
 
 def _descriptors(pid: int) -> list[str]:
