@@ -9,6 +9,7 @@ import collections
 import ctypes
 import json
 import resource
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -114,6 +115,7 @@ def test_an_attack_gets_nothing_and_leaves_nothing(
     assert stage.left(before) == []
 
 
+NEWER = {"forged/tracing"} if sys.version_info >= (3, 13) else set()  # since then a frame's variables can be written
 CLAIMS = [attack for attack in ATTACKS if attack.naive != "not run"]
 
 
@@ -125,7 +127,7 @@ def test_a_naive_grader_fares_as_the_attack_says(attack: Attack, tmp_path: Path)
     finally:
         stage.clean()
         stage.close()
-    assert (attack.way in ways) == (attack.naive == "beaten"), ways
+    assert (attack.way in ways) == (attack.naive == "beaten" or attack.name in NEWER), ways
 
 
 def test_a_naive_grader_gives_an_honest_answer_full_marks_and_a_wrong_one_none(stage: Stage, tmp_path: Path) -> None:

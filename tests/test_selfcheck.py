@@ -215,7 +215,7 @@ def test_an_exception_is_shown_with_the_students_own_line(folder: Path) -> None:
         "raise type('Mine', (Exception,), {'__str__': lambda self: 1 / 0})",
         "return input()",
         "raise KeyError",
-        "return softmax(scores)",
+        "return softmax(scores, axis)",
         "return type('Odd', (np.ndarray,), {'__repr__': lambda self: 1 / 0})((2, 2))",
     ],
 )
