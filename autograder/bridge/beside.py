@@ -12,20 +12,22 @@ from fnmatch import fnmatchcase
 from logging import Logger
 from pathlib import Path, PurePath
 
+from autograder import show
+
 # Of what goes in: files and folders, bytes, and bytes of each file. The sandbox's own limits hold above them.
 MOST_PLACES, MOST_BYTES, MOST_EACH = 900, 48 << 20, 16 << 20
 
 
 def find(folder: Path, submitted: Path, instructors: Collection[str], log: Logger) -> dict[str, bytes]:
     """What goes into the sandbox of the files below a folder, but for what is a link in ``submitted``."""
-    visible = [name for name in names(folder) if not any(part.startswith(".") for part in PurePath(name).parts[:-1])]
-    notebooks = {name for name in visible if name.endswith(".ipynb")}
-    return fitting(
-        set(visible) - notebooks,
-        instructors,
-        lambda name: None if _has_a_link(submitted, Path(name)) else read(folder / name),
-        log,
-    )
+
+    def goes_in(name: str) -> bool:
+        return not name.endswith(".ipynb") and not any(part.startswith(".") for part in PurePath(name).parts[:-1])
+
+    def data(name: str) -> bytes | None:
+        return None if _has_a_link(submitted, Path(name)) else read(folder / name)
+
+    return fitting(filter(goes_in, names(folder)), instructors, data, log)
 
 
 def fitting(
@@ -46,7 +48,7 @@ def fitting(
         room += len(one)
     if left_out:
         some = ", ".join(left_out[:5]) + f" and {len(left_out) - 5} more" * (len(left_out) > 5)
-        log.warning("Not there while the notebook runs, being links, too large or too many: %s", some)
+        log.warning("Not there while the notebook runs, being links, too large or too many: %s", show.plain(some))
     return found
 
 
