@@ -216,6 +216,7 @@ def test_whatever_cells_do_the_notebook_is_graded(graded: Outcome) -> None:
     _, statuses, _ = graded
     found = {name for name in statuses if name.startswith(f"{RUN} ") and statuses[name] == "graded"}
     assert len(found) == int(statuses[RUN]) == len(CELLS) + 3
+    assert any("too large or too many" in text for text in statuses if statuses[text] == "said")
 
 
 def test_whose_timestamp_names_no_time_is_told(graded: Outcome) -> None:
