@@ -20,6 +20,8 @@ from sqlalchemy import Engine, text
 
 from autograder.errors import AutograderError
 
+_RUNNING = "{} is running already: {}. Wait for it to end, or stop it."
+
 
 class Held(AutograderError):
     """Another run holds the lock; the text says who, and since when."""
@@ -61,9 +63,6 @@ def server_lock(engine: Engine, what: str) -> Iterator[None]:
                 raise Held(_RUNNING.format(what, f"{who}, since {since:%Y-%m-%d %H:%M:%S %Z}"))
             raise Held(_RUNNING.format(what, "it is about to end"))
         yield
-
-
-_RUNNING = "{} is running already: {}. Wait for it to end, or stop it."
 
 
 def _holder(descriptor: int) -> str:
