@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from autograder.bridge.config import configure
+from autograder.nbgrader_plugin.config import configure
 
 c = get_config()  # noqa: F821 (nbgrader puts it here)
 configure(c, Path(__file__).resolve().parent)

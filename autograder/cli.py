@@ -12,12 +12,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder import show
+from autograder import formatting
 from autograder.errors import AutograderError
 from autograder.verdict import Status
 
 if TYPE_CHECKING:
-    from autograder.course import Course
+    from autograder.course.settings import Course
 
 OK, PROBLEM, USAGE, INTERRUPTED = 0, 1, 2, 130
 Command = Callable[[argparse.Namespace], int]
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return command(options)
     except AutograderError as error:
-        print(show.plain(f"autograder: {error}"), file=sys.stderr)
+        print(formatting.strip_control_characters(f"autograder: {error}"), file=sys.stderr)
         return USAGE
     except KeyboardInterrupt:
         print("autograder: stopped; what was finished is kept.", file=sys.stderr)
@@ -43,23 +43,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def judge(options: argparse.Namespace) -> int:
     """Judge one function in each file; exit 0 when every file was judged, whatever the scores."""
-    from autograder import catalogue, grading, seeds
-    from autograder.course import find_course, load_course
+    from autograder.course import catalogue, seeds
+    from autograder.course.settings import find_course, load_course
+    from autograder.grading import grader
 
     root = find_course(Path.cwd())
     course = load_course(root) if root else None
     exercise = course.exercise(options.exercise) if course else catalogue.exercise(options.exercise)
-    limits = course.limits if course else grading.DEFAULT_LIMITS
+    limits = course.limits if course else grader.DEFAULT_LIMITS
     releases = course.root / "assignments" if course and (course.root / "assignments").is_dir() else None
     seed = seeds.fresh_seed() if options.seed is None else options.seed
     not_graded = False
     for number, path in enumerate(options.paths):
-        report = grading.grade_file(path, exercise, seed=seed, limits=limits, releases=releases)
+        report = grader.grade_file(path, exercise, seed=seed, limits=limits, releases=releases)
         not_graded |= report.status is Status.NOT_GRADED
         if options.json:
             print(json.dumps(report.as_json()), flush=True)
         else:
-            print(("\n" if number else "") + show.report(report), flush=True)
+            print(("\n" if number else "") + formatting.format_report(report), flush=True)
     return PROBLEM if not_graded else OK
 
 
@@ -67,7 +68,7 @@ def grade(options: argparse.Namespace) -> int:
     """Grade what was handed in for an assignment, all cores at work; exit 1 when a person has to look at any."""
     from rich.console import Console
 
-    from autograder.bridge import batch
+    from autograder import batch
 
     wanted = batch.Options(
         students=tuple(options.student),
@@ -102,7 +103,7 @@ def build(options: argparse.Namespace) -> int:
 
 def init(options: argparse.Namespace) -> int:
     """Make a course in a new directory; with --exercise, add an exercise of your own to the course here."""
-    from autograder.authoring import init as maker
+    from autograder.authoring import new_course as maker
 
     if options.exercise:
         if options.directory:
@@ -111,7 +112,7 @@ def init(options: argparse.Namespace) -> int:
         print("\n".join(map(_short, files)))
         print(f"\n{assignment} works as it is. Change it to yours, then: autograder build")
     elif options.directory:
-        maker.init(options.directory)
+        maker.create_course(options.directory)
         print(f"{options.directory} is a course: solutions/ and assignments/ are built.")
         print(f"Next: cd {options.directory} && autograder doctor")
     else:
@@ -121,19 +122,19 @@ def init(options: argparse.Namespace) -> int:
 
 def kit(options: argparse.Namespace) -> int:
     """Pack what students get, one zip an assignment, for an LMS or a web page."""
-    from autograder.authoring import kit as packer
+    from autograder.authoring import student_kit as packer
 
-    print("\n".join(map(_short, packer.kit(_course(), options.out, force=options.force))))
+    print("\n".join(map(_short, packer.pack_kits(_course(), options.out, force=options.force))))
     return OK
 
 
 def doctor(options: argparse.Namespace) -> int:
     """Look at what commonly goes wrong: lines of ok and problem, and what would work. Exit 1 on a problem."""
-    from autograder.course import find_course
-    from autograder.doctor import examine
+    from autograder.commands.doctor_checks import run_checks
+    from autograder.course.settings import find_course
 
     well = True
-    for finding in examine(find_course(Path.cwd())):
+    for finding in run_checks(find_course(Path.cwd())):
         well &= finding.ok
         print(finding, flush=True)
     return OK if well else PROBLEM
@@ -141,9 +142,9 @@ def doctor(options: argparse.Namespace) -> int:
 
 def audit(options: argparse.Namespace) -> int:
     """Ask the hidden tests about right and wrong programs that we know; exit 1 where one comes out otherwise."""
-    from autograder import catalogue
     from autograder.authoring import audit as auditor
-    from autograder.course import find_course
+    from autograder.course import catalogue
+    from autograder.course.settings import find_course
 
     root = find_course(Path.cwd())
     functions = options.exercises or list(catalogue.exercises(root))
@@ -159,19 +160,19 @@ def audit(options: argparse.Namespace) -> int:
 
 def explain(options: argparse.Namespace) -> int:
     """Say why a submission has its score: cases in words, the named mistake, and how to repeat the verdict."""
-    from autograder.office_hour import explain as lines
+    from autograder.reports.score_explanation import explain_score as lines
 
     for line in lines(_course(), options.student, options.assignment, hidden=options.hidden):
-        print(show.plain(line), flush=True)
+        print(formatting.strip_control_characters(line), flush=True)
     return OK
 
 
 def compare(options: argparse.Namespace) -> int:
     """Show what a regrade would change, the gradebook's verdicts beside today's; writes nothing."""
-    from autograder.office_hour import compare as lines
+    from autograder.reports.score_explanation import preview_regrade as lines
 
     for line in lines(_course(), options.assignment, everybody=options.all):
-        print(show.plain(line), flush=True)
+        print(formatting.strip_control_characters(line), flush=True)
     return OK
 
 
@@ -186,7 +187,7 @@ def demo(options: argparse.Namespace) -> int:
 
 
 def _course() -> Course:
-    from autograder.course import find_course, load_course
+    from autograder.course.settings import find_course, load_course
 
     root = find_course(Path.cwd())
     if root is None:

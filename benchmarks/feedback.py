@@ -29,14 +29,14 @@ from nbgrader.converters import GenerateFeedback
 from traitlets.config import Config
 
 from autograder import demo
-from autograder.authoring.init import init
-from autograder.bridge.batch.book import Book
-from autograder.bridge.commands import Commands, application
-from autograder.bridge.late import Dates
-from autograder.bridge.marks import Marks
-from autograder.bridge.pages import Pages
-from autograder.course import load_course
+from autograder.authoring.new_course import create_course
+from autograder.batch.feedback_pages import FeedbackRenderer
+from autograder.batch.gradebook_writer import GradebookWriter
+from autograder.course.settings import load_course
 from autograder.demo.students import Student
+from autograder.gradebook.notebook_grades import NotebookGrades
+from autograder.nbgrader_plugin.late_penalties import Dates
+from autograder.nbgrader_plugin.nbgrader_commands import NbgraderCommands, nbgrader_application
 
 NAME = demo.ASSIGNMENT
 ANSWERS = ("right_broadcast", "no_shift", "over_queries", "last_axis_only", "right_logsumexp", "no_keepdims")
@@ -45,7 +45,7 @@ Side = Callable[[Path], object]
 
 def graded(root: Path, app: Any) -> list[Path]:
     """The graded notebooks of a small class, in which every answer is another."""
-    commands = Commands(app, NAME)
+    commands = NbgraderCommands(app, NAME)
     commands.generate()
     for answer in ANSWERS:
         demo.hand_in(root, Student(answer, "", "", answer))
@@ -80,9 +80,9 @@ def nbgraders(app: Any, config: Config) -> Side:
     return lambda path: converter.convert_single_notebook(str(path))
 
 
-def ours(root: Path, config: Config, told: Callable[[str], Marks]) -> Side:
+def ours(root: Path, config: Config, told: Callable[[str], NotebookGrades]) -> Side:
     """`Pages`, after its start."""
-    pages = Pages(config)
+    pages = FeedbackRenderer(config)
 
     def page(path: Path) -> None:
         student = path.parts[-3]
@@ -126,14 +126,14 @@ def main() -> None:
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder).resolve() / "course"
-        init(root)
-        with application(root) as app:
+        create_course(root)
+        with nbgrader_application(root) as app:
             paths = graded(root, app)
             app.coursedir.assignment_id = NAME
             stock = Config(CourseDirectory=app.config.CourseDirectory)
-            with Book(app.coursedir, Dates(load_course(root), NAME, app.log), lambda *_: 0.0) as book:
+            with GradebookWriter(app.coursedir, Dates(load_course(root), NAME, app.log), lambda *_: 0.0) as book:
 
-                def read(student: str) -> Marks:
+                def read(student: str) -> NotebookGrades:
                     return book.marks([student])[student][0]
 
                 sides = {

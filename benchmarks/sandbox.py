@@ -25,9 +25,19 @@ from typing import Any
 
 import numpy as np
 
-from autograder.sandbox import Ending, Level, Limits, Program, Sandbox, SandboxError, Session, handle, levels
+from autograder.sandbox import (
+    CallStatus,
+    FunctionSession,
+    Level,
+    Limits,
+    Program,
+    Sandbox,
+    SandboxError,
+    child_process,
+    isolation,
+)
 
-sys.path.insert(0, str(levels.HERE))  # the child's side is a script's neighbour and no part of the package there
+sys.path.insert(0, str(isolation.HERE))  # the child's side is a script's neighbour and no part of the package there
 import child
 
 CELLS = (
@@ -48,11 +58,11 @@ class Bare:
 
     level = Level.PROCESS
 
-    def at_least(self, wanted: Level) -> Level:
+    def require_level(self, wanted: Level) -> Level:
         """Nothing is asked of it."""
         return self.level
 
-    def child(self, memory_mb: int, seconds: float, warm: object = ()) -> handle.Child:
+    def child(self, memory_mb: int, seconds: float, warm: object = ()) -> child_process.ChildProcess:
         """A process that serves over two pipes."""
         its_requests, requests = os.pipe()
         replies, its_replies = os.pipe()
@@ -66,7 +76,7 @@ class Bare:
         os.close(its_replies)
         for descriptor in (requests, replies):
             os.set_blocking(descriptor, False)
-        forked = handle.Child(pid, os.pidfd_open(pid), requests, replies, None)
+        forked = child_process.ChildProcess(pid, os.pidfd_open(pid), requests, replies, None)
         forked.exchange(b"", time.monotonic() + 5)
         return forked
 
@@ -78,10 +88,10 @@ class Bare:
 def submission(sandbox: Any) -> float:
     """Seconds for one submission: start, five cells, 50 calls, end."""
     start = time.perf_counter()
-    with Session(PROGRAM, LIMITS, sandbox) as session:
+    with FunctionSession(PROGRAM, LIMITS, sandbox) as session:
         endings = {session.ask((scores,), {}).ending for scores in CALLS}
     seconds = time.perf_counter() - start
-    assert endings == {Ending.RETURNED}, endings
+    assert endings == {CallStatus.RETURNED}, endings
     if isinstance(sandbox, Bare):
         os.waitpid(-1, 0)
     return seconds
@@ -163,9 +173,9 @@ def many(sandbox: Sandbox, count: int) -> dict[str, Any]:
 
 def holds(sandbox: Sandbox) -> dict[str, int]:
     """Memory, descriptors, processes and mounts of judge and zygote."""
-    assert sandbox._zygote is not None
-    assert sandbox._zygote._process is not None
-    zygote = family(sandbox._zygote._process.pid)
+    assert sandbox._fork_server is not None
+    assert sandbox._fork_server._process is not None
+    zygote = family(sandbox._fork_server._process.pid)
     return {
         "judge kB": resident(os.getpid()),
         "zygote kB": sum(map(resident, zygote)),

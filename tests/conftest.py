@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import postgres
 import pytest
-from cluster import Cluster, running
-from processes import descendants
 
-LONGEST = ("test_nbgrader_own", "test_nbgrader_chain", "test_attacks")
+from tests.helpers import postgres
+from tests.helpers.dask_cluster import Cluster, running
+from tests.helpers.processes import descendants
+
+LONGEST = ("test_nbgrader_own_suite", "test_nbgrader_chain", "test_attacks")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

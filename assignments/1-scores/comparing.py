@@ -21,7 +21,7 @@ LOST = {
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Expected:
     """One array that has to come back: its values, the largest allowed difference, and where it must be exactly 0."""
 
     name: str
@@ -47,7 +47,7 @@ class Answer:
     changed: bool = False
 
 
-def difference(wanted: Sequence[Wanted], value: Any) -> str | None:
+def difference(wanted: Sequence[Expected], value: Any) -> str | None:
     """How a value differs from what is wanted, in a sentence; None where it is right. Type and shape come first."""
     if len(wanted) == 1:
         return _array_difference(wanted[0], value, "the result")
@@ -59,7 +59,7 @@ def difference(wanted: Sequence[Wanted], value: Any) -> str | None:
     return next((text for text in texts if text), None)
 
 
-def alike(one: Answer, other: Answer, tolerances: Sequence[float]) -> bool:
+def answers_agree(one: Answer, other: Answer, tolerances: Sequence[float]) -> bool:
     """Whether two answers agree, in kind too: raising where the other raises, NaN where the other has NaN."""
     if bool(one.raised) != bool(other.raised) or one.changed != other.changed:
         return False
@@ -69,23 +69,23 @@ def alike(one: Answer, other: Answer, tolerances: Sequence[float]) -> bool:
         return _alike_values(one.value, other.value, tolerances)
 
 
-def complaint(call: str, wanted: Sequence[Wanted], answer: Answer, *, pure: bool) -> str:
+def describe_mismatch(call: str, wanted: Sequence[Expected], answer: Answer, *, pure: bool) -> str:
     """What is wrong with the answer to a call, shown in a sentence; empty where nothing is.
 
     ``pure`` says whether the call tests that arguments are left as they were. Not for answers that raised.
     """
     if what := difference(wanted, answer.value):
-        right = show(wanted[0].array if len(wanted) == 1 else tuple(part.array for part in wanted))
-        given = show(answer.value)
+        right = format_value(wanted[0].array if len(wanted) == 1 else tuple(part.array for part in wanted))
+        given = format_value(answer.value)
         yours = f"Yours gave {given}:" if given != right else "Yours looks the same, but"
         return f"{call} should give {right}. {yours} {what}{_where(wanted, answer.value)}."
     return f"{call} changed the array that it was given." if pure and answer.changed else ""
 
 
-def plain(value: Any) -> Any:
+def to_plain_data(value: Any) -> Any:
     """What the judge gets to see of a value: plain arrays and scalars, tuples of them, else the type's name."""
     if isinstance(value, tuple):
-        return tuple(map(plain, tuple.__iter__(value)))
+        return tuple(map(to_plain_data, tuple.__iter__(value)))
     if type(value) is np.ndarray:
         return value if value.dtype.kind in "biufc" else Other(f"ndarray of {value.dtype.name}")
     return value if value is None or type(value) in (bool, int, float, str) else Other(type(value).__name__)
@@ -113,10 +113,10 @@ def same(before: Any, after: Any) -> bool:
     return (before.dtype, before.shape, before.tobytes()) == (after.dtype, after.shape, after.tobytes())
 
 
-def show(value: Any) -> str:
+def format_value(value: Any) -> str:
     """A value on one line, for people."""
     if isinstance(value, tuple):
-        return "(" + ", ".join(map(show, value)) + ")"
+        return "(" + ", ".join(map(format_value, value)) + ")"
     if not isinstance(value, np.ndarray):
         return repr(value) if value is None or isinstance(value, bool | int | float | str) else type_name(value)
     if value.size > 40:
@@ -132,9 +132,10 @@ def _number(value: float) -> str:
     return f"{value:.3g}"
 
 
-def show_call(function: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
+def format_call(function: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
     """A call as one would type it, on one line."""
-    return f"{function}({', '.join([*map(show, args), *(f'{name}={show(value)}' for name, value in kwargs.items())])})"
+    keywords = [f"{name}={format_value(value)}" for name, value in kwargs.items()]
+    return f"{function}({', '.join([*map(format_value, args), *keywords])})"
 
 
 def type_name(value: Any) -> str:
@@ -147,7 +148,7 @@ def type_name(value: Any) -> str:
     return f"{'an' if name[0].lower() in 'aeiou' or name.startswith('ndarray') else 'a'} {name}"
 
 
-def _array_difference(wanted: Wanted, value: Any, what: str) -> str | None:
+def _array_difference(wanted: Expected, value: Any, what: str) -> str | None:
     if type(value) is not np.ndarray:
         return f"{what} should be a numpy array, {type_name(value)} came back"
     if value.shape != wanted.array.shape:
@@ -164,7 +165,7 @@ def _array_difference(wanted: Wanted, value: Any, what: str) -> str | None:
     return None
 
 
-def _where(wanted: Sequence[Wanted], value: Any) -> str:
+def _where(wanted: Sequence[Expected], value: Any) -> str:
     """Which sums or which rows are off, where that says more than that something is."""
     values = value if isinstance(value, tuple) else (value,)
     pairs = [(part, one) for part, one in zip(wanted, values, strict=False) if _array_difference(part, one, "")]

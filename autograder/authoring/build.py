@@ -21,12 +21,12 @@ import autograder
 from autograder.authoring.changes import changes
 from autograder.authoring.notebook import MasterError, to_notebook
 from autograder.authoring.public_data import public_data
-from autograder.catalogue import Lesson
-from autograder.course import Course
+from autograder.course.catalogue import Lesson
+from autograder.course.settings import Course
 from autograder.errors import AutograderError
-from autograder.released.loading import source_of
+from autograder.student_files.loading import source_of
 
-RELEASED = Path(autograder.__file__).parent / "released"
+STUDENT_FILES = Path(autograder.__file__).parent / "student_files"
 MANIFEST = PurePosixPath("solutions/.built")
 LITTER = {"__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".DS_Store"}
 _IMPORTS_PLOTS = re.compile(r"^\s*(?:from|import) plots\b", re.MULTILINE)
@@ -142,27 +142,27 @@ def _solution(course: Course, lesson: Lesson) -> Files:
     if exercise:
         files |= {
             (f"test_{name.replace('-', '_')}.py" if path.name.startswith("test_") else path.name): _text(path)
-            for path in sorted(RELEASED.iterdir())
+            for path in sorted(STUDENT_FILES.iterdir())
             if path.suffix in (".py", ".ini") and path.name not in ("__init__.py", "plots.py")
         }
         public = public_data([exercise], f"{name}.ipynb")
         # A line for each criterion and each mistake: with a line for each number, attention's would be twice as large.
         files["selfcheck.json"] = f"{json.dumps(public)}\n".replace('{"name": ', '\n{"name": ').encode()
     if any(_IMPORTS_PLOTS.search(source_of(cell)) for cell in json.loads(notebook)["cells"]):
-        files["plots.py"] = _text(RELEASED / "plots.py")
+        files["plots.py"] = _text(STUDENT_FILES / "plots.py")
     return {PurePosixPath("solutions", name, file): data for file, data in files.items()}
 
 
 def _release(course: Course, solutions: Files, assignments: list[str]) -> Files:
     """``assignments/`` as nbgrader makes it from these solutions."""
-    from autograder.bridge.release import ReleaseError, release  # nbgrader takes a second to import
+    from autograder.nbgrader_plugin.release import ReleaseError, release_notebook  # nbgrader takes a second to import
 
     with tempfile.TemporaryDirectory(prefix="autograder-build-") as folder:
         root = Path(folder).resolve()
         for name, data in solutions.items():
             _write(root / name, data)
         try:
-            release(course.root, root, assignments)
+            release_notebook(course.root, root, assignments)
         except ReleaseError as error:
             raise BuildError(str(error)) from None
         return _read(root, PurePosixPath("assignments"))

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from autograder.course import Course
+from autograder.course.settings import Course
 
 
 @dataclass(frozen=True)
@@ -19,12 +19,12 @@ class Change:
 
 def changes(course: Course, notebooks: Mapping[str, bytes]) -> list[Change]:
     """Compare the built solution of each assignment with the gradebook, where there are submissions."""
-    from autograder.bridge import health  # nbgrader takes a second to import
+    from autograder.nbgrader_plugin import effective_config  # nbgrader takes a second to import
 
-    db_url = health.in_force(course.root).db_url
-    if health.gradebook_problem(db_url):  # `doctor` says what it is
+    db_url = effective_config.load_effective_config(course.root).db_url
+    if effective_config.gradebook_problem(db_url):  # `doctor` says what it is
         return []
-    known = health.assignments(db_url)
+    known = effective_config.summarize_assignments(db_url)
     return [
         change
         for name, notebook in notebooks.items()

@@ -14,7 +14,7 @@ from typing import Any
 import jupytext
 
 from autograder.contract import CLAUSES, with_dependents
-from autograder.course import Course
+from autograder.course.settings import Course
 from autograder.exercise import Exercise
 
 Cell = dict[str, Any]
@@ -56,7 +56,7 @@ import os
 
 if os.environ.get("NBGRADER_EXECUTION") == "autograde":
     raise RuntimeError(
-        "Nothing was judged: set autograder.bridge.preprocessors.Judge in place of Execute "
+        "Nothing was judged: set autograder.nbgrader_plugin.preprocessors.Judge in place of Execute "
         "in Autograde.autograde_preprocessors of nbgrader_config.py."
     )
 ### END HIDDEN TESTS"""

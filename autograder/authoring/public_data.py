@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from autograder.exercise import Call, Example, Exercise, Misconception
-from autograder.judge import as_answer, run, want
-from autograder.released.comparing import Answer, Wanted, alike
-from autograder.sandbox import wire
+from autograder.judging.judge import expected_parts, run_trusted, to_answer
+from autograder.sandbox.inside import wire
+from autograder.student_files.comparing import Answer, Expected, answers_agree
 
 DECIMALS = 11
 
@@ -30,7 +30,9 @@ def public_data(exercises: Iterable[Exercise], notebook: str) -> Data:
 def _exercise(exercise: Exercise) -> Data:
     """One exercise; a mistake's answers stand in the order of the criteria's examples."""
     shown = [criterion for criterion in exercise.criteria if criterion.examples]
-    examples = [(example, want(exercise, example.call)) for criterion in shown for example in criterion.examples]
+    examples = [
+        (example, expected_parts(exercise, example.call)) for criterion in shown for example in criterion.examples
+    ]
     wanted = {id(example): parts for example, parts in examples}
     clauses = sorted({example.clause for example, _ in examples})
     return {
@@ -55,7 +57,7 @@ def _exercise(exercise: Exercise) -> Data:
     }
 
 
-def _example(example: Example, wanted: Sequence[Wanted]) -> Data:
+def _example(example: Example, wanted: Sequence[Expected]) -> Data:
     kwargs: Mapping[str, Any] = example.call.kwargs
     return {
         "clause": example.clause,
@@ -74,11 +76,11 @@ def _example(example: Example, wanted: Sequence[Wanted]) -> Data:
     }
 
 
-def _mistaken(mistake: Misconception, call: Call, wanted: Sequence[Wanted]) -> Data | None:
+def _mistaken(mistake: Misconception, call: Call, wanted: Sequence[Expected]) -> Data | None:
     """What the wrong program gives; None where the mistake does not show, so that nothing is said twice."""
-    answer = as_answer(run(mistake.program, call), call)
+    answer = to_answer(run_trusted(mistake.program, call), call)
     right = tuple(part.array for part in wanted)
-    if alike(answer, Answer(right if len(right) > 1 else right[0]), [part.tolerance for part in wanted]):
+    if answers_agree(answer, Answer(right if len(right) > 1 else right[0]), [part.tolerance for part in wanted]):
         return None
     if answer.raised:
         return {"raised": answer.raised}
@@ -89,7 +91,7 @@ def _value(value: Any, decimals: int | None = None) -> Any:
     """A value as JSON data: arrays with dtype and memory layout, tuples, plain scalars; of others the type's name."""
     if isinstance(value, tuple):
         return {"tuple": [_value(part, decimals) for part in value]}
-    if isinstance(value, wire.Alien):
+    if isinstance(value, wire.OpaqueValue):
         return {"type": value.type_name}
     if not isinstance(value, np.ndarray):
         return value

@@ -1,1 +1,1 @@
-"""The only rooms that import nbgrader."""
+"""The old place of `autograder.nbgrader_plugin`. Courses made by earlier versions import `autograder.bridge.config`."""

@@ -15,14 +15,14 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
-from autograder import show
-from autograder.authoring.init import init
-from autograder.bridge import batch, table
-from autograder.bridge.commands import Commands, application
-from autograder.course import load_course
+from autograder import batch, formatting
+from autograder.authoring.new_course import create_course
+from autograder.course.settings import load_course
 from autograder.demo.students import CLASS, Student
 from autograder.errors import AutograderError
-from autograder.sandbox import MEANS, Level
+from autograder.gradebook import verdict_table
+from autograder.nbgrader_plugin.nbgrader_commands import NbgraderCommands, nbgrader_application
+from autograder.sandbox import LEVEL_DESCRIPTIONS, Level
 
 FOLDER = Path(".demo")
 ASSIGNMENT = "3-softmax"
@@ -43,15 +43,15 @@ def demo(folder: Path, console: Console) -> None:
     # nbgrader calls alembic from PATH: it lies beside this Python, whether the environment is active or not.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     with console.status("building the course"):
-        init(folder)
+        create_course(folder)
         (folder / _MARK).touch()
         _adapt(folder / "course.yml")
         for student in CLASS:
             if student.submitted:
                 hand_in(folder, student)
     course = load_course(folder.absolute())
-    with application(folder) as app:
-        commands = Commands(app, ASSIGNMENT)
+    with nbgrader_application(folder) as app:
+        commands = NbgraderCommands(app, ASSIGNMENT)
         with console.status("telling the gradebook"):
             commands.generate()
             for student in CLASS:
@@ -60,11 +60,11 @@ def demo(folder: Path, console: Console) -> None:
         summary = batch.grade(course, ASSIGNMENT, batch.Options(feedback=True), console)
         batch.show_summary(console, summary)
         scores = commands.scores()
-        rows = {row.student: row for row in table.rows(commands.db_url, ASSIGNMENT)}
+        rows = {row.student: row for row in verdict_table.load_verdicts(commands.db_url, ASSIGNMENT)}
     console.print()
     console.print(_class(rows, scores))
     console.print(f"What {SHOWN} reads", style="bold")
-    console.print(show.verdict(rows[SHOWN]), markup=False, highlight=False, soft_wrap=True)
+    console.print(formatting.format_verdict(rows[SHOWN]), markup=False, highlight=False, soft_wrap=True)
     _say_where(console, folder, next(iter(rows.values())).isolation, time.monotonic() - started)
 
 
@@ -119,7 +119,7 @@ def _class(rows: dict[str, Any], scores: dict[str, Any]) -> Table:
         found.add_row(
             name,
             row.status,
-            f"{show.number(row.score)} / {show.number(row.max_score)}",
+            f"{formatting.format_points(row.score)} / {formatting.format_points(row.max_score)}",
             f"–{penalty:.2f}" if penalty else "",
             row.misconceptions[0] if row.misconceptions else "",
         )
@@ -132,7 +132,7 @@ def _say_where(console: Console, folder: Path, isolation: str, seconds: float) -
     python = Path(sys.executable).parent
     jupyter = os.path.relpath(python / "jupyter", folder) if python.is_relative_to(Path.cwd()) else python / "jupyter"
     for name, value in (
-        ("isolation", f"{isolation}: {MEANS[Level(isolation)]}"),
+        ("isolation", f"{isolation}: {LEVEL_DESCRIPTIONS[Level(isolation)]}"),
         ("gradebook", folder / "gradebook.db"),
         ("feedback", folder / "feedback" / SHOWN / ASSIGNMENT / f"{ASSIGNMENT}.html"),
         ("formgrader", f"cd {folder} && {jupyter} lab   then the menu Nbgrader, Formgrader"),

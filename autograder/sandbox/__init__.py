@@ -7,23 +7,23 @@ order. ``wire`` travels between them.
 ``filters`` is written by ``allowed``: the system calls that student code may make.
 """
 
-from autograder.sandbox.client import Session
-from autograder.sandbox.host import Sandbox, SandboxError, default
-from autograder.sandbox.levels import CURES, MEANS, Level
-from autograder.sandbox.terms import Ending, Limits, Loaded, Problem, Program, Reply
+from autograder.sandbox.function_session import FunctionSession
+from autograder.sandbox.host import Sandbox, SandboxError, default_sandbox
+from autograder.sandbox.isolation import HOW_TO_ENABLE, LEVEL_DESCRIPTIONS, Level
+from autograder.sandbox.protocol import CallStatus, Limits, LoadResult, Program, Reply, StudentError
 
 __all__ = [
-    "CURES",
-    "MEANS",
-    "Ending",
+    "HOW_TO_ENABLE",
+    "LEVEL_DESCRIPTIONS",
+    "CallStatus",
+    "FunctionSession",
     "Level",
     "Limits",
-    "Loaded",
-    "Problem",
+    "LoadResult",
     "Program",
     "Reply",
     "Sandbox",
     "SandboxError",
-    "Session",
-    "default",
+    "StudentError",
+    "default_sandbox",
 ]

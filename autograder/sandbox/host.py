@@ -14,9 +14,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.sandbox import levels, wire
-from autograder.sandbox.handle import Child, remove
-from autograder.sandbox.levels import Level
+from autograder.sandbox import isolation
+from autograder.sandbox.child_process import ChildProcess, remove
+from autograder.sandbox.inside import wire
+from autograder.sandbox.isolation import Level
 
 _SECONDS = 20.0  # for starting a zygote, a child
 _ENVIRONMENT = {
@@ -38,7 +39,7 @@ class Sandbox:
 
     def __init__(self, allowed: Sequence[Level] = tuple(Level)) -> None:
         self._allowed = tuple(allowed)
-        self._zygote: _Zygote | None = None
+        self._fork_server: _ForkServer | None = None
         self._lock = threading.Lock()
         self.missed: dict[Level, str] = {}  # why a better level could not be had
 
@@ -54,16 +55,17 @@ class Sandbox:
         with self._lock:
             return self._running().level
 
-    def at_least(self, wanted: Level) -> Level:
+    def require_level(self, wanted: Level) -> Level:
         """The level, which is the wanted one or better; `SandboxError` with the cure where only less is to be had."""
         if list(Level).index(self.level) > list(Level).index(wanted):
             why = self.missed.get(wanted, "this run was started without it")
             raise SandboxError(
-                f"isolation {wanted} is asked for, and only {self.level} is to be had ({why}). {levels.CURES[wanted]}"
+                f"isolation {wanted} is asked for, and only {self.level} is to be had ({why}). "
+                f"{isolation.HOW_TO_ENABLE[wanted]}"
             )
         return self.level
 
-    def child(self, memory_mb: int, seconds: float, warm: Sequence[str] = ()) -> Child:
+    def child(self, memory_mb: int, seconds: float, warm: Sequence[str] = ()) -> ChildProcess:
         """A fresh process for one submission, at our level; `SandboxError` where none can be had.
 
         The modules in ``warm`` are loaded first, where that was not done before, and for all that come later.
@@ -74,17 +76,17 @@ class Sandbox:
                 return zygote.fork(memory_mb, seconds, warm)
             except BaseException as error:  # an interrupt, too, leaves a zygote of whom nobody knows what it will say
                 self._stop()
-                if not isinstance(error, OSError | EOFError | wire.BadFrame):
+                if not isinstance(error, OSError | EOFError | wire.ProtocolError):
                     raise
                 raise SandboxError(f"the sandbox could not start a process for the submission ({error})") from error
 
     def alive(self) -> bool:
         """Whether the zygote answers: where a child is gone, this says whose fault it can have been."""
         with self._lock:
-            if self._zygote is None:
+            if self._fork_server is None:
                 return False
             try:
-                self._zygote.ask({})
+                self._fork_server.ask({})
                 return True
             except BaseException as error:
                 self._stop()
@@ -97,35 +99,35 @@ class Sandbox:
         with self._lock:
             self._stop()
 
-    def _running(self) -> _Zygote:
-        for level in self._allowed if self._zygote is None else ():
+    def _running(self) -> _ForkServer:
+        for level in self._allowed if self._fork_server is None else ():
             try:
-                self._zygote = _Zygote(level)
-                self._zygote.fork(256, 1.0).stop()
-            except (OSError, EOFError, wire.BadFrame) as error:
+                self._fork_server = _ForkServer(level)
+                self._fork_server.fork(256, 1.0).stop()
+            except (OSError, EOFError, wire.ProtocolError) as error:
                 self._stop()
                 self.missed[level] = str(error)
                 continue
             self._allowed = (level,)
             break
-        if self._zygote is None:
+        if self._fork_server is None:
             reasons = "; ".join(f"{level}: {self.missed[level]}" for level in self._allowed)
             raise SandboxError(f"the sandbox did not start ({reasons})")
-        return self._zygote
+        return self._fork_server
 
     def _stop(self) -> None:
-        if self._zygote is not None:
-            self._zygote.close()
-            self._zygote = None
+        if self._fork_server is not None:
+            self._fork_server.close()
+            self._fork_server = None
 
 
-class _Zygote:
+class _ForkServer:
     """A running zygote. `OSError` and `EOFError` say that it does not start, or is gone."""
 
     def __init__(self, level: Level) -> None:
         self.level = level
-        other = levels.user() if level is Level.RESTRICTED else None
-        self._owner = other if levels.reachable() else None
+        other = isolation.user() if level is Level.RESTRICTED else None
+        self._owner = other if isolation.reachable() else None
         self._folder = None if level is Level.FULL else _folder(other)
         self._process: subprocess.Popen[bytes] | None = None
         self._control, theirs = socket.socketpair()
@@ -143,13 +145,13 @@ class _Zygote:
         config = {
             "level": self.level,
             "packages": packages,
-            "readable": levels.may_read(self.level, packages),
-            "user": levels.user(),
-            "reachable": levels.reachable(),
+            "readable": isolation.may_read(self.level, packages),
+            "user": isolation.user(),
+            "reachable": isolation.reachable(),
             "folder": self._folder,
         }
         return subprocess.Popen(
-            [*levels.command(self.level, packages), json.dumps(config), str(control)],
+            [*isolation.command(self.level, packages), json.dumps(config), str(control)],
             cwd="/",
             env=_ENVIRONMENT,
             stdin=subprocess.DEVNULL,
@@ -164,7 +166,7 @@ class _Zygote:
         socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)
         return self._reply()
 
-    def fork(self, memory_mb: int, seconds: float, warm: Sequence[str] = ()) -> Child:
+    def fork(self, memory_mb: int, seconds: float, warm: Sequence[str] = ()) -> ChildProcess:
         """A child that is confined and ready."""
         folder = "/tmp" if self._folder is None else tempfile.mkdtemp(prefix="run-", dir=self._folder)
         if self._owner is not None:
@@ -183,7 +185,7 @@ class _Zygote:
             os.close(its_replies)
         mine = (requests, replies)
         pidfd, own = pidfds[0] if pidfds else None, folder if self._folder else None
-        child = Child(reply["pid"], pidfd, *mine, own, group=self.level is Level.PROCESS)
+        child = ChildProcess(reply["pid"], pidfd, *mine, own, group=self.level is Level.PROCESS)
         for descriptor in mine:
             os.set_blocking(descriptor, False)
         try:
@@ -227,7 +229,7 @@ def _folder(owner: int | None) -> str:
     packages = Path(folder, "packages")
     packages.mkdir()
     packages.chmod(0o755)
-    for name, path in levels.importable().items():
+    for name, path in isolation.importable().items():
         (packages / name).symlink_to(path)
     settings = Path(folder, "settings")
     settings.mkdir()
@@ -239,7 +241,7 @@ def _folder(owner: int | None) -> str:
 _default: tuple[int, Sandbox] | None = None
 
 
-def default() -> Sandbox:
+def default_sandbox() -> Sandbox:
     """The sandbox of this run: one for each process of ours, closed when it ends."""
     global _default
     if _default is None or _default[0] != os.getpid():

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import autograder
-from autograder.authoring.init import init
+from autograder.authoring.new_course import create_course
 
 ASSIGNMENT, FUNCTION = "3-softmax", "softmax"
 ANSWERS = Path(autograder.__file__).parent / "demo" / "answers"
@@ -82,7 +82,7 @@ def hand_in(course: Path, assignment: str, number: int) -> Path:
 
 
 def _build(folder: Path, kind: Kind) -> None:
-    init(folder)
+    create_course(folder)
     if kind.stock:
         (folder / "nbgrader_config.py").write_text(STOCK, encoding="utf-8")
         if not kind.pictures:

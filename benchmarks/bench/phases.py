@@ -14,28 +14,29 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters.base import BaseConverter
 from sqlalchemy.orm import Session as Database
 
-from autograder import grading, seeds
-from autograder.bridge.batch import submitted
-from autograder.bridge.batch.book import Book, Entry
-from autograder.bridge.batch.desk import Desk, Marked
-from autograder.bridge.batch.folders import Folders
-from autograder.bridge.batch.keeper import BATCH
-from autograder.bridge.batch.submitted import Submitted
-from autograder.bridge.batch.task import fingerprint, task
-from autograder.bridge.commands import application
-from autograder.bridge.late import Dates
-from autograder.bridge.marks import Marks
-from autograder.course import load_course
-from autograder.sandbox.client import Session
-from autograder.sandbox.notebook import Notebook
+from autograder.batch import student_submission
+from autograder.batch.assignment_bundle import fingerprint, load_bundle
+from autograder.batch.folders import Folders
+from autograder.batch.gradebook_writer import GradebookEntry, GradebookWriter
+from autograder.batch.result_writer import BATCH
+from autograder.batch.student_submission import StudentSubmission
+from autograder.batch.submission_grader import GradedSubmission, SubmissionGrader
+from autograder.course import seeds
+from autograder.course.settings import load_course
+from autograder.gradebook.notebook_grades import NotebookGrades
+from autograder.grading import grader
+from autograder.nbgrader_plugin.late_penalties import Dates
+from autograder.nbgrader_plugin.nbgrader_commands import nbgrader_application
+from autograder.sandbox.function_session import FunctionSession
+from autograder.sandbox.notebook_session import NotebookSession
 from bench.classes import ASSIGNMENT
 from bench.clock import Clock
 
 PHASES = ("judge", "sandbox", "notebook", "database", "feedback", "files")
 _COMMON: dict[str, list[tuple[Any, str]]] = {
-    "judge": [(grading, "grade")],
-    "sandbox": [(Session, name) for name in ("__init__", "load", "ask", "__exit__")]
-    + [(Notebook, name) for name in ("__init__", "run", "files", "__exit__")],
+    "judge": [(grader, "grade")],
+    "sandbox": [(FunctionSession, name) for name in ("__init__", "load", "ask", "__exit__")]
+    + [(NotebookSession, name) for name in ("__init__", "run", "files", "__exit__")],
 }
 _BEFORE = {
     **_COMMON,
@@ -45,50 +46,52 @@ _BEFORE = {
 }
 _AFTER = {
     **_COMMON,
-    "notebook": [(Desk, "mark")],
-    "database": [(Book, "save")],
-    "feedback": [(Desk, "pages"), (Folders, "write_feedback")],
-    "files": [(submitted, "read"), (Folders, "write_graded"), (os, "sync")],
+    "notebook": [(SubmissionGrader, "mark")],
+    "database": [(GradebookWriter, "save")],
+    "feedback": [(SubmissionGrader, "pages"), (Folders, "write_feedback")],
+    "files": [(student_submission, "read"), (Folders, "write_graded"), (os, "sync")],
 }
-Done = list[tuple[Submitted, Marked]]
+Done = list[tuple[StudentSubmission, GradedSubmission]]
 
 
 @dataclass(frozen=True)
 class Opened:
     """What `autograder grade` holds of a course directory while it grades."""
 
-    desk: Desk
+    desk: SubmissionGrader
     folders: Folders
-    book: Book
+    book: GradebookWriter
     read: Any  # a student's name -> Submitted
 
-    def save(self, done: Done) -> dict[str, list[Marks]]:
+    def save(self, done: Done) -> dict[str, list[NotebookGrades]]:
         """Write one batch into the gradebook."""
-        return self.book.save([Entry(marked, one.fingerprint, one.timestamp) for one, marked in done])
+        return self.book.save([GradebookEntry(marked, one.fingerprint, one.timestamp) for one, marked in done])
 
 
 @contextmanager
 def opened(course: Path) -> Iterator[Opened]:
     """A course directory opened as `autograder grade` opens it."""
     found = load_course(course)
-    with application(course) as app:
+    with nbgrader_application(course) as app:
         folder, config = app.coursedir, app.config
         folder.assignment_id = ASSIGNMENT
-        made = task(folder, config, found)
+        made = load_bundle(folder, config, found)
         assert made is not None
         common = fingerprint(made, found)
 
-        def read(student: str) -> Submitted:
+        def read(student: str) -> StudentSubmission:
             seed = seeds.seed_for(course, ASSIGNMENT, student)
-            return submitted.read(student, course / "submitted" / student / ASSIGNMENT, made, found, seed, common)
+            return student_submission.read_student_submission(
+                student, course / "submitted" / student / ASSIGNMENT, made, found, seed, common
+            )
 
-        with Book(folder, Dates(found, ASSIGNMENT, app.log), lambda *_: 0.0) as book:
-            yield Opened(Desk(made, course), Folders(folder, config, made, app.log), book, read)
+        with GradebookWriter(folder, Dates(found, ASSIGNMENT, app.log), lambda *_: 0.0) as book:
+            yield Opened(SubmissionGrader(made, course), Folders(folder, config, made, app.log), book, read)
 
 
 def before(course: Path, students: list[str]) -> dict[str, float]:
     """`nbgrader autograde` and `nbgrader generate_feedback`: seconds by phase, what is done once a run left out."""
-    with application(course) as app, Clock(_BEFORE) as clock:
+    with nbgrader_application(course) as app, Clock(_BEFORE) as clock:
         api = NbGraderAPI(app.coursedir, config=app.config)
         for which in (students[:1], students):  # the first one pays for what is loaded late
             clock.seconds.clear()

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from autograder.bridge.batch.keeper import BATCH
+from autograder.batch.result_writer import BATCH
 from bench.classes import CAST
 from bench.phases import opened
 

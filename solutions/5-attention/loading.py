@@ -28,7 +28,7 @@ _SPECIAL = re.compile(r"^(?P<indent>\s*)(?:\w+\s*=\s*)?(?P<mark>%%|%|!!|!)\s*(?P
 _HELP = re.compile(r"^\s*(\?{1,2}[\w.]+|[\w.]+\?{1,2})\s*$")
 
 
-class UnreadableNotebook(ValueError):
+class UnreadableNotebookError(ValueError):
     """The file is not a notebook; the text says what it is instead and what would work."""
 
 
@@ -43,9 +43,9 @@ def parse_notebook(data: bytes) -> dict[str, Any]:
         notebook = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         what = "The file is empty" if not data.strip() else "The file is not a notebook (it holds no valid JSON)"
-        raise UnreadableNotebook(f"{what}. Open it in JupyterLab, save it, and use that copy.") from error
+        raise UnreadableNotebookError(f"{what}. Open it in JupyterLab, save it, and use that copy.") from error
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
-        raise UnreadableNotebook(
+        raise UnreadableNotebookError(
             "The file holds no cells. Open it in JupyterLab, save it as a notebook, and use that copy."
         )
     return notebook

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from processes import descendants
+from tests.helpers.processes import descendants
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

@@ -10,16 +10,17 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from autograder import catalogue, grading
 from autograder.authoring.audit import programs
+from autograder.authoring.audit.exceptions_file import read_exceptions
 from autograder.authoring.audit.findings import Audit, Known, Mutated, Repeated
-from autograder.authoring.audit.listed import read
 from autograder.authoring.audit.mutants import mutants
-from autograder.catalogue import Lesson
+from autograder.course import catalogue
+from autograder.course.catalogue import Lesson
 from autograder.exercise import Call, Exercise
-from autograder.judge import Sheet, draw, judge_by, run
-from autograder.sandbox import wire
-from autograder.submission import Submission
+from autograder.grading import grader
+from autograder.judging.judge import ReferenceAnswers, draw_input, judge_with, run_trusted
+from autograder.sandbox.inside import wire
+from autograder.submission.reader import Submission
 from autograder.verdict import Mark, Verdict
 
 Which = tuple[Path | None, str]  # a course's directory and a function: an exercise itself cannot travel to a process
@@ -55,12 +56,12 @@ def _audit(which: Which, pool: ProcessPoolExecutor, seeds: int, progress: Progre
         cases={clause: tuple(one.name for one in cases if one.clause == clause) for clause in _clauses(card)},
         criteria=tuple(criterion.name for criterion in card.criteria),
         own_clause=wrong,
-        remembered=tuple(one.name for one in cases if _bytes(draw(one, 1)) == _bytes(draw(one, 2))),
+        remembered=tuple(one.name for one in cases if _bytes(draw_input(one, 1)) == _bytes(draw_input(one, 2))),
         right=tuple(one for one in known if one.name not in wrong),
         wrong=tuple(one for one in known if one.name in wrong),
         mutated=tuple(piece.result() for piece in mutated),
         sandbox=repeated.result(),
-        listed=read(lesson.master.parent),
+        listed=read_exceptions(lesson.master.parent),
     )
 
 
@@ -71,10 +72,10 @@ def _judge(which: Which, seeds: Sequence[int]) -> list[Known]:
     wrong = {one.slug: one.program for one in card.misconceptions}
     runs = []
     for seed in seeds:
-        sheet = Sheet(card, seed)
-        found = {name: judge_by(sheet, partial(run, program)) for name, program in right.items()}
+        sheet = ReferenceAnswers(card, seed)
+        found = {name: judge_with(sheet, partial(run_trusted, program)) for name, program in right.items()}
         for slug, program in wrong.items():
-            found[slug] = judge_by(sheet, partial(sheet.reply, program))
+            found[slug] = judge_with(sheet, partial(sheet.reply, program))
         runs.append([replace(_known(name, verdict), seed=seed) for name, verdict in found.items()])
     return _join(runs)
 
@@ -92,7 +93,7 @@ def _join(runs: Sequence[Sequence[Known]]) -> list[Known]:
 def _mutate(which: Which, name: str) -> Mutated:
     """Make the mutants of one right program, and see which of them pass."""
     lesson, card = _exercise(which)
-    sheets = [Sheet(card, seed) for seed in _SURVIVES]
+    sheets = [ReferenceAnswers(card, seed) for seed in _SURVIVES]
     made = list(mutants(name, programs.right_texts(lesson)[name]))
     alive = [one.name for one in made if all(programs.survives(sheet, one.text) for sheet in sheets)]
     return Mutated(name, len(made), tuple(alive))
@@ -101,14 +102,14 @@ def _mutate(which: Which, name: str) -> Mutated:
 def _repeat(which: Which) -> Repeated:
     """Judge every program once more, as a submission in the sandbox."""
     lesson, card = _exercise(which)
-    sheet = Sheet(card, 1)
+    sheet = ReferenceAnswers(card, 1)
     pairs = [(name, text, programs.load(text, card.function)) for name, text in programs.right_texts(lesson).items()]
     pairs += [(one.slug, programs.mistake_text(lesson, one.slug), one.program) for one in card.misconceptions]
     differ, isolation = [], ""
     for name, text, program in pairs:
-        report = grading.grade(Submission(((name, text),)), card, path=name, seed=sheet.seed)
+        report = grader.grade_submission(Submission(((name, text),)), card, path=name, seed=sheet.seed)
         isolation = report.isolation
-        if not _known(name, report.verdict).agrees(_known(name, judge_by(sheet, partial(run, program)))):
+        if not _known(name, report.verdict).agrees(_known(name, judge_with(sheet, partial(run_trusted, program)))):
             differ.append(name)
     return Repeated(isolation, len(pairs), tuple(differ))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from autograder.authoring.audit.listed import NAME, Listed
+from autograder.authoring.audit.exceptions_file import NAME, ExpectedExceptions
 from autograder.contract import CLAUSES
 
 FEWEST_RIGHT = 5  # right alternatives, and misconceptions, below which an audit says too little
@@ -64,7 +64,7 @@ class Audit:
     wrong: tuple[Known, ...]
     mutated: tuple[Mutated, ...]
     sandbox: Repeated
-    listed: Listed
+    listed: ExpectedExceptions
 
     @property
     def mutants(self) -> int:

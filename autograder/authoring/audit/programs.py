@@ -11,9 +11,9 @@ from typing import Any
 
 import jupytext
 
-from autograder.catalogue import Lesson
+from autograder.course.catalogue import Lesson
 from autograder.exercise import Program
-from autograder.judge import Sheet, holds, run
+from autograder.judging.judge import ReferenceAnswers, passes_all, run_trusted
 
 KEY = "solution"  # the name of the notebook's own answer among the right programs
 _SECONDS = 2.0  # for one mutant
@@ -63,7 +63,7 @@ def load(text: str, function: str) -> Program:
     return program
 
 
-def survives(sheet: Sheet, text: str) -> bool:
+def survives(sheet: ReferenceAnswers, text: str) -> bool:
     """Whether a mutant passes every case. It runs in a process of its own, which is stopped after two seconds."""
     process = multiprocessing.get_context("fork").Process(target=_passes, args=(sheet, text))
     process.start()
@@ -76,10 +76,10 @@ def survives(sheet: Sheet, text: str) -> bool:
     return survived
 
 
-def _passes(sheet: Sheet, text: str) -> None:
+def _passes(sheet: ReferenceAnswers, text: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     try:
-        survived = holds(sheet, partial(run, load(text, sheet.exercise.function)))
+        survived = passes_all(sheet, partial(run_trusted, load(text, sheet.exercise.function)))
     except BaseException:
         survived = False
     raise SystemExit(0 if survived else 1)

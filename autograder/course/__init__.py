@@ -1,0 +1,1 @@
+"""course.yml, the catalogue of exercises, the secret and the seeds."""

@@ -1,0 +1,1 @@
+"""From a report or a notebook to safe HTML."""

@@ -1,0 +1,48 @@
+"""A report as the outputs of its graded cell: reasons for people, then exactly one plain number for nbgrader."""
+
+from __future__ import annotations
+
+import math
+from html import escape
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from autograder.formatting import format_points, format_verdict
+from autograder.verdict import CriterionResult, Report
+
+_CELL = "style='text-align:left;vertical-align:top;padding:.3em .6em;white-space:{}'"
+_WORD, _TEXT = _CELL.format("nowrap"), _CELL.format("normal;overflow-wrap:anywhere")
+
+
+def report_outputs(report: Report) -> list[NotebookNode]:
+    """The reasons as display data; then the score, or an error where there is none.
+
+    An empty output or a missing number would be full marks to nbgrader, so neither is ever written.
+    """
+    shown = new_output("display_data", {"text/html": _html(report), "text/plain": format_verdict(report)})
+    if report.score is None:
+        text = f"No score: {report.status.value}. {report.message}"
+        return [shown, new_output("error", ename="NoVerdict", evalue=text, traceback=[text])]
+    if not (math.isfinite(report.score) and 0 <= report.score <= report.max_score):
+        raise ValueError(f"{report.score} is no score from 0 to {report.max_score}")
+    return [shown, new_output("execute_result", {"text/plain": repr(float(report.score))}, execution_count=None)]
+
+
+def _html(report: Report) -> str:
+    """A table that wraps on a phone: what was earned, and why not where it was not. Every text is escaped."""
+    head = f"{report.exercise}: {format_points(report.score)} of {format_points(report.max_score)} points"
+    notes = "".join(f"<li>{escape(note)}</li>" for note in report.notes)
+    return (
+        f"<p><strong>{escape(head)}</strong><br>{escape(report.message)}</p>"
+        f"<table style='max-width:100%'><tbody>{''.join(map(_row, report.criteria))}</tbody></table>"
+        + (f"<p>Noted while running the notebook:</p><ul>{notes}</ul>" if notes else "")
+    )
+
+
+def _row(criterion: CriterionResult) -> str:
+    points = f"{format_points(criterion.points)}&nbsp;/&nbsp;{format_points(criterion.max_points)}"
+    reason = "<br>".join(escape(line) for line in str(criterion.reason or "").split("\n"))
+    state = "pass" if criterion.earned else "not yet"
+    name = f"<strong>{escape(criterion.name)}</strong>" + (f"<br>{reason}" if reason else "")
+    return f"<tr><td {_WORD}>{state}</td><td {_WORD}>{points}</td><td {_TEXT}>{name}</td></tr>"

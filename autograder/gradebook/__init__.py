@@ -1,0 +1,1 @@
+"""The gradebook's database and the tables of this project in it."""

@@ -1,0 +1,1 @@
+"""Read-only answers for instructors: why a score is what it is, and what a regrade would change."""

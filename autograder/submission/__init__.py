@@ -1,0 +1,1 @@
+"""From an untrusted file to the sources that are judged."""

@@ -1,0 +1,226 @@
+"""Pages makes the pages of `nbgrader generate_feedback`, byte by byte, and says where it would not."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import pickle
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderApp
+from nbgrader.converters import GenerateFeedback
+from traitlets.config import Config
+
+from autograder import demo
+from autograder.authoring.new_course import create_course
+from autograder.batch.feedback_pages import FeedbackError, FeedbackRenderer, unsupported_reason
+from autograder.demo.students import CLASS
+from autograder.gradebook.notebook_grades import NotebookGrades
+from autograder.nbgrader_plugin.config import configure
+from autograder.nbgrader_plugin.nbgrader_commands import NbgraderCommands, nbgrader_application
+from tests.helpers.gradebook_rows import marks
+from tests.helpers.whole_page import Whole
+
+OTHERS = (("5-attention", "hopeful"), ("5-attention", "empty"), ("6-reflection", "hostile"), ("0-start", "curious"))
+ATTENTION = """def scaled_dot_product_attention(Q, K, V, mask=None):
+    scores = Q @ K.swapaxes(-1, -2) / K.shape[-1] ** 0.5
+    weights = np.exp(scores) / np.exp(scores).sum(axis=-1, keepdims=True)
+    return weights @ V, weights"""
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACcmVzdA=="
+HOSTILE = """# $a<b$ & "x"
+
+<script>alert(1)</script><img src='https://evil.example/x.png'>
+
+<div><p>unclosed <b>bold</div></div></div>
+
+| a |\n|---|\n| `<td>` |
+
+This costs \\$5."""
+
+
+def hand_in(root: Path, assignment: str, student: str) -> None:
+    """Something of everything that a page can show."""
+    notebook = nbformat.read(root / "assignments" / assignment / f"{assignment}.ipynb", as_version=4)
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if name == "scaled_dot_product_attention" and student == "hopeful":
+            cell.source = ATTENTION
+        if name == "senses":
+            cell.source = HOSTILE
+    notebook.cells.append(nbformat.v4.new_code_cell("import sys\nprint('<b>', file=sys.stderr)\n{'a': '<i>'}"))
+    notebook.cells.append(nbformat.v4.new_markdown_cell(f"![x](data:image/png;base64,{PNG})"))
+    notebook.cells.append(nbformat.v4.new_raw_cell("<script>alert(2)</script>"))
+    path = root / "submitted" / student / assignment / f"{assignment}.ipynb"
+    path.parent.mkdir(parents=True)
+    nbformat.write(notebook, path)
+
+
+def mark_by_hand(db_url: str) -> None:
+    with Gradebook(db_url) as gradebook:
+        for name, score, extra in (("senses", 1.5, 0.25), ("prediction", 0, None)):
+            grade = gradebook.find_grade(name, "6-reflection", "6-reflection", "hostile")
+            grade.manual_score, grade.extra_credit = score, extra
+        comment = gradebook.find_comment("senses", "6-reflection", "6-reflection", "hostile")
+        comment.manual_comment = "Not **quite**: $a<b$, <i>x</i>\n\n- \\$5"
+        gradebook.db.commit()
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NbGraderApp]:
+    """The demo's class and some more, graded."""
+    root = tmp_path_factory.mktemp("pages") / "course"
+    create_course(root)
+    demo._adapt(root / "course.yml")
+    todo = [(demo.ASSIGNMENT, student.id) for student in CLASS if student.submitted]
+    for student in CLASS:
+        if student.submitted:
+            demo.hand_in(root, student)
+    for assignment, name in OTHERS:
+        hand_in(root, assignment, name)
+    with pytest.MonkeyPatch.context() as patch:  # nbgrader calls alembic from PATH
+        patch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+        with nbgrader_application(root) as app:
+            for assignment in {assignment for assignment, _ in (*todo, *OTHERS)}:
+                NbgraderCommands(app, assignment).generate()
+            for assignment, name in (*todo, *OTHERS):
+                NbgraderCommands(app, assignment).autograde(name)
+            mark_by_hand(app.coursedir.db_url)
+            yield app
+
+
+def generated(app: NbGraderApp, assignment: str, config: Config) -> dict[str, str]:
+    """The pages that nbgrader's own converter writes."""
+    app.coursedir.assignment_id = assignment
+    converter = GenerateFeedback(coursedir=app.coursedir, config=config)
+    converter.force = True
+    converter.start()
+    found = Path(app.coursedir.root).glob(f"feedback/*/{assignment}/{assignment}.html")
+    return {path.parts[-3]: path.read_text() for path in found}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("assignment", "students", "settings"),
+    [
+        (demo.ASSIGNMENT, sum(student.submitted for student in CLASS), {}),
+        ("5-attention", 2, {}),
+        ("6-reflection", 1, {}),
+        ("0-start", 1, {}),
+        ("6-reflection", 1, {"template_name": "lab"}),
+    ],
+)
+def test_a_page_is_the_one_that_nbgrader_makes(
+    app: NbGraderApp, assignment: str, students: int, settings: dict[str, Any]
+) -> None:
+    config = copy.deepcopy(app.config)
+    config.HTMLExporter.update(settings)
+    slowly = copy.deepcopy(config)
+    slowly.GenerateFeedback.exporter_class = Whole
+    expected = generated(app, assignment, slowly)
+    assert len(expected) == students
+    assert generated(app, assignment, config) == expected
+    pages = FeedbackRenderer(pickle.loads(pickle.dumps(config)))
+    with Gradebook(app.coursedir.db_url) as gradebook:
+        for student in 2 * sorted(expected):
+            path = Path(app.coursedir.root) / "autograded" / student / assignment / f"{assignment}.ipynb"
+            found = pickle.loads(pickle.dumps(marks(gradebook, assignment, student, assignment)))
+            notebook = nbformat.read(path, as_version=4)
+            assert pages.page(path.read_bytes(), found) == expected[student], student
+            assert pages.page(notebook, found) == expected[student], student
+            assert notebook == nbformat.read(path, as_version=4)
+
+
+@pytest.mark.slow
+def test_the_pages_of_the_class_show_all_that_the_comparison_is_about(app: NbGraderApp) -> None:
+    reflection = generated(app, "6-reflection", app.config)["hostile"]
+    for text in (
+        "Not <strong>quite</strong>: <math",
+        "Score: 1.75 / ",
+        "&lt;script&gt;alert(2)",
+        f"data:image/png;base64,{PNG}",
+    ):
+        assert text in reflection
+    assert "<script" not in reflection
+    assert 'src="data:image/png;base64,' in generated(app, "0-start", app.config)["curious"]
+    assert "Late submission penalty" in generated(app, demo.ASSIGNMENT, app.config)["haddad"]
+
+
+def course(root: Path, **settings: dict[str, Any]) -> Config:
+    config = Config()
+    configure(config, root)
+    for section, traits in settings.items():
+        config[section].update(traits)
+    return config
+
+
+NOTEBOOK = json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
+MARKS = NotebookGrades("novak", "3-softmax", "3-softmax", score=3, max_score=5, late_penalty=0.5)
+
+
+def with_a_task() -> nbformat.NotebookNode:
+    about = {"grade_id": "essay", "task": True, "grade": False, "solution": False}
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("Why?", metadata={"nbgrader": about})])
+
+
+def test_a_task_has_its_score_and_its_comment_on_the_page(tmp_path: Path) -> None:
+    found = replace(MARKS, scores={"essay": (2, 4)}, comments={"essay": "*Because*."})
+    page = FeedbackRenderer(course(tmp_path)).page(with_a_task(), found)
+    assert "Score: 2.0 / 4.0" in page
+    assert "<em>Because</em>" in page
+
+
+def test_marks_that_say_nothing_of_a_cell_are_reported(tmp_path: Path) -> None:
+    with pytest.raises(FeedbackError, match="say nothing of its cell 'essay'"):
+        FeedbackRenderer(course(tmp_path)).page(with_a_task(), MARKS)
+
+
+def test_styles_of_the_course_s_own_are_on_the_page(tmp_path: Path) -> None:
+    (tmp_path / "custom").mkdir()
+    (tmp_path / "custom" / "custom.css").write_text("p { color: teal }")
+    page = FeedbackRenderer(course(tmp_path)).page(NOTEBOOK, MARKS)
+    assert "p { color: teal }" in page
+    assert "3-softmax (Score: 2.5 / 5.0)" in page
+
+
+def test_a_template_of_the_course_s_own_makes_the_page(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "conf.json").write_text('{"base_template": "base"}')
+    (tmp_path / "mine" / "index.html.j2").write_text(
+        "<p>{{ resources.nbgrader.student }}: {{ resources.metadata.name }}"
+    )
+    config = course(tmp_path, HTMLExporter={"template_name": "mine", "extra_template_basedirs": [str(tmp_path)]})
+    assert FeedbackRenderer(config).page(NOTEBOOK, MARKS) == "<p>novak: 3-softmax</p>"
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        ({"GenerateFeedback": {"exporter_class": "nbconvert.exporters.HTMLExporter"}}, "is HTMLExporter"),
+        ({"GenerateFeedback": {"exporter_class": Whole}}, "is Whole"),
+        ({"GenerateFeedback": {"preprocessors": ["nbgrader.preprocessors.GetGrades"]}}, "feedback: GetGrades"),
+        ({"GetGrades": {"enabled": False}}, "LateMarks and GetGrades"),
+        ({"FeedbackExporter": {"preprocessors": ["nbgrader.preprocessors.ClearOutput"]}}, "feedback: ClearOutput"),
+        ({"HTMLExporter": {"embed_images": True}}, "embed_images"),
+        ({"GenerateFeedback": {"post_convert_hook": "os.path.join"}}, "hook"),
+        ({"BaseConverter": {"pre_convert_hook": "os.path.join"}}, "hook"),
+    ],
+)
+def test_where_somebody_changed_what_makes_a_page_nbgrader_has_to(
+    tmp_path: Path, settings: dict[str, Any], reason: str
+) -> None:
+    config = course(tmp_path, **settings)
+    assert reason in unsupported_reason(config)
+    with pytest.raises(FeedbackError, match="Run nbgrader generate_feedback instead"):
+        FeedbackRenderer(config)
+
+
+def test_nothing_hinders_pages_in_a_new_course(tmp_path: Path) -> None:
+    assert unsupported_reason(course(tmp_path)) == ""

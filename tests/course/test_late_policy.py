@@ -1,0 +1,77 @@
+"""Late marks: a share of what was earned for each day begun after the grace period."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from autograder.course.late_policy import LateRules, late_penalty
+from autograder.nbgrader_plugin.late_penalties import escape_formulas
+
+DAY = 86_400
+HALF_HOUR = LateRules(grace=timedelta(minutes=30), per_day=0.1, last_day=3)
+
+
+@pytest.mark.parametrize(
+    ("seconds_late", "lost"),
+    [
+        (0, 0),
+        (1800, 0),
+        (1801, 1),
+        (1800 + DAY, 1),
+        (1801 + DAY, 2),
+        (1800 + 3 * DAY, 3),
+        (1801 + 3 * DAY, 10),
+        (99 * DAY, 10),
+    ],
+)
+def test_each_day_begun_after_the_grace_costs_its_share(seconds_late: float, lost: float) -> None:
+    assert late_penalty(10, seconds_late, HALF_HOUR) == pytest.approx(lost)
+
+
+def test_the_share_is_of_the_marks_earned() -> None:
+    assert late_penalty(4, 2 * DAY, LateRules(per_day=0.25)) == 2
+    assert late_penalty(0, 2 * DAY, LateRules(per_day=0.25)) == 0
+
+
+def test_a_penalty_never_takes_more_than_the_score() -> None:
+    assert late_penalty(4, 50 * DAY, LateRules(per_day=0.25)) == 4
+
+
+def test_without_a_policy_nothing_is_lost() -> None:
+    assert late_penalty(10, 1000 * DAY, LateRules()) == 0
+
+
+def test_a_last_day_alone_costs_nothing_before_it_and_everything_after() -> None:
+    policy = LateRules(last_day=2)
+    assert (late_penalty(10, 2 * DAY, policy), late_penalty(10, 2 * DAY + 1, policy)) == (0, 10)
+
+
+def test_a_last_day_of_zero_takes_no_late_work() -> None:
+    assert late_penalty(10, 1, LateRules(last_day=0)) == 10
+
+
+@pytest.mark.parametrize(
+    ("cell", "wanted"),
+    [
+        ("=cmd()", "'=cmd()"),
+        ("+49 30 1234", "'+49 30 1234"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("-novak", "'-novak"),
+        ("  =1+1", "'  =1+1"),
+        ("Bela;=cmd()", "Bela;'=cmd()"),
+        ("-2.5", "-2.5"),
+        ("+1e-3", "+1e-3"),
+        ("Anne-Marie", "Anne-Marie"),
+        ("a@example.org", "a@example.org"),
+        ("2027-04-30 21:59:00", "2027-04-30 21:59:00"),
+        ("", ""),
+    ],
+)
+def test_a_spreadsheet_takes_no_cell_of_the_export_for_a_formula(cell: str, wanted: str, tmp_path: Path) -> None:
+    path = tmp_path / "grades.csv"
+    path.write_text(f"student_id,score\n{cell},3.5\n")
+    escape_formulas(path)
+    assert path.read_text() == f"student_id,score\n{wanted},3.5\n"

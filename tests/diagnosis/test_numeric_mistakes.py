@@ -1,0 +1,101 @@
+"""The number in a mistake is worked out from public examples, and told only where it explains them all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.course import catalogue
+from autograder.diagnosis.public_examples import add_example_results, run_public_examples
+from autograder.exercise import Program
+from autograder.judging.judge import judge, run_trusted
+
+CARDS = catalogue.exercises()
+
+
+def softmax(scores: Any, axis: int = -1) -> Any:
+    powers = np.exp(scores - scores.max(axis=axis, keepdims=True))
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+def attention(divisor: Any = np.sqrt, fill: float = -np.inf) -> Program:
+    def program(Q: Any, K: Any, V: Any, mask: Any = None) -> Any:
+        scores = Q @ np.swapaxes(K, -1, -2) / divisor(Q.shape[-1])
+        if mask is not None:
+            nobody = ~np.any(mask, axis=-1, keepdims=True)
+            scores = np.where(mask | (nobody if np.isinf(fill) else False), scores, fill)
+            weights = np.where(nobody, 0, softmax(scores))
+        else:
+            weights = softmax(scores)
+        return weights @ V, weights
+
+    return program
+
+
+def told(function: str, program: Program) -> str:
+    """What a student reads about the first criterion that this program does not earn."""
+    card = CARDS[function]
+    verdict = judge(card, lambda call: run_trusted(program, call), seed=1)
+    assert verdict.misconceptions == ()
+    verdict = add_example_results(card, verdict, run_public_examples(card, lambda call: run_trusted(program, call)))
+    return next(criterion.reason.seen for criterion in verdict.criteria if criterion.reason)
+
+
+@pytest.mark.parametrize(
+    ("function", "program", "sentence"),
+    [
+        ("scale_scores", lambda s, d_k: s / np.sqrt(d_k) / 7, "Every number of yours is 0.1429 times the right one."),
+        ("scale_scores", lambda s, d_k: s / np.sqrt(d_k) + 0.3, "Every number of yours is the right one plus 0.3."),
+        ("attention_scores", lambda Q, K: 5 * (Q @ np.swapaxes(K, -1, -2)), "5 times the right one."),
+        ("softmax", lambda s, axis=-1: softmax(s / 3, axis), "those of scores divided by 3, not by 1."),
+        (
+            "scaled_dot_product_attention",
+            attention(lambda d_k: d_k + 7.0),
+            "In one example your weights are those of scores divided by 11, not by 2.",
+        ),
+        ("scaled_dot_product_attention", attention(lambda d_k: 6.0), "Your weights are those of scores divided by 6,"),
+        ("scaled_dot_product_attention", attention(fill=-3.0), "the weight of a score of -3."),
+    ],
+)
+def test_the_number_in_a_mistake_is_told(function: str, program: Program, sentence: str) -> None:
+    assert sentence in told(function, program)
+
+
+def test_an_epsilon_in_the_sum_is_told() -> None:
+    def with_epsilon(scores: Any, axis: int = -1) -> Any:
+        powers = np.exp(scores - scores.max(axis=axis, keepdims=True))
+        return powers / (powers.sum(axis=axis, keepdims=True) + 0.05)
+
+    assert "divided by a sum that is too large by 0.05." in told("softmax", with_epsilon)
+
+
+def test_swapped_axes_are_told() -> None:
+    def turned(scores: Any, d_k: int) -> Any:
+        return np.swapaxes(scores / np.sqrt(d_k), -1, -2)
+
+    assert "Your result is the right one with its last two axes swapped." in told("scale_scores", turned)
+
+
+def test_no_number_is_told_where_it_explains_only_some_examples() -> None:
+    def moody(scores: Any, d_k: int) -> Any:
+        return scores / np.sqrt(d_k) * (2 if d_k > 10 else 3)
+
+    assert "times the right one" not in told("scale_scores", moody)
+
+
+def test_no_number_is_told_beside_the_name_of_a_mistake() -> None:
+    card = CARDS["scale_scores"]
+    program = next(one.program for one in card.misconceptions if one.slug == "scale-multiplies")
+    shown = run_public_examples(card, lambda call: run_trusted(program, call))
+    verdict = add_example_results(card, judge(card, lambda call: run_trusted(program, call), seed=1), shown)
+    assert verdict.misconceptions
+    assert not any("times the right one" in str(criterion.reason) for criterion in verdict.criteria)
+
+
+def test_nothing_is_told_about_a_function_that_only_raises() -> None:
+    def broken(scores: Any, d_k: int) -> Any:
+        raise ZeroDivisionError
+
+    assert "times" not in told("scale_scores", broken)

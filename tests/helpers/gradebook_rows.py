@@ -1,0 +1,54 @@
+"""A gradebook as plain data, by natural keys: what two ways of grading must agree on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nbgrader.api import Gradebook
+from sqlalchemy import create_engine, text
+
+from autograder.gradebook.notebook_grades import NotebookGrades
+
+OWN = "student, exercise, status, message, score, max_score, seed, isolation, criteria, misconceptions, notes"
+
+
+def rows(db_url: str, assignment: str) -> dict[tuple[str, ...], Any]:
+    """Everything that the gradebook holds on an assignment's submissions."""
+    found: dict[tuple[str, ...], Any] = {}
+    with Gradebook(db_url) as gradebook:
+        about = gradebook.find_assignment(assignment)
+        found["due",] = about.duedate
+        for submission in about.submissions:
+            who = submission.student.id
+            late = submission.total_seconds_late
+            found[who,] = (submission.timestamp, submission.extension, late, submission.score)
+            for notebook in submission.notebooks:
+                penalty, flagged = notebook.late_submission_penalty, notebook.flagged
+                found[who, notebook.name] = (penalty, flagged, notebook.needs_manual_grade, notebook.score)
+                for grade in notebook.grades:
+                    values = (grade.auto_score, grade.manual_score, grade.extra_credit, grade.needs_manual_grade)
+                    found[who, notebook.name, "grade", grade.name] = (*values, grade.score, grade.max_score)
+                for comment in notebook.comments:
+                    found[who, notebook.name, "comment", comment.name] = (comment.auto_comment, comment.manual_comment)
+    engine = create_engine(db_url)
+    with engine.connect() as connection:
+        query = text(f"SELECT {OWN} FROM attention_verdicts WHERE assignment = :assignment")
+        for row in connection.execute(query, {"assignment": assignment}):
+            found[row[0], "verdict", row[1]] = tuple(row[2:])
+    engine.dispose()
+    return found
+
+
+def marks(gradebook: Gradebook, assignment: str, student: str, notebook: str) -> NotebookGrades:
+    """What nbgrader's own objects say of a notebook."""
+    found = gradebook.find_submission_notebook(notebook, assignment, student)
+    return NotebookGrades(
+        student,
+        assignment,
+        notebook,
+        found.score,
+        found.max_score,
+        found.late_submission_penalty or 0,
+        {one.name: (one.score, one.max_score) for one in found.grades},
+        {one.name: one.comment for one in found.comments},
+    )

@@ -1,0 +1,127 @@
+"""`explain` says why a submission has its score, and shows what is hidden only when asked to."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from autograder import cli
+from autograder.course import seeds
+from autograder.course.settings import Course, load_course
+from autograder.judging.judge import draw_input
+from autograder.nbgrader_plugin.nbgrader_commands import NbgraderCommands, nbgrader_application
+from autograder.reports import score_explanation
+from autograder.student_files.comparing import format_value
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    for name in ("course.yml", "nbgrader_config.py"):
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(ROOT / "assignments", tmp_path / "assignments")
+    folder = tmp_path / "submitted" / "novak" / "3-softmax"
+    folder.mkdir(parents=True)
+    text = (ROOT / "assignments" / "3-softmax" / "3-softmax.ipynb").read_text()
+    stub = text.index("# YOUR CODE HERE", text.index('"def softmax(scores, axis=-1):'))
+    body = r"e = np.exp(scores); return e / e.sum(axis, keepdims=True)\n"
+    (folder / "3-softmax.ipynb").write_text(text[:stub] + body + text[stub:])
+    return load_course(tmp_path)
+
+
+def test_the_mistake_its_cost_and_how_to_repeat_the_verdict_are_told(course: Course) -> None:
+    text = "\n".join(score_explanation.explain_score(course, "novak", "3-softmax"))
+    seed = seeds.seed_for(course.root, "3-softmax", "novak")
+    for words in (
+        "softmax  4 / 5   graded",
+        "mistake    softmax-without-shift (stable)",
+        "without it 5 / 5",
+        "fail      rows far apart (any finite scores",
+        "example    softmax([[1000, 999, 0]]) should give [[0.7311, 0.2689, 0]]. Yours gave",
+        "gradebook  nothing yet: nbgrader autograde 3-softmax --student novak",
+        f"--exercise softmax --seed {seed}",
+    ):
+        assert words in text
+
+
+def test_what_another_name_or_no_notebook_came_to_is_told(course: Course) -> None:
+    path = course.root / "submitted" / "novak" / "3-softmax" / "3-softmax.ipynb"
+    path.rename(path.with_name("mine.ipynb"))
+    assert "softmax  4 / 5   graded" in "\n".join(score_explanation.explain_score(course, "novak", "3-softmax"))
+    path.with_name("mine.ipynb").unlink()
+    assert "missing" in "\n".join(score_explanation.explain_score(course, "novak", "3-softmax"))
+
+
+def test_hidden_inputs_show_only_when_asked_for(course: Course) -> None:
+    seed = seeds.seed_for(course.root, "3-softmax", "novak")
+    cases = [case for one in course.exercise("softmax").criteria for case in one.cases if case.name == "rows far apart"]
+    hidden = format_value(draw_input(cases[0], seed).args[0])
+    plain, opened = (
+        "\n".join(score_explanation.explain_score(course, "novak", "3-softmax", hidden=h)) for h in (False, True)
+    )
+    assert hidden not in plain
+    assert hidden in opened
+
+
+@pytest.mark.parametrize(
+    ("student", "assignment", "words"),
+    [
+        ("nobody", "3-softmax", "nbgrader collect"),
+        ("novak", "9-none", "There are: 1-scores"),
+        ("novak", "0-start", "no exercise"),
+    ],
+)
+def test_what_cannot_be_explained_is_said(course: Course, student: str, assignment: str, words: str) -> None:
+    with pytest.raises(score_explanation.ExplainError, match=words):
+        list(score_explanation.explain_score(course, student, assignment))
+
+
+def test_a_comparison_shows_who_would_get_another_verdict(course: Course) -> None:
+    assert list(score_explanation.preview_regrade(course, "3-softmax")) == [
+        "novak  not graded yet                                ->  4 graded softmax-without-shift",
+        "1 of 1 would change. Regrade: nbgrader autograde 3-softmax --force",
+    ]
+
+
+@pytest.mark.slow
+def test_a_comparison_after_grading_shows_only_what_a_change_changes(course: Course, db_url: str) -> None:
+    with (course.root / "nbgrader_config.py").open("a") as config:
+        config.write(f"c.CourseDirectory.db_url = {db_url!r}\n")
+    shutil.copytree(ROOT / "solutions", course.root / "solutions")
+    with nbgrader_application(course.root) as app:
+        commands = NbgraderCommands(app, "3-softmax")
+        commands.generate()
+        commands.enrol("novak", "Jana", "Nováková")
+        commands.autograde("novak")
+    assert list(score_explanation.preview_regrade(course, "3-softmax")) == ["0 of 1 would change."]
+    first, _ = score_explanation.preview_regrade(course, "3-softmax", everybody=True)
+    assert first == f"novak  {'4 graded softmax-without-shift':44}      4 graded softmax-without-shift"
+    file = course.root / "course.yml"
+    file.write_text(file.read_text().replace("points: {}", "points: {softmax: {any axis: 3}}"))
+    first, last = score_explanation.preview_regrade(load_course(course.root), "3-softmax")
+    assert first.endswith("->  6 graded softmax-without-shift")
+    assert last == "1 of 1 would change. Regrade: nbgrader autograde 3-softmax --force"
+
+
+def test_a_comparison_without_submissions_says_what_to_do(course: Course) -> None:
+    with pytest.raises(score_explanation.ExplainError, match="nbgrader collect 1-scores"):
+        list(score_explanation.preview_regrade(course, "1-scores"))
+
+
+def test_what_is_explained_commands_no_terminal(
+    course: Course, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = course.root / "submitted" / "novak" / "3-softmax" / "3-softmax.ipynb"
+    notebook = json.loads(path.read_text())
+    about = {"nbgrader": {"grade_id": "be\x1b[2Jfore"}}
+    notebook["cells"].append({"cell_type": "markdown", "id": "x", "metadata": about, "source": ""})
+    path.write_text(json.dumps(notebook))
+    monkeypatch.chdir(course.root)
+    assert cli.main(["explain", "novak", "3-softmax"]) == 0
+    out = capsys.readouterr().out
+    assert "the cell before became an ordinary cell" in out
+    assert "\x1b" not in out
