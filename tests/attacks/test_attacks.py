@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from attacks.stage import GROUPS, ROOT, Attack, Stage, attacks, run_naive
+from tests.attacks.stage import GROUPS, ROOT, Attack, Stage, attacks, run_naive
 
 from autograder.course import catalogue
 from autograder.grading.grader import grade_file
