@@ -91,12 +91,12 @@ def build(options: argparse.Namespace) -> int:
 
     course = _course()
     if options.check:
-        stale = builder.check(course)
+        stale = builder.list_differences(course)
         print("\n".join(stale) or "solutions/ and assignments/ are current.")
         return PROBLEM if stale else OK
     written = builder.build(course, force=options.force)
     print("\n".join(_short(path) for path in written) or "Everything was current.")
-    for text in builder.regrades(course):
+    for text in builder.list_needed_regrades(course):
         print(text)
     return OK
 

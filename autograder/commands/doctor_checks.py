@@ -146,9 +146,9 @@ def folder_mode(folder: Path) -> int:
 
 
 def _built(course: Course) -> Iterator[Finding]:
-    from autograder.authoring.build import check
+    from autograder.authoring.build import list_differences
 
-    stale = check(course)
+    stale = list_differences(course)
     if not stale:
         yield Finding(True, "solutions/ and assignments/ are current")
     for line in stale:
@@ -156,7 +156,7 @@ def _built(course: Course) -> Iterator[Finding]:
 
 
 def _nbgrader(course: Course) -> Iterator[Finding]:
-    from autograder.authoring.build import regrades
+    from autograder.authoring.build import list_needed_regrades
     from autograder.nbgrader_plugin import effective_config
 
     found = effective_config.load_effective_config(course.root)
@@ -181,7 +181,7 @@ def _nbgrader(course: Course) -> Iterator[Finding]:
     elif absent:
         names = ", ".join(absent)
         yield Finding(False, f"built, but not in the gradebook: {names}", "nbgrader generate_assignment NAME --force")
-    for text in regrades(course):
+    for text in list_needed_regrades(course):
         yield Finding(False, text)
 
 
