@@ -77,7 +77,7 @@ def _machine() -> Iterator[Finding]:
     cure = "" if there else f"nbgrader calls it from PATH: export PATH={Path(sys.executable).parent}:$PATH"
     yield Finding(there, "alembic on PATH" if there else "alembic is not on PATH", cure)
     with Sandbox() as sandbox:
-        level, missed = sandbox.level, sandbox.missed
+        level, missed = sandbox.level, sandbox.unavailable_reasons
     cure = " ".join(f"For {better}: {HOW_TO_ENABLE[better]}" for better in list(missed)[-1:])
     if level is Level.PROCESS:
         cure = f"Grade on an account or in a container that holds nothing else. {cure}"

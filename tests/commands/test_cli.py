@@ -91,7 +91,7 @@ def test_for_people_a_verdict_is_a_table_with_reasons(run: Run, tmp_path: Path) 
 def test_a_failing_sandbox_is_not_graded_and_exits_1(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     with Sandbox() as broken:
         monkeypatch.setattr("autograder.sandbox.host._default", (os.getpid(), broken))
-        monkeypatch.setattr("autograder.sandbox.isolation.command", lambda *_: ["/nonexistent"])
+        monkeypatch.setattr("autograder.sandbox.isolation.fork_server_command", lambda *_: ["/nonexistent"])
     status, out, _ = run("judge", "right.py", "--exercise", "softmax", "--json")
     assert (status, json.loads(out)["status"], json.loads(out)["score"]) == (1, "not_graded", None)
 

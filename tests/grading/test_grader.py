@@ -159,7 +159,7 @@ def test_a_cell_that_only_illustrates_is_skipped(tmp_path: Path) -> None:
 def test_a_sandbox_that_fails_once_is_forgiven_and_one_that_fails_again_gives_no_score(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    child, failures = Sandbox.child, []
+    child, failures = Sandbox.start_process, []
 
     def fail(*arguments: object, **words: object) -> object:
         failures.append(1)
@@ -167,7 +167,7 @@ def test_a_sandbox_that_fails_once_is_forgiven_and_one_that_fails_again_gives_no
             raise SandboxError("no process could be started")
         return child(*arguments, **words)
 
-    monkeypatch.setattr(Sandbox, "child", fail)
+    monkeypatch.setattr(Sandbox, "start_process", fail)
     often = 1
     assert grade(tmp_path, RIGHT).score == 5
     often = 100
