@@ -55,13 +55,13 @@ class Sandbox:
         with self._lock:
             return self._running().level
 
-    def require_level(self, wanted: Level) -> Level:
-        """The level, which is the wanted one or better; `SandboxError` with the cure where only less is to be had."""
-        if list(Level).index(self.level) > list(Level).index(wanted):
-            why = self.unavailable_reasons.get(wanted, "this run was started without it")
+    def require_level(self, minimum: Level) -> Level:
+        """Return the level if it is `minimum` or stronger; otherwise raise `SandboxError` with what to do about it."""
+        if list(Level).index(self.level) > list(Level).index(minimum):
+            reason = self.unavailable_reasons.get(minimum, "this run was started without it")
             raise SandboxError(
-                f"isolation {wanted} is asked for, and only {self.level} is to be had ({why}). "
-                f"{isolation.HOW_TO_ENABLE[wanted]}"
+                f"isolation level '{minimum}' is required, but only '{self.level}' is available here ({reason}). "
+                f"{isolation.HOW_TO_ENABLE[minimum]}"
             )
         return self.level
 

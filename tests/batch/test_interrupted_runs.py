@@ -268,7 +268,7 @@ def test_isolation_that_is_not_to_be_had_ends_the_run_before_anything_is_written
     running = start(room, PATH=without_bwrap)
     out, err = running.communicate(timeout=60)
     assert (running.returncode, out) == (2, "")
-    assert err.startswith("autograder: isolation full is asked for, and only ")
+    assert err.startswith("autograder: isolation level 'full' is required, but only ")
     assert "Traceback" not in err
     assert (room.root / "gradebook.db").read_bytes() == before
     assert not (room.root / "autograded").exists()

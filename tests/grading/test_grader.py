@@ -184,7 +184,7 @@ def test_less_isolation_than_the_course_asks_for_is_not_graded_and_the_cure_is_t
         assert grade(tmp_path, RIGHT).isolation == "process"
         report = grade(tmp_path, RIGHT, limits=Limits(isolation="full"))
     assert (report.status, report.score, report.isolation) == (Status.NOT_GRADED, None, "none")
-    assert "isolation full is asked for" in report.message
+    assert "isolation level 'full' is required" in report.message
     assert "apt install bubblewrap" in report.message
 
 

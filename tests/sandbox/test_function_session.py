@@ -316,7 +316,9 @@ def test_less_isolation_than_asked_for_is_refused_with_the_cure(sandbox: Sandbox
     if sandbox.level is Level.FULL:
         FunctionSession(Program((), "f"), Limits(isolation="full"))
     else:
-        with pytest.raises(SandboxError, match=rf"isolation full is asked for, and only {sandbox.level}.*bubblewrap"):
+        with pytest.raises(
+            SandboxError, match=rf"'full' is required, but only '{sandbox.level}' is available.*bubblewrap"
+        ):
             FunctionSession(Program((), "f"), Limits(isolation="full"))
 
 
