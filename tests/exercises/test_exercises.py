@@ -31,7 +31,7 @@ from autograder.student_files.comparing import difference, format_call
 from autograder.verdict import Mark, Status, Verdict
 
 FUNCTIONS = ("attention_scores", "scale_scores", "softmax", "weighted_sum", "scaled_dot_product_attention")
-CARDS = {function: catalogue.exercise(function) for function in FUNCTIONS}
+CARDS = {function: catalogue.load_exercise(function) for function in FUNCTIONS}
 ATTENTION = CARDS["scaled_dot_product_attention"]
 MISTAKES = [pytest.param(card, mistake, id=mistake.slug) for card in CARDS.values() for mistake in card.misconceptions]
 RIGHT = sorted(catalogue.PACKAGED.glob("*/correct/*.py"))
