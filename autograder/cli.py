@@ -49,7 +49,7 @@ def judge(options: argparse.Namespace) -> int:
 
     root = find_course(Path.cwd())
     course = load_course(root) if root else None
-    exercise = course.exercise(options.exercise) if course else catalogue.exercise(options.exercise)
+    exercise = course.exercise(options.exercise) if course else catalogue.load_exercise(options.exercise)
     limits = course.limits if course else grader.DEFAULT_LIMITS
     releases = course.root / "assignments" if course and (course.root / "assignments").is_dir() else None
     seed = seeds.fresh_seed() if options.seed is None else options.seed
@@ -147,9 +147,9 @@ def audit(options: argparse.Namespace) -> int:
     from autograder.course.settings import find_course
 
     root = find_course(Path.cwd())
-    functions = options.exercises or list(catalogue.exercises(root))
+    functions = options.exercises or list(catalogue.load_exercises(root))
     for function in functions:
-        catalogue.exercise(function, root)  # a wrong name is told before the work begins
+        catalogue.load_exercise(function, root)  # a wrong name is told before the work begins
     well = True
     with auditor.shown(as_json=options.json) as (show_one, progress):
         for found in auditor.audit([(root, name) for name in functions], seeds=options.seeds, progress=progress):

@@ -85,14 +85,14 @@ def _machine() -> Iterator[Finding]:
 
 
 def _secret(course: Course) -> Iterator[Finding]:
-    path = course.root / seeds.SECRET
+    path = course.root / seeds.SECRET_FILE
     if not path.exists():
-        yield Finding(True, f"{seeds.SECRET}: not made yet; the first grading makes it")
+        yield Finding(True, f"{seeds.SECRET_FILE}: not made yet; the first grading makes it")
         return
     mode = stat.S_IMODE(path.stat().st_mode)
     private = mode & 0o077 == 0
     cure = "" if private else f"Others can read the secret that hidden inputs are drawn from: chmod 600 {path}"
-    yield Finding(private, f"{seeds.SECRET} has mode {mode:04o}", cure)
+    yield Finding(private, f"{seeds.SECRET_FILE} has mode {mode:04o}", cure)
 
 
 def _private(course: Course) -> Iterator[Finding]:

@@ -40,7 +40,7 @@ def course(made: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     yield made
     for name, settings in before.items():
         (made / name).write_text(settings)
-    for name in ("gradebook.db", seeds.SECRET):
+    for name in ("gradebook.db", seeds.SECRET_FILE):
         (made / name).unlink(missing_ok=True)
 
 
@@ -64,7 +64,7 @@ def test_a_mistake_in_course_yml_is_told_with_its_line(course: Path) -> None:
 def test_a_secret_that_others_can_read_is_told(course: Path) -> None:
     seeds.seed_for(course, "a", "b")
     assert problems(course) == ""
-    (course / seeds.SECRET).chmod(0o644)
+    (course / seeds.SECRET_FILE).chmod(0o644)
     assert "chmod 600" in problems(course)
 
 

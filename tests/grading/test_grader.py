@@ -15,7 +15,7 @@ from autograder.judging.judge import draw_input
 from autograder.sandbox import Level, Limits, Sandbox, SandboxError, default_sandbox, host
 from autograder.verdict import Mark, Report, Status
 
-SOFTMAX = catalogue.exercise("softmax")
+SOFTMAX = catalogue.load_exercise("softmax")
 QUICK = Limits(seconds=1.0, total_seconds=30.0)
 RIGHT = """
 import numpy as np

@@ -19,8 +19,8 @@ from autograder.sandbox import CallStatus, Reply, StudentError
 from autograder.sandbox.inside import wire
 from autograder.verdict import Mark, Verdict
 
-SOFTMAX = catalogue.exercise("softmax")
-ATTENTION = catalogue.exercise("scaled_dot_product_attention")
+SOFTMAX = catalogue.load_exercise("softmax")
+ATTENTION = catalogue.load_exercise("scaled_dot_product_attention")
 
 arrays = hnp.arrays(
     st.sampled_from(["f8", "f4", "f2", "i8", "u1", "?", "c16"]),
@@ -131,10 +131,10 @@ def test_no_name_is_given_that_does_not_fit_every_answer() -> None:
     assert named == [(without_shift.slug,), ()]
 
 
-@pytest.mark.parametrize("name", sorted(catalogue.exercises()))
+@pytest.mark.parametrize("name", sorted(catalogue.load_exercises()))
 def test_mistakes_have_the_same_names_on_every_processor_and_wherever_their_arrays_lie(name: str) -> None:
     """Both decide in which order sums are added, and so the last bit."""
-    exercise = catalogue.exercise(name)
+    exercise = catalogue.load_exercise(name)
 
     def nudged(one: Any) -> Any:
         if type(one) is not np.ndarray or one.dtype.kind != "f":
