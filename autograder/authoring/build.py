@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 
 import autograder
 from autograder.authoring.changes import changes
-from autograder.authoring.notebook import MasterError, to_notebook
+from autograder.authoring.notebook import LessonError, to_notebook
 from autograder.authoring.public_data import public_data
 from autograder.course.catalogue import Lesson
 from autograder.course.settings import Course
@@ -135,9 +135,9 @@ def _solution(course: Course, lesson: Lesson) -> Files:
     name = lesson.assignment
     exercise = course.exercise(lesson.exercise.function) if lesson.exercise else None
     try:
-        notebook = to_notebook(lesson.master.read_text(encoding="utf-8"), name, exercise, course)
-    except (MasterError, UnicodeDecodeError) as error:
-        raise BuildError(f"{lesson.master}: {error}") from None
+        notebook = to_notebook(lesson.source.read_text(encoding="utf-8"), name, exercise, course)
+    except (LessonError, UnicodeDecodeError) as error:
+        raise BuildError(f"{lesson.source}: {error}") from None
     files = {f"{name}.ipynb": notebook.encode()}
     if exercise:
         files |= {

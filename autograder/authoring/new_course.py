@@ -64,9 +64,9 @@ def add_exercise(course: Course, function: str) -> tuple[str, list[Path]]:
     if not (function.isidentifier() and function.isascii()) or keyword.iskeyword(function):
         raise InitError(f"{function!r} is no name for a function. Use small letters, digits and _, such as layer_norm.")
     folder = course.root / "exercises" / function
-    if folder.exists() or function in catalogue.exercises(course.root):
+    if folder.exists() or function in catalogue.load_exercises(course.root):
         raise InitError(f"There is an exercise {function} already. Choose another name.")
-    numbers = [int(found[0]) for name in catalogue.lessons(course.root) if (found := re.match(r"\d+", name))]
+    numbers = [int(found[0]) for name in catalogue.load_lessons(course.root) if (found := re.match(r"\d+", name))]
     assignment = f"{max(numbers, default=-1) + 1}-{function.replace('_', '-')}"
     for name, template in EXERCISE_FILES.items():
         _put(folder / name, _template(template).replace("my_function", function).replace("7-mine", assignment))

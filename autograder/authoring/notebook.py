@@ -62,7 +62,7 @@ if os.environ.get("NBGRADER_EXECUTION") == "autograde":
 ### END HIDDEN TESTS"""
 
 
-class MasterError(Exception):
+class LessonError(Exception):
     """A master cannot become a notebook; the text says which cell is wrong and what would work."""
 
 
@@ -78,8 +78,8 @@ def to_notebook(text: str, assignment: str, exercise: Exercise | None, course: C
             _refuse_bad_words(words, raw.cell_type, raw.source)
             if words.get("clause") not in left_out:
                 cells += _cells(words, raw.cell_type, raw.source, exercise, points)
-        except MasterError as error:
-            raise MasterError(f"cell {number} ({_beginning(raw.source)}): {error}") from None
+        except LessonError as error:
+            raise LessonError(f"cell {number} ({_beginning(raw.source)}): {error}") from None
     _refuse_bad_whole(cells, exercise)
     _give_ids(cells)
     notebook = {
@@ -129,7 +129,7 @@ def _cell(
         case "check":
             if exercise is None or name != exercise.function:
                 there = f"check={exercise.function!r}" if exercise else "no check, for this folder has no exercise.py"
-                raise MasterError(f"check={name!r} is not this folder's exercise. Write {there}.")
+                raise LessonError(f"check={name!r} is not this folder's exercise. Write {there}.")
             metadata["nbgrader"] = _nbgrader(f"check-{name}", grade=True, locked=True, points=exercise.max_score)
             metadata["autograder"] = {"exercise": name}
             source = f"{source}\n{HIDDEN}"
@@ -154,7 +154,7 @@ def _nbgrader(
 ) -> dict[str, Any]:
     """nbgrader's cell metadata, schema 3."""
     if not _ID.fullmatch(grade_id):
-        raise MasterError(f"{grade_id!r} is no name for a cell. Use letters, digits, - and _, at most 64 of them.")
+        raise LessonError(f"{grade_id!r} is no name for a cell. Use letters, digits, - and _, at most 64 of them.")
     found: dict[str, Any] = {"grade": grade, "grade_id": grade_id, "locked": locked}
     if points is not None:
         found["points"] = int(points) if points == int(points) else points
@@ -163,29 +163,29 @@ def _nbgrader(
 
 def _refuse_bad_words(words: dict[str, Any], cell_type: str, source: str) -> None:
     if unknown := [word for word in words if word not in WORDS]:
-        raise MasterError(f"no such word: {', '.join(unknown)}. There are: {', '.join(WORDS)}.")
+        raise LessonError(f"no such word: {', '.join(unknown)}. There are: {', '.join(WORDS)}.")
     kinds = [word for word in _KINDS if word in words]
     if len(kinds) > 1:
-        raise MasterError(f"{' and '.join(kinds)} do not go together. Make two cells of it.")
+        raise LessonError(f"{' and '.join(kinds)} do not go together. Make two cells of it.")
     if "clause" in words and words["clause"] not in CLAUSES:
-        raise MasterError(f"there is no clause {words['clause']!r}. There are: {', '.join(CLAUSES)}.")
+        raise LessonError(f"there is no clause {words['clause']!r}. There are: {', '.join(CLAUSES)}.")
     if kinds and (cell_type == "markdown") != (kinds[0] in _MARKDOWN):
         marker = "# %% [markdown]" if kinds[0] in _MARKDOWN else "# %%"
-        raise MasterError(f"a cell with {kinds[0]} begins with `{marker} {kinds[0]}=...`.")
+        raise LessonError(f"a cell with {kinds[0]} begins with `{marker} {kinds[0]}=...`.")
     if "insert" in words and (words["insert"] != "setup" or source.strip()):
-        raise MasterError('a cell to insert is empty, and the only one is insert="setup".')
+        raise LessonError('a cell to insert is empty, and the only one is insert="setup".')
     if "answer" in words and "### BEGIN SOLUTION" not in source:
-        raise MasterError("an answer has its solution between `### BEGIN SOLUTION` and `### END SOLUTION`.")
+        raise LessonError("an answer has its solution between `### BEGIN SOLUTION` and `### END SOLUTION`.")
 
 
 def _refuse_bad_whole(cells: list[Cell], exercise: Exercise | None) -> None:
     names = [cell["metadata"]["nbgrader"]["grade_id"] for cell in cells if "nbgrader" in cell["metadata"]]
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise MasterError(f"two cells are named {', '.join(twice)}. Rename one.")
+        raise LessonError(f"two cells are named {', '.join(twice)}. Rename one.")
     if exercise:
         for name, marker in ((exercise.function, "answer"), (f"check-{exercise.function}", "check")):
             if name not in names:
-                raise MasterError(f'no cell begins with `# %% {marker}="{exercise.function}"`. Add one.')
+                raise LessonError(f'no cell begins with `# %% {marker}="{exercise.function}"`. Add one.')
 
 
 def _give_ids(cells: list[Cell]) -> None:

@@ -24,9 +24,9 @@ def run(options: argparse.Namespace) -> int:
     from autograder.course import catalogue
 
     root = course_root_here()
-    functions = options.exercises or list(catalogue.exercises(root))
+    functions = options.exercises or list(catalogue.load_exercises(root))
     for function in functions:
-        catalogue.exercise(function, root)  # a wrong name is reported before the work begins
+        catalogue.load_exercise(function, root)  # a wrong name is reported before the work begins
     exit_status = OK
     with auditor.shown(as_json=options.json) as (show_audit, progress):
         for audit in auditor.audit([(root, name) for name in functions], seeds=options.seeds, progress=progress):

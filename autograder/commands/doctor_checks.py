@@ -100,9 +100,9 @@ def check_alembic() -> Finding:
 def check_isolation() -> Finding:
     """Check how well student code is isolated here, and say what would make a better level available."""
     with Sandbox() as sandbox:
-        level, missed = sandbox.level, sandbox.missed
+        level, unavailable = sandbox.level, sandbox.unavailable_reasons
     text = f"isolation {level}: {LEVEL_DESCRIPTIONS[level]}"
-    next_better = list(missed)[-1:]
+    next_better = list(unavailable)[-1:]
     advice = "".join(f"For {better}: {HOW_TO_ENABLE[better]}" for better in next_better)
     if level is Level.PROCESS:
         return Finding(False, text, f"Grade on an account or in a container that holds nothing else. {advice}")
@@ -111,11 +111,11 @@ def check_isolation() -> Finding:
 
 def check_secret(course: Course) -> Finding:
     """Check that only its owner can read the secret from which hidden inputs are drawn."""
-    path = course.root / seeds.SECRET
+    path = course.root / seeds.SECRET_FILE
     if not path.exists():
-        return Finding(True, f"{seeds.SECRET}: not made yet; the first grading makes it")
+        return Finding(True, f"{seeds.SECRET_FILE}: not made yet; the first grading makes it")
     mode = stat.S_IMODE(path.stat().st_mode)
-    text = f"{seeds.SECRET} has mode {mode:04o}"
+    text = f"{seeds.SECRET_FILE} has mode {mode:04o}"
     if mode & 0o077:
         advice = f"Others can read the secret from which hidden inputs are drawn: chmod 600 {path}"
         return Finding(False, text, advice)

@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
 
     root = course_root_here()
     course = load_course(root) if root else None
-    exercise = course.exercise(options.exercise) if course else catalogue.exercise(options.exercise)
+    exercise = course.exercise(options.exercise) if course else catalogue.load_exercise(options.exercise)
     limits = course.limits if course else grader.DEFAULT_LIMITS
     releases = course.root / "assignments" if course and (course.root / "assignments").is_dir() else None
     seed = seeds.fresh_seed() if options.seed is None else options.seed

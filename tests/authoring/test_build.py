@@ -17,7 +17,7 @@ import yaml
 
 from autograder.authoring.build import MANIFEST, BuildError, build, check, files_below
 from autograder.authoring.new_course import InitError, _listed, add_exercise, create_course
-from autograder.authoring.notebook import MasterError, to_notebook
+from autograder.authoring.notebook import LessonError, to_notebook
 from autograder.authoring.student_kit import KitError, pack_kits
 from autograder.course.settings import Course, load_course
 from autograder.grading.grader import grade_file
@@ -186,13 +186,13 @@ def test_rubric_points_come_from_the_course(tmp_path: Path) -> None:
     ],
 )
 def test_a_mistake_in_a_marker_is_named(course: Course, text: str, says: str) -> None:
-    with pytest.raises(MasterError) as caught:
+    with pytest.raises(LessonError) as caught:
         words(course, text)
     assert says in str(caught.value)
 
 
 def test_an_exercise_needs_its_answer_and_its_check(course: Course) -> None:
-    with pytest.raises(MasterError, match='answer="centre_rows"'):
+    with pytest.raises(LessonError, match='answer="centre_rows"'):
         to_notebook(HEADER + WORDS, NAME, course.exercise("centre_rows"), course)
 
 

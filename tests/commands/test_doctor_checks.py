@@ -41,7 +41,7 @@ def course(new_course: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     yield new_course
     for name, settings in before.items():
         (new_course / name).write_text(settings)
-    for name in ("gradebook.db", seeds.SECRET):
+    for name in ("gradebook.db", seeds.SECRET_FILE):
         (new_course / name).unlink(missing_ok=True)
 
 
@@ -65,7 +65,7 @@ def test_a_mistake_in_course_yml_is_reported_with_its_line(course: Path) -> None
 def test_a_secret_that_others_can_read_is_a_problem(course: Path) -> None:
     seeds.seed_for(course, "a", "b")
     assert problems(course) == ""
-    (course / seeds.SECRET).chmod(0o644)
+    (course / seeds.SECRET_FILE).chmod(0o644)
     assert "chmod 600" in problems(course)
 
 

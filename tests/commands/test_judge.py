@@ -64,7 +64,7 @@ def test_without_json_a_verdict_is_a_table_with_reasons(run_command: CommandLine
 def test_a_failing_sandbox_is_not_graded_and_exits_1(run_command: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     with Sandbox() as broken:
         monkeypatch.setattr("autograder.sandbox.host._default", (os.getpid(), broken))
-        monkeypatch.setattr("autograder.sandbox.isolation.command", lambda *_: ["/nonexistent"])
+        monkeypatch.setattr("autograder.sandbox.isolation.fork_server_command", lambda *_: ["/nonexistent"])
     status, out, _ = run_command("judge", "right.py", "--exercise", "softmax", "--json")
     assert (status, json.loads(out)["status"], json.loads(out)["score"]) == (1, "not_graded", None)
 
