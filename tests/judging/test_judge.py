@@ -38,7 +38,7 @@ values = st.one_of(
 replies = st.one_of(
     st.builds(Reply, st.just(CallStatus.RETURNED), values, st.lists(values, max_size=3).map(tuple)),
     st.builds(
-        Reply, st.sampled_from(list(CallStatus)[1:]), problem=st.builds(StudentError, st.text(max_size=9)) | st.none()
+        Reply, st.sampled_from(list(CallStatus)[1:]), error=st.builds(StudentError, st.text(max_size=9)) | st.none()
     ),
 )
 
@@ -66,7 +66,7 @@ def test_whatever_comes_back_the_verdict_is_sound(exercise: Exercise, data: st.D
 def test_the_score_falls_with_every_further_case_that_fails(some: set[int], more: set[int]) -> None:
     def failing(numbers: set[int]) -> float:
         asked = iter(range(1000))
-        wrong = Reply(CallStatus.RAISED, problem=StudentError("ValueError"))
+        wrong = Reply(CallStatus.RAISED, error=StudentError("ValueError"))
         return judge(
             SOFTMAX, lambda c: wrong if next(asked) in numbers else run_trusted(SOFTMAX.reference, c), seed=5
         ).score

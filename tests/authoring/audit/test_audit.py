@@ -161,7 +161,7 @@ def test_a_new_exercise_fails_and_hears_what_is_missing(
     monkeypatch.chdir(course)
     assert main(["audit", "layer_norm", "--seeds", "2", "--json"]) == 1
     problems = "\n".join(json.loads(capfd.readouterr().out)["problems"])
-    assert "there are 0 right alternatives: write at least" in problems
+    assert "there are 0 correct alternatives: write at least" in problems
     assert "there are 3 misconceptions: write at least" in problems
     assert "no case tests batch" in problems
     assert "has another verdict" not in problems
