@@ -1,8 +1,8 @@
 """Build solutions/ from the lesson sources, and assignments/ from solutions/. The same sources give the same bytes.
 
-Both folders are committed. Everything is built in a temporary folder and compared with what is there: `build` writes the
-differences, `list_differences` reports them. ``solutions/.built``, in the format of ``sha256sum``, records what the last
-build wrote, so that no file is overwritten or deleted that somebody edited. Any other file in
+Both folders are committed. Everything is built in a temporary folder and compared with what is there: `build` writes
+the differences, `list_differences` reports them. ``solutions/.built``, in the format of ``sha256sum``, records what the
+last build wrote, so that no file is overwritten or deleted that somebody edited. Any other file in
 ``solutions/<assignment>/`` belongs to the instructor: it stays, and nbgrader releases it with the rest.
 """
 
@@ -147,7 +147,7 @@ def _build_solution(course: Course, lesson: Lesson) -> Files:
     if exercise:
         files |= _selfcheck_files(name)
         public = public_data([exercise], f"{name}.ipynb")
-        # One line for each criterion and each mistake. With a line for each number, attention's would be twice as large.
+        # One line for each criterion and each mistake. One for each number would double the size of attention's.
         files["selfcheck.json"] = f"{json.dumps(public)}\n".replace('{"name": ', '\n{"name": ').encode()
     if any(_IMPORTS_PLOTS.search(source_of(cell)) for cell in json.loads(notebook)["cells"]):
         files["plots.py"] = _read_text(STUDENT_FILES / "plots.py")

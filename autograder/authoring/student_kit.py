@@ -27,8 +27,9 @@ Keep the notebook in this folder with the other files. {check}
 Save `{assignment}.ipynb` and submit it.
 """
 CHECK = """\
-You can check your work in three ways, with the same result: run the
-cell `check(...)` in the notebook, or save the notebook and run `python selfcheck.py` or `python -m pytest` in a terminal.\
+You can check your work in three ways, with the same result. In the
+notebook, run the cell `check(...)`. Or save the notebook and run, in a terminal, `python selfcheck.py` or
+`python -m pytest`.\
 """
 NO_CHECK = "No program checks this one: run it, and write."
 
