@@ -1,5 +1,20 @@
-"""The one exception that a user can mend: every other error of ours that reaches the command line derives from it."""
+"""The base of all errors that a user can fix, and the hint that many of them end with."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
 
 
 class AutograderError(Exception):
-    """Something that the user can mend. The text says what is wrong, and then what would work."""
+    """An error that the user can fix. Its text says what is wrong, then what to do.
+
+    The command line prints the text and exits with status 2. Every other error is a bug and shows a traceback.
+    """
+
+
+def did_you_mean(name: str, known_names: Iterable[str]) -> str:
+    """Return a sentence with the known name most similar to ``name``, or with all known names if none is similar."""
+    names = list(known_names)
+    similar = difflib.get_close_matches(name, names, n=1)
+    return f"Did you mean {similar[0]}?" if similar else f"There are: {', '.join(names)}."

@@ -37,8 +37,8 @@ from autograder.sandbox import (
     isolation,
 )
 
-sys.path.insert(0, str(isolation.HERE))  # the child's side is a script's neighbour and no part of the package there
-import child
+sys.path.insert(0, str(isolation.INSIDE))  # the child's side is a script's neighbour and no part of the package there
+import worker
 
 CELLS = (
     "import numpy as np\nrng = np.random.default_rng(0)\nscores = rng.normal(size=(5, 7))",
@@ -62,7 +62,7 @@ class Bare:
         """Nothing is asked of it."""
         return self.level
 
-    def child(self, memory_mb: int, seconds: float, warm: object = ()) -> child_process.ChildProcess:
+    def start_process(self, memory_mb: int, seconds: float, warm: object = ()) -> child_process.ChildProcess:
         """A process that serves over two pipes."""
         its_requests, requests = os.pipe()
         replies, its_replies = os.pipe()
@@ -71,7 +71,7 @@ class Bare:
             nothing = os.open(os.devnull, os.O_RDWR)
             for descriptor in (0, 1, 2):
                 os.dup2(nothing, descriptor)
-            child.main(its_requests, its_replies)
+            worker.main(its_requests, its_replies)
         os.close(its_requests)
         os.close(its_replies)
         for descriptor in (requests, replies):
@@ -80,7 +80,7 @@ class Bare:
         forked.exchange(b"", time.monotonic() + 5)
         return forked
 
-    def alive(self) -> bool:
+    def is_alive(self) -> bool:
         """It is this process."""
         return True
 
@@ -89,7 +89,7 @@ def submission(sandbox: Any) -> float:
     """Seconds for one submission: start, five cells, 50 calls, end."""
     start = time.perf_counter()
     with FunctionSession(PROGRAM, LIMITS, sandbox) as session:
-        endings = {session.ask((scores,), {}).ending for scores in CALLS}
+        endings = {session.call((scores,), {}).status for scores in CALLS}
     seconds = time.perf_counter() - start
     assert endings == {CallStatus.RETURNED}, endings
     if isinstance(sandbox, Bare):

@@ -59,7 +59,7 @@ def layer(path: Path) -> str:
 
 def modules() -> list[Path]:
     """Our modules: the lessons are notebooks; the demo's answers and the correct alternatives are texts."""
-    texts = {*PACKAGE.rglob("lesson.py"), *PACKAGE.rglob("answers/*.py"), *PACKAGE.rglob("right/*.py")}
+    texts = {*PACKAGE.rglob("lesson.py"), *PACKAGE.rglob("answers/*.py"), *PACKAGE.rglob("correct/*.py")}
     return [path for path in sorted(PACKAGE.rglob("*.py")) if path not in texts and layer(path) != "__init__"]
 
 

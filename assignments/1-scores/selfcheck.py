@@ -21,7 +21,18 @@ from typing import Any
 
 try:
     import loading
-    from comparing import LOST, NAMES, Answer, Wanted, alike, complaint, from_data, plain, same, show_call
+    from comparing import (
+        LOST,
+        NAMES,
+        Answer,
+        Expected,
+        answers_agree,
+        describe_mismatch,
+        format_call,
+        from_data,
+        same,
+        to_plain_data,
+    )
 except ModuleNotFoundError as missing:
     if __name__ != "__main__":
         raise  # the notebook says it in its own words
@@ -135,7 +146,7 @@ def check_notebook() -> dict[str, Report]:
     with contextlib.chdir(HERE), loading.changed(os.environ, {"MPLBACKEND": "Agg"}), loading.changed(sys.modules, ours):
         try:
             problems = loading.run(loading.sources(loading.read_notebook(saved_notebook()[0])), module)
-        except loading.UnreadableNotebook as error:
+        except loading.UnreadableNotebookError as error:
             return {one["function"]: Report(str(error)) for one in exercises}
         return {one["function"]: _of_saved(module, one, problems) for one in exercises}
 
@@ -187,7 +198,7 @@ class _Asked:
     """One example and what came of it; ``seen`` says what is wrong, and is empty where nothing is."""
 
     clause: str
-    wanted: list[Wanted]
+    wanted: list[Expected]
     answer: Answer
     seen: str
     unwritten: str = ""  # the function that raised NotImplementedError
@@ -221,8 +232,8 @@ def judge(function: Any, exercise: dict[str, Any]) -> Report:
 def _ask(function: Any, name: str, example: dict[str, Any]) -> _Asked:
     """Ask one example with fresh arrays, and see whether they are the same afterwards."""
     (args, kwargs), (before, named) = _arguments(example), _arguments(example)
-    call = show_call(name, before, named)
-    wanted = [Wanted(**one | {key: from_data(one[key]) for key in ("array", "zeros")}) for one in example["wanted"]]
+    call = format_call(name, before, named)
+    wanted = [Expected(**one | {key: from_data(one[key]) for key in ("array", "zeros")}) for one in example["wanted"]]
     try:
         with loading.quiet():
             value = function(*args, **kwargs)
@@ -235,8 +246,10 @@ def _ask(function: Any, name: str, example: dict[str, Any]) -> _Asked:
         answer, seen = Answer(raised=type(error).__name__), f"{call} raised {loading.words(error)}{where}"
         return _Asked(example["clause"], wanted, answer, seen, unwritten)
     after = [*args, *kwargs.values()]
-    answer = Answer(plain(value), changed=not all(map(same, [*before, *named.values()], after)))
-    return _Asked(example["clause"], wanted, answer, complaint(call, wanted, answer, pure=example["clause"] == "pure"))
+    answer = Answer(to_plain_data(value), changed=not all(map(same, [*before, *named.values()], after)))
+    return _Asked(
+        example["clause"], wanted, answer, describe_mismatch(call, wanted, answer, pure=example["clause"] == "pure")
+    )
 
 
 def _arguments(example: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
@@ -261,7 +274,7 @@ def _likely_cause(exercise: dict[str, Any], asked: Sequence[_Asked], part: slice
         mistaken = Answer(right if len(right) > 1 else right[0])  # where there is no data, the mistake does not show
         if data is not None:
             mistaken = Answer(from_data(data.get("value")), data.get("raised", ""), data.get("changed", False))
-        return alike(one.answer, mistaken, [part.tolerance for part in one.wanted])
+        return answers_agree(one.answer, mistaken, [part.tolerance for part in one.wanted])
 
     mistakes = exercise["misconceptions"] if any(one.seen for one in asked[part]) else []
     return next((one["hint"] for one in mistakes if all(map(agrees, asked[part], one["answers"][part]))), None)

@@ -116,7 +116,7 @@ def fingerprint(of: AssignmentBundle, course: Course) -> str:
         "version": GRADING_VERSION,
         "releases": [(known.name, known.release, sorted(known.points.items())) for known in of.notebooks],
         "files": [(name, hashlib.sha256(data).hexdigest()) for name, data in sorted(of.instructors.items())],
-        "exercises": [(name, catalogue.fingerprint(name, course.root)) for name in functions],
+        "exercises": [(name, catalogue.exercise_fingerprint(name, course.root)) for name in functions],
         "points": {name: course.points.get(name) for name in functions},
         "leave_out": course.leave_out if functions else (),
         "limits": vars(course.limits),

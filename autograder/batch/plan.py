@@ -13,7 +13,7 @@ from autograder.batch.progress import PROBLEMS
 from autograder.batch.student_submission import StudentSubmission
 from autograder.course import seeds
 from autograder.course.settings import Course
-from autograder.course.yaml_file import near
+from autograder.errors import did_you_mean
 from autograder.gradebook.verdict_table import GradingRecord
 from autograder.nbgrader_plugin.grading_context import Rejection
 from autograder.verdict import Status
@@ -74,7 +74,7 @@ class Plan:
         return self._options.force or changed or ours
 
     def _seed(self, student: str) -> int:
-        if self._options.dry_run and not (self._course.root / seeds.SECRET).exists():
+        if self._options.dry_run and not (self._course.root / seeds.SECRET_FILE).exists():
             return seeds.fresh_seed()  # nothing is written, and no verdict hangs on the seed
         return seeds.seed_for(self._course.root, self._folder.assignment_id, student)
 
@@ -85,5 +85,5 @@ class Plan:
             raise BatchError(f"nothing was handed in: there is no {where}. Run nbgrader collect or zip_collect first.")
         for student in self._options.students:
             if student not in found:
-                raise BatchError(f"{student} handed in nothing. {near(student, list(found))}")
+                raise BatchError(f"{student} handed in nothing. {did_you_mean(student, list(found))}")
         return {student: found[student] for student in self._options.students} or found

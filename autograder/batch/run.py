@@ -35,7 +35,7 @@ from autograder.batch.student_submission import StudentSubmission
 from autograder.batch.submission_grader import GradedSubmission, SubmissionGrader
 from autograder.batch.worker_pool import Job, JobQueue, WorkerPool
 from autograder.course.settings import Course
-from autograder.course.yaml_file import near
+from autograder.errors import did_you_mean
 from autograder.gradebook import database
 from autograder.gradebook.verdict_table import GradingRecord
 from autograder.nbgrader_plugin.grading_context import Rejection
@@ -48,7 +48,7 @@ from autograder.verdict import Status
 def grade(course: Course, assignment: str, options: Options, console: Console) -> Summary:
     """Grade an assignment's submissions."""
     if assignment not in course.lessons:
-        raise BatchError(f"there is no assignment {assignment}. {near(assignment, course.lessons)}")
+        raise BatchError(f"there is no assignment {assignment}. {did_you_mean(assignment, course.lessons)}")
     began = monotonic()
     try:
         summary = _grade(course, assignment, options, console)

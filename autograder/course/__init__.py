@@ -1,1 +1,1 @@
-"""course.yml, the catalogue of exercises, the secret and the seeds."""
+"""What a course consists of: its settings in course.yml, its lessons and exercises, its secret and seeds."""

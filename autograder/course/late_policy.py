@@ -1,4 +1,4 @@
-"""The late policy, pure: how many of the earned marks a late submission loses."""
+"""The late policy: how many of the earned points a late submission loses."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import math
 from dataclasses import dataclass
 from datetime import timedelta
 
-_DAY = 86_400.0
+_SECONDS_PER_DAY = 86_400.0
 
 
 @dataclass(frozen=True)
-class LateRules:
-    """``late`` of course.yml. What is absent costs nothing: without both keys no submission loses marks.
+class LatePolicy:
+    """The settings below ``late`` in course.yml. Without ``per_day`` and ``last_day``, lateness costs nothing.
 
-    ``per_day`` is a share of the marks earned, from 0 to 1, for each day begun after ``grace``. Later than ``last_day``
-    days after the due date (grace included) all marks are lost.
+    Each day begun after ``grace`` costs the share ``per_day``, from 0 to 1, of the points earned. More than
+    ``last_day`` days after the end of the grace period, all points are lost.
     """
 
     grace: timedelta = timedelta()
@@ -22,12 +22,12 @@ class LateRules:
     last_day: int | None = None
 
 
-def late_penalty(score: float, seconds_late: float, late: LateRules) -> float:
-    """The marks to take off ``score``: never less than 0 and never more than the score."""
-    over = seconds_late - late.grace.total_seconds()
-    if over <= 0 or score <= 0:
+def late_penalty(score: float, seconds_late: float, policy: LatePolicy) -> float:
+    """Return the points to subtract from ``score``: at least 0, at most the score."""
+    seconds_after_grace = seconds_late - policy.grace.total_seconds()
+    if seconds_after_grace <= 0 or score <= 0:
         return 0.0
-    days = math.ceil(over / _DAY)
-    if late.last_day is not None and days > late.last_day:
+    days = math.ceil(seconds_after_grace / _SECONDS_PER_DAY)
+    if policy.last_day is not None and days > policy.last_day:
         return score
-    return min(score, score * late.per_day * days)
+    return min(score, score * policy.per_day * days)

@@ -1,4 +1,4 @@
-"""course.yml -> Course, validated. An error names the file, the line, what is wrong, and what would work."""
+"""Load course.yml into a `Course`. An error names the file, the line, what is wrong, and what to write instead."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ from zoneinfo import ZoneInfo
 
 from autograder.contract import CLAUSES
 from autograder.course import catalogue, yaml_file
-from autograder.course.late_policy import LateRules
-from autograder.course.yaml_file import CourseError, Where, near
+from autograder.course.late_policy import LatePolicy
+from autograder.course.yaml_file import CourseError, KeyPath
+from autograder.errors import did_you_mean
 from autograder.exercise import Exercise
 from autograder.sandbox import Limits
 
 COURSE_FILE = "course.yml"
+Mistakes = Iterator[tuple[KeyPath, str]]
 
 
 @dataclass(frozen=True)
 class Course:
-    """A course directory and everything that its course.yml says, with the defaults filled in."""
+    """A course directory and the settings in its course.yml, with defaults filled in."""
 
     root: Path
     title: str
@@ -31,134 +33,147 @@ class Course:
     lessons: tuple[str, ...]
     due: Mapping[str, datetime] = field(default_factory=dict)
     extensions: Mapping[str, Mapping[str, datetime]] = field(default_factory=dict)
-    late: LateRules = field(default_factory=LateRules)
+    late: LatePolicy = field(default_factory=LatePolicy)
     limits: Limits = field(default_factory=Limits)
     points: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     rubrics: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     leave_out: tuple[str, ...] = ()
 
     def exercise(self, function: str) -> Exercise:
-        """The exercise as this course has it: its points, without the clauses that it leaves out."""
-        card = catalogue.exercise(function, self.root)
-        return card.without(self.leave_out).with_points(self.points.get(function, {}))
+        """Return an exercise with this course's points, and without the clauses that the course leaves out."""
+        exercise = catalogue.load_exercise(function, self.root)
+        return exercise.without(self.leave_out).with_points(self.points.get(function, {}))
 
     def lessons_in_order(self) -> list[catalogue.Lesson]:
-        """The lessons in the order of course.yml."""
-        found = catalogue.lessons(self.root)
-        return [found[name] for name in self.lessons]
+        """Return the lessons in the order of course.yml."""
+        by_assignment = catalogue.load_lessons(self.root)
+        return [by_assignment[assignment] for assignment in self.lessons]
 
 
 def find_course(start: Path) -> Path | None:
-    """The nearest folder with a course.yml, from ``start`` upwards; None where there is none."""
+    """Return the nearest folder with a course.yml, from ``start`` upwards, or None."""
     return next((folder for folder in [start, *start.parents] if (folder / COURSE_FILE).is_file()), None)
 
 
 def load_course(root: Path) -> Course:
-    """Read and check ``root/course.yml``; `CourseError` with every mistake in it."""
+    """Read and check ``root/course.yml``. Raises `CourseError` with every mistake in it."""
     path = root / COURSE_FILE
-    raw, lines = yaml_file.read_yaml(path)
-    problems = [*yaml_file.check_shape(raw)]
-    if not problems:
-        problems = [*_meaning(raw, root)]
-    if problems:
-        texts = (f"{path}, line {yaml_file.line_of(lines, where)}: {text}" for where, text in problems)
+    content, lines = yaml_file.read_course_file(path)
+    mistakes = [*yaml_file.find_schema_mistakes(content)] or [*_find_mistakes(content, root)]
+    if mistakes:
+        texts = (f"{path}, line {yaml_file.line_of(lines, key_path)}: {text}" for key_path, text in mistakes)
         raise CourseError("\n".join(dict.fromkeys(texts)))
-    limits = raw.get("limits", {})
-    late = raw.get("late", {})
+    return _course(content, root)
+
+
+def _course(content: dict[str, Any], root: Path) -> Course:
+    late = content.get("late", {})
+    grace = _parse_duration(late.get("grace", "0 minutes"))
     return Course(
         root=root,
-        title=raw["title"],
-        course_id=raw.get("course_id", "attention"),
-        exchange=(root / raw.get("exchange", "exchange")).absolute(),
-        timezone=ZoneInfo(raw.get("time_zone", "UTC")),
-        lessons=tuple(raw.get("lessons") or catalogue.lessons(root)),
-        due={name: _moment(value) for name, value in raw.get("due", {}).items()},
-        extensions={
-            name: {student: _moment(value) for student, value in students.items()}
-            for name, students in raw.get("extensions", {}).items()
-        },
-        late=LateRules(_span(late.get("grace", "0 minutes")), late.get("per_day", 0.0), late.get("last_day")),
-        limits=Limits(**limits),
-        points=raw.get("points", {}),
-        rubrics=raw.get("rubrics", {}),
-        leave_out=tuple(raw.get("leave_out", ())),
+        title=content["title"],
+        course_id=content.get("course_id", "attention"),
+        exchange=(root / content.get("exchange", "exchange")).absolute(),
+        timezone=ZoneInfo(content.get("time_zone", "UTC")),
+        lessons=tuple(content.get("lessons") or catalogue.load_lessons(root)),
+        due=_parse_dates(content.get("due", {})),
+        extensions={name: _parse_dates(dates) for name, dates in content.get("extensions", {}).items()},
+        late=LatePolicy(grace, late.get("per_day", 0.0), late.get("last_day")),
+        limits=Limits(**content.get("limits", {})),
+        points=content.get("points", {}),
+        rubrics=content.get("rubrics", {}),
+        leave_out=tuple(content.get("leave_out", ())),
     )
 
 
-def _meaning(raw: dict[str, Any], root: Path) -> Iterator[tuple[Where, str]]:
-    """What a shape cannot say: names that must exist, dates with a zone, criteria that are left out."""
-    if "time_zone" in raw:
-        yield from _time_zone(raw["time_zone"])
-    known = catalogue.lessons(root)
-    lessons = raw.get("lessons", list(known))
-    for number, name in enumerate(lessons):
-        if name not in known:
-            yield ("lessons", number), f"there is no assignment {name}. {near(name, known)}"
-    for key in ("due", "extensions", "rubrics"):
-        for name in raw.get(key, {}):
-            if name not in lessons:
-                yield (key, name), f"there is no assignment {name}. {near(str(name), lessons)}"
-    for name, value in raw.get("due", {}).items():
-        yield from _date(("due", name), value)
-    for name, students in raw.get("extensions", {}).items():
-        for student, value in students.items():
-            yield from _date(("extensions", name, student), value)
-    for number, clause in enumerate(raw.get("leave_out", ())):
+def _find_mistakes(content: dict[str, Any], root: Path) -> Mistakes:
+    """Yield what a schema cannot check: names that must exist, and dates that need a time zone."""
+    if "time_zone" in content:
+        yield from _check_time_zone(content["time_zone"])
+    known_lessons = catalogue.load_lessons(root)
+    yield from _check_assignments(content, known_lessons)
+    yield from _check_dates(content)
+    for index, clause in enumerate(content.get("leave_out", ())):
         if clause not in CLAUSES:
-            yield ("leave_out", number), f"there is no clause {clause}. {near(clause, CLAUSES)}"
-    yield from _points(raw, catalogue.exercises(root))
-    for name, cells in raw.get("rubrics", {}).items():
-        there = known[name].hand_graded() if name in known else []
-        for cell in cells:
-            if name in known and cell not in there:
-                advice = near(str(cell), there) if there else "Delete this line."
-                yield ("rubrics", name, cell), f"{name} has no answer {cell} to mark by hand. {advice}"
+            yield ("leave_out", index), f"there is no clause {clause}. {did_you_mean(clause, CLAUSES)}"
+    yield from _check_points(content, catalogue.load_exercises(root))
+    yield from _check_rubrics(content.get("rubrics", {}), known_lessons)
 
 
-def _time_zone(name: str) -> Iterator[tuple[Where, str]]:
+def _check_time_zone(name: str) -> Mistakes:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         yield ("time_zone",), f"there is no time zone {name}. Write one such as Europe/Berlin or America/New_York."
 
 
-def _date(where: Where, value: Any) -> Iterator[tuple[Where, str]]:
-    """A date-time with a zone; YAML turns one without quotes into a datetime already."""
+def _check_assignments(content: dict[str, Any], known_lessons: Mapping[str, catalogue.Lesson]) -> Mistakes:
+    lessons = content.get("lessons", list(known_lessons))
+    for index, name in enumerate(lessons):
+        if name not in known_lessons:
+            yield ("lessons", index), f"there is no assignment {name}. {did_you_mean(name, known_lessons)}"
+    for key in ("due", "extensions", "rubrics"):
+        for name in content.get(key, {}):
+            if name not in lessons:
+                yield (key, name), f"there is no assignment {name}. {did_you_mean(str(name), lessons)}"
+
+
+def _check_dates(content: dict[str, Any]) -> Mistakes:
+    for name, value in content.get("due", {}).items():
+        yield from _check_date(("due", name), value)
+    for name, students in content.get("extensions", {}).items():
+        for student, value in students.items():
+            yield from _check_date(("extensions", name, student), value)
+
+
+def _check_date(key_path: KeyPath, value: Any) -> Mistakes:
+    """Require a date, a time and a zone. YAML has already parsed a date without quotes."""
     example = "2027-03-12 23:59:00+01:00"
     try:
         moment = value if isinstance(value, date) else datetime.fromisoformat(str(value))
     except ValueError:
-        yield where, f"{value} is no date. Write, for example: {example}"
+        yield key_path, f"{value} is not a date. Write, for example: {example}"
         return
     if not isinstance(moment, datetime):
-        yield where, f"{value} has no time of day. Write, for example: {example}"
+        yield key_path, f"{value} has no time of day. Write, for example: {example}"
     elif moment.tzinfo is None:
-        yield where, f"{value} has no zone, so it could mean any of 24 hours. Write, for example: {value}+01:00"
+        yield key_path, f"{value} has no time zone. Add its offset from UTC, for example: {value}+01:00"
 
 
-def _points(raw: dict[str, Any], exercises: Mapping[str, Exercise]) -> Iterator[tuple[Where, str]]:
-    left_out = tuple(clause for clause in raw.get("leave_out", ()) if clause in CLAUSES)
-    for function, points in raw.get("points", {}).items():
+def _check_points(content: dict[str, Any], exercises: Mapping[str, Exercise]) -> Mistakes:
+    left_out = tuple(clause for clause in content.get("leave_out", ()) if clause in CLAUSES)
+    for function, points in content.get("points", {}).items():
         if function not in exercises:
-            yield ("points", function), f"there is no exercise {function}. {near(str(function), exercises)}"
+            yield ("points", function), f"there is no exercise {function}. {did_you_mean(str(function), exercises)}"
             continue
-        everything = [criterion.name for criterion in exercises[function].criteria]
-        kept = [criterion.name for criterion in exercises[function].without(left_out).criteria]
+        all_criteria = [criterion.name for criterion in exercises[function].criteria]
+        kept_criteria = [criterion.name for criterion in exercises[function].without(left_out).criteria]
         for name in points:
-            where = ("points", function, name)
-            if name not in everything:
-                yield where, f"{function} has no criterion {name!r}. {near(str(name), everything)}"
-            elif name not in kept:
-                yield (
-                    where,
-                    f"leave_out takes the criterion {name!r} away. Delete this line, or the clause in leave_out.",
-                )
+            key_path = ("points", function, name)
+            if name not in all_criteria:
+                yield key_path, f"{function} has no criterion {name!r}. {did_you_mean(str(name), all_criteria)}"
+            elif name not in kept_criteria:
+                text = f"leave_out removes the criterion {name!r}. Delete this line, or the clause in leave_out."
+                yield key_path, text
 
 
-def _moment(value: Any) -> datetime:
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+def _check_rubrics(rubrics: dict[str, Any], known_lessons: Mapping[str, catalogue.Lesson]) -> Mistakes:
+    for name, cells in rubrics.items():
+        if name not in known_lessons:
+            continue  # already reported
+        known_cells = known_lessons[name].manually_graded_cells()
+        for cell in cells:
+            if cell not in known_cells:
+                advice = did_you_mean(str(cell), known_cells) if known_cells else "Delete this line."
+                yield ("rubrics", name, cell), f"{name} has no manually graded answer {cell}. {advice}"
 
 
-def _span(text: str) -> timedelta:
+def _parse_dates(values: Mapping[str, Any]) -> dict[str, datetime]:
+    return {
+        name: value if isinstance(value, datetime) else datetime.fromisoformat(value) for name, value in values.items()
+    }
+
+
+def _parse_duration(text: str) -> timedelta:
     number, unit = text.split(" ")
     return timedelta(**{f"{unit.rstrip('s')}s": float(number)})

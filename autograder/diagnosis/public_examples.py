@@ -33,7 +33,7 @@ def run_public_examples(exercise: Exercise, ask: Ask) -> ExampleReplies:
         for example in criterion.examples if endings < _ENDINGS else ():
             reply = ask(example.call)
             asked[criterion.name].append((example, reply))
-            if reply.ending not in (CallStatus.RETURNED, CallStatus.RAISED):
+            if reply.status not in (CallStatus.RETURNED, CallStatus.RAISED):
                 endings += 1
                 break
     return asked
@@ -50,7 +50,7 @@ def add_example_results(exercise: Exercise, verdict: Verdict, asked: ExampleRepl
             problem = None if verdict.misconceptions else _first_problem(exercise, asked[result.name])
             trouble = problem or next(iter(verdict.misconceptions), "")
             if trouble in told:
-                what = f"the same {problem.error}" if problem else "the same mistake"
+                what = f"the same {problem.type_name}" if problem else "the same mistake"
                 result = replace(result, reason=Reason(f"This is {what}.", "", "", f'Mend "{told[trouble]}" first.'))
             else:
                 told |= {trouble: result.name} if trouble else {}
@@ -71,7 +71,7 @@ def _reason(
     """The reason with what the first example that goes wrong shows."""
     first = next(filter(None, (describe_example(exercise, *pair) for pair in asked)), reason.seen)
     seen = " ".join(filter(None, [first, *more]))
-    if problem and problem.error in NAMES:
+    if problem and problem.type_name in NAMES:
         return Reason(LOST["holds"], seen, LOST["question"], LOST["advice"])
     return replace(reason, seen=seen)
 
@@ -79,7 +79,7 @@ def _reason(
 def _first_problem(exercise: Exercise, asked: Sequence[tuple[Example, Reply]]) -> StudentError | None:
     """The exception of the first example that goes wrong, if it is one."""
     wrong = (reply for example, reply in asked if describe_example(exercise, example, reply))
-    return next((reply.problem for reply in wrong), None)
+    return next((reply.error for reply in wrong), None)
 
 
 def _number(exercise: Exercise, asked: Sequence[tuple[Example, Reply]]) -> str:
@@ -104,26 +104,30 @@ def _shape(value: Any) -> Any:
 def describe_example(exercise: Exercise, example: Example, reply: Reply) -> str:
     """What a function makes of one example, beside what is wanted; empty where it is right."""
     shown = format_call(exercise.function, example.call.args, example.call.kwargs)
-    match reply.ending:
+    match reply.status:
         case CallStatus.TIMED_OUT | CallStatus.OUT_OF_TIME:
             return f"{shown} did not end in time."
         case CallStatus.CRASHED:
             return f"{shown} ended the Python process."
         case CallStatus.RAISED:
-            problem = reply.problem
-            return f"{shown} raised {problem.error}: {problem.text}{_place(problem)}" if problem else f"{shown} raised."
+            problem = reply.error
+            return (
+                f"{shown} raised {problem.type_name}: {problem.message}{_place(problem)}"
+                if problem
+                else f"{shown} raised."
+            )
     answer = to_answer(reply, example.call)
     return describe_mismatch(shown, expected_parts(exercise, example.call), answer, pure=example.clause == "pure")
 
 
 def _writes(asked: Sequence[tuple[Example, Reply]]) -> str:
     """The line that writes into an argument: where one is changed, the line that fails with a read-only one."""
-    problems = [reply.problem for _, reply in asked if reply.problem and "read-only" in reply.problem.text]
+    problems = [reply.error for _, reply in asked if reply.error and "read-only" in reply.error.message]
     if not problems or not any(to_answer(reply, example.call).changed for example, reply in asked):
         return ""
     problem = problems[0]
-    return f"Line {problem.line} of {problem.where} writes into an argument." if problem.where else ""
+    return f"Line {problem.line} of {problem.source_name} writes into an argument." if problem.source_name else ""
 
 
 def _place(problem: StudentError) -> str:
-    return f" (line {problem.line} of {problem.where})" if problem.where and problem.line else ""
+    return f" (line {problem.line} of {problem.source_name})" if problem.source_name and problem.line else ""

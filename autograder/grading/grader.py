@@ -51,19 +51,19 @@ def _grade(found: Submission, exercise: Exercise, path: str, seed: int, limits: 
     with FunctionSession(program, limits) as session:
         isolation = str(session.isolation)
         loaded = session.load()
-        if loaded.ending is not CallStatus.RETURNED or not loaded.callable:
+        if loaded.status is not CallStatus.RETURNED or not loaded.callable:
             status, message = _not_loaded(loaded, found, exercise, limits)
             return report_without_verdict(path, exercise, status, message, seed=seed, isolation=isolation)
 
         def ask(call: Call) -> Reply:
-            replies.append(session.ask(call.args, call.kwargs))
+            replies.append(session.call(call.args, call.kwargs))
             return replies[-1]
 
         # Before any hidden input: whatever is answered here may be shown.
-        shown = run_public_examples(exercise, lambda call: session.ask(call.args, call.kwargs))
+        shown = run_public_examples(exercise, lambda call: session.call(call.args, call.kwargs))
         verdict = add_example_results(exercise, judge(exercise, ask, seed=seed), shown)
     status, message = _status(verdict, replies, exercise, limits)
-    notes = (*found.notes, *(f"{p.where} raised {p.error}: {p.text}" for p in loaded.problems))
+    notes = (*found.notes, *(f"{p.source_name} raised {p.type_name}: {p.message}" for p in loaded.errors))
     return Report(path, exercise.function, status, message, exercise.max_score, isolation, seed, verdict, notes)
 
 
@@ -77,7 +77,7 @@ def report_without_verdict(
 
 def _not_loaded(loaded: LoadResult, found: Submission, exercise: Exercise, limits: Limits) -> tuple[Status, str]:
     name = exercise.function
-    match loaded.ending:
+    match loaded.status:
         case CallStatus.TIMED_OUT | CallStatus.OUT_OF_TIME:
             return Status.TIMED_OUT, (
                 f"Running the code took longer than {limits.seconds:g} s and was stopped. "
@@ -85,30 +85,30 @@ def _not_loaded(loaded: LoadResult, found: Submission, exercise: Exercise, limit
             )
         case CallStatus.CRASHED:
             return Status.CRASHED, "Running the code ended the Python process. Remove the call that quits Python."
-    if loaded.problems:
+    if loaded.errors:
         defining = [label for label, source in found.sources if f"def {name}" in source]
-        problem = next((one for one in loaded.problems if one.where in defining), loaded.problems[0])
+        problem = next((one for one in loaded.errors if one.source_name in defining), loaded.errors[0])
         line = f", line {problem.line}" if problem.line else ""
         return Status.STUDENT_ERROR, (
-            f"{name} is not there, because {problem.where}{line} raised {problem.error}: {problem.text}. "
+            f"{name} is not there, because {problem.source_name}{line} raised {problem.type_name}: {problem.message}. "
             "Mend that cell, restart the kernel and run all cells once."
         )
-    if loaded.found:
+    if loaded.defined:
         return Status.STUDENT_ERROR, f"{name} is there, but it is not a function. Define it with `def {name}(...)`."
     return Status.MISSING, f"The code runs, but it defines no function {name}. Check the spelling of its name."
 
 
 def _status(verdict: Verdict, replies: Sequence[Reply], exercise: Exercise, limits: Limits) -> tuple[Status, str]:
     """The first status of the design's table that applies to a function that was asked."""
-    errors = [reply.problem.error if reply.problem else "" for reply in replies]  # of hidden inputs: never told
+    errors = [reply.error.type_name if reply.error else "" for reply in replies]  # of hidden inputs: never told
     if all(error == "NotImplementedError" for error in errors):
         return Status.UNFINISHED, f"{exercise.function} is not written yet."
-    if all(reply.ending is CallStatus.RAISED for reply in replies):
+    if all(reply.status is CallStatus.RAISED for reply in replies):
         return Status.STUDENT_ERROR, "Every call raised an exception."
     for reply in replies:
-        if reply.ending is CallStatus.TIMED_OUT:
+        if reply.status is CallStatus.TIMED_OUT:
             return Status.TIMED_OUT, f"A call took longer than {limits.seconds:g} s and was stopped."
-        if reply.ending is CallStatus.CRASHED:
+        if reply.status is CallStatus.CRASHED:
             return Status.CRASHED, "A call ended the Python process instead of returning."
     if any(outcome.mark is Mark.NOT_RUN for outcome in verdict.outcomes):
         return Status.NEEDS_LOOK, (

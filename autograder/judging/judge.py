@@ -136,15 +136,15 @@ def run_trusted(program: Program, call: Call) -> Reply:
             warnings.simplefilter("ignore")
             result = wire.round_trip(program(*args, **kwargs))
     except Exception as error:
-        return Reply(CallStatus.RAISED, problem=StudentError(type(error).__name__, str(error)))
+        return Reply(CallStatus.RAISED, error=StudentError(type(error).__name__, str(error)))
     return Reply(CallStatus.RETURNED, result, (*args, *kwargs.values()))
 
 
 def expected_parts(exercise: Exercise, call: Call) -> tuple[Expected, ...]:
     """What the reference gives for a call, and how exactly an answer has to match it."""
     reply = run_trusted(exercise.reference, call)
-    if reply.ending is not CallStatus.RETURNED:
-        raise ValueError(f"{exercise.function}: the reference raised {reply.problem}. Mend the reference or the case.")
+    if reply.status is not CallStatus.RETURNED:
+        raise ValueError(f"{exercise.function}: the reference raised {reply.error}. Mend the reference or the case.")
     arrays = reply.result if isinstance(reply.result, tuple) else (reply.result,)
     args, kwargs = _fresh(call)
     return tuple(
@@ -161,10 +161,10 @@ def expected_parts(exercise: Exercise, call: Call) -> tuple[Expected, ...]:
 
 def to_answer(reply: Reply, call: Call) -> Answer:
     """What a reply says: a value or an exception, and whether the call changed its arguments."""
-    if reply.ending is not CallStatus.RETURNED:
-        return Answer(raised=reply.problem.error if reply.problem else reply.ending.value)
+    if reply.status is not CallStatus.RETURNED:
+        return Answer(raised=reply.error.type_name if reply.error else reply.status.value)
     before = (*call.args, *call.kwargs.values())
-    unchanged = len(before) == len(reply.after) and all(map(_same_bytes, before, reply.after))
+    unchanged = len(before) == len(reply.arguments_after) and all(map(_same_bytes, before, reply.arguments_after))
     return Answer(reply.result, changed=not unchanged)
 
 
@@ -196,12 +196,12 @@ def _ask_all(sheet: ReferenceAnswers, criterion: Criterion, ask: Ask) -> list[_A
 
 
 def _ended(asked: _Asked) -> bool:
-    return asked.reply is None or asked.reply.ending in _FATAL
+    return asked.reply is None or asked.reply.status in _FATAL
 
 
 def _mark(question: DrawnCase, reply: Reply) -> Mark:
-    if reply.ending is not CallStatus.RETURNED:
-        return _MARKS[reply.ending]
+    if reply.status is not CallStatus.RETURNED:
+        return _MARKS[reply.status]
     if question.case.clause == "pure" and to_answer(reply, question.call).changed:
         return Mark.FAIL
     return Mark.FAIL if difference(question.wanted, reply.result) else Mark.PASS
@@ -209,7 +209,7 @@ def _mark(question: DrawnCase, reply: Reply) -> Mark:
 
 def _explain(sheet: ReferenceAnswers, asked: Sequence[_Asked]) -> tuple[Misconception, ...]:
     """The wrong programs that agree with the student on every case that ran; none where every case passed."""
-    ran = [one for one in asked if one.reply and one.reply.ending in (CallStatus.RETURNED, CallStatus.RAISED)]
+    ran = [one for one in asked if one.reply and one.reply.status in (CallStatus.RETURNED, CallStatus.RAISED)]
     if not any(one.mark is not Mark.PASS for one in ran):
         return ()
     ran.sort(key=lambda one: one.mark is Mark.PASS)  # what fails tells programs apart soonest
@@ -250,7 +250,7 @@ def _how_it_ended(asked: _Asked) -> str:
     """How a hidden call ended, without a word of the student's or of the hidden input in it."""
     if asked.reply is None:
         return "Not run, because an earlier call of this criterion ended the process."
-    match asked.reply.ending:
+    match asked.reply.status:
         case CallStatus.OUT_OF_TIME:
             return "Not run, because the time for the whole submission was used up."
         case CallStatus.TIMED_OUT:

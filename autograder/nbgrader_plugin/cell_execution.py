@@ -91,9 +91,9 @@ def _execute(cells: list[NotebookNode], under: ExecutionSettings, log: Logger) -
         under.limits, text, under.files, under.environment, sum(map(under.seconds, cells))
     ) as notebook:
         for cell in cells:
-            ran = notebook.run(cell.source, under.seconds(cell), restore=_is_the_instructors(cell))
+            ran = notebook.run_cell(cell.source, under.seconds(cell), restore=_is_the_instructors(cell))
             cell.outputs = [nbformat.from_dict(output) for output in ran.outputs]
-            cell.execution_count = ran.count
+            cell.execution_count = ran.execution_count
             if ran.status is CallStatus.TIMED_OUT:
                 cell.outputs.append(nbformat.from_dict({"output_type": "error", **under.late}))
             elif ran.status is CallStatus.CRASHED:
@@ -102,7 +102,7 @@ def _execute(cells: list[NotebookNode], under: ExecutionSettings, log: Logger) -
             failed = any(output.output_type == "error" for output in cell.outputs)
             if utils.is_grade(cell) and (ran.status is CallStatus.CRASHED or (missing and failed)):
                 not_run.add(cell.metadata.nbgrader.grade_id)
-        written = notebook.files()
+        written = notebook.written_files()
     if missing:
         log.warning("%s is installed, but not for submissions: tests that failed for want of it need a person", missing)
     return ExecutionResult(frozenset(not_run), written, notebook.isolation)

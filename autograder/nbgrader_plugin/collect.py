@@ -7,16 +7,10 @@ feedback; an archive may hold links, paths that lead out of its folder, or far m
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import stat
-import tarfile
-import zipfile
-from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from pathlib import Path
+from typing import Any
 
 from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.plugins.zipcollect import ExtractorPlugin
@@ -24,33 +18,9 @@ from nbgrader.utils import ignore_patterns
 from traitlets import Integer
 
 from autograder.formatting import strip_control_characters
+from autograder.submission.archives import MAX_DEPTH, Quota, UnsafeArchiveError, copy_bytes, unpack
 
-MAX_DEPTH = 12  # folders below each other
-MAX_RATIO = 200  # how many times its size a file of an archive may become,
-SMALL = 10 << 20  # where it becomes larger than this
 MAX_NESTING = 3  # a class's archive, a student's in it, and one in that
-_CHUNK = 1 << 20
-
-
-class UnsafeArchiveError(Exception):
-    """An archive that is not unpacked, or a file that is not taken; the text says why."""
-
-
-@dataclass
-class Room:
-    """How much may still be taken: files and bytes."""
-
-    files: int
-    bytes: float
-
-    def take(self, size: int) -> None:
-        """Count one file; `Refused` where it is too much."""
-        if self.files < 1:
-            raise UnsafeArchiveError("there are too many files")
-        if size > self.bytes:
-            raise UnsafeArchiveError("it is too large")
-        self.files -= 1
-        self.bytes -= size
 
 
 class CheckedCollect(ExchangeCollect):
@@ -67,7 +37,7 @@ class CheckedCollect(ExchangeCollect):
         ignore = ignore_patterns(
             exclude=folder.ignore, include=folder.include, max_file_size=folder.max_file_size, log=self.log
         )
-        room = Room(self.max_files, 1000 * folder.max_dir_size)
+        quota = Quota(self.max_files, 1000 * folder.max_dir_size)
         shared = folder.groupshared
         for top, folders, files, here in os.fwalk(src, follow_symlinks=False):
             links = [name for name in (*folders, *files) if os.path.islink(os.path.join(top, name))]
@@ -84,7 +54,7 @@ class CheckedCollect(ExchangeCollect):
                 os.chmod(target, 0o2770)
             for name in [*links, *(one for one in files if one not in ignored)]:
                 try:
-                    _copy(name, here, os.path.join(target, name), room, 0o660 if shared else None)
+                    _copy(name, here, os.path.join(target, name), quota, 0o660 if shared else None)
                 except (UnsafeArchiveError, OSError) as error:
                     why = error.strerror if isinstance(error, OSError) else error
                     self.log.warning(
@@ -92,7 +62,7 @@ class CheckedCollect(ExchangeCollect):
                     )
 
 
-def _copy(name: str, folder: int, target: str, room: Room, mode: int | None) -> None:
+def _copy(name: str, folder: int, target: str, quota: Quota, mode: int | None) -> None:
     """Copy one regular file of an open folder."""
     if stat.S_ISLNK(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
         raise UnsafeArchiveError("it is a link")
@@ -101,19 +71,12 @@ def _copy(name: str, folder: int, target: str, room: Room, mode: int | None) -> 
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
             raise UnsafeArchiveError("it is not a regular file")
-        room.take(found.st_size)
+        quota.take(found.st_size)
         with open(target, "wb") as copied:
-            _pour(source, copied, found.st_size)
+            copy_bytes(source, copied, found.st_size)
             os.utime(copied.fileno(), ns=(found.st_atime_ns, found.st_mtime_ns))
             if mode is not None:
                 os.fchmod(copied.fileno(), mode)
-
-
-def _pour(source: IO[bytes], target: IO[bytes], size: int) -> None:
-    """Copy as many bytes as were promised, and not one more."""
-    while size > 0 and (data := source.read(min(_CHUNK, size))):
-        target.write(data)
-        size -= len(data)
 
 
 class CheckedExtractor(ExtractorPlugin):
@@ -158,9 +121,9 @@ class CheckedExtractor(ExtractorPlugin):
             return
         self.log.info("Extracting from: %s", strip_control_characters(str(path)))
         megabytes = self.max_class_mb if nesting == 1 else self.max_student_mb
-        room = Room(100_000 if nesting == 1 else 1000, megabytes << 20)
+        quota = Quota(100_000 if nesting == 1 else 1000, megabytes << 20)
         try:
-            unpack(path, target, room)
+            unpack(path, target, quota)
         except UnsafeArchiveError as error:
             self.log.error(
                 "%s was not unpacked: %s.", strip_control_characters(str(path)), strip_control_characters(str(error))
@@ -169,80 +132,3 @@ class CheckedExtractor(ExtractorPlugin):
             return
         for inner in sorted(one for one in target.rglob("*") if one.suffix in self.zip_ext and one.is_file()):
             self._unpack(inner, inner.parent, nesting + 1)
-
-
-def unpack(path: Path, target: Path, room: Room) -> None:
-    """Unpack a zip or tar archive into a new folder; `Refused` where anything in it is not as it should be."""
-    try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                _write(archive, list(_of_zip(archive, room)), target)
-        else:
-            with tarfile.open(path) as archive:
-                _write(archive, list(_of_tar(archive, path.stat().st_size, room)), target)
-    except (zipfile.BadZipFile, tarfile.TarError, EOFError) as error:
-        raise UnsafeArchiveError(f"it is no archive, or a broken one ({error})") from None
-    except OSError as error:
-        raise UnsafeArchiveError(error.strerror or "it cannot be read") from None
-    except UnsafeArchiveError:
-        raise
-    except Exception as error:  # zlib, lzma and bz2 have their own, zipfile raises whatever its parts raise
-        raise UnsafeArchiveError(f"it is broken ({error})") from None
-
-
-Member = tuple[PurePosixPath, int, Any]
-
-
-def _of_zip(archive: zipfile.ZipFile, room: Room) -> Iterator[Member]:
-    for info in archive.infolist():
-        name = _checked(info.filename)
-        if info.is_dir():
-            room.take(0)
-            continue
-        kind = stat.S_IFMT(info.external_attr >> 16)
-        if kind not in (0, stat.S_IFREG):
-            raise UnsafeArchiveError(f"{name} in it is a link or a device")
-        if info.flag_bits & 1:
-            raise UnsafeArchiveError(f"{name} in it has a password")
-        if info.file_size > max(SMALL, MAX_RATIO * info.compress_size):
-            raise UnsafeArchiveError(f"{name} in it becomes more than {MAX_RATIO} times as large")
-        room.take(info.file_size)
-        yield name, info.file_size, info
-
-
-def _of_tar(archive: tarfile.TarFile, packed: int, room: Room) -> Iterator[Member]:
-    total = 0
-    for info in archive:
-        name = _checked(info.name)
-        if info.isdir():
-            room.take(0)
-            continue
-        if not info.isreg() or info.issparse():
-            raise UnsafeArchiveError(f"{name} in it is a link, a device or a sparse file")
-        total += info.size
-        if total > max(SMALL, MAX_RATIO * packed):
-            raise UnsafeArchiveError(f"it becomes more than {MAX_RATIO} times as large")
-        room.take(info.size)
-        yield name, info.size, info
-
-
-def _checked(text: str) -> PurePosixPath:
-    """The path of a file in an archive, which stays below the archive's own folder."""
-    name = PurePosixPath(text.replace("\\", "/"))
-    if name.is_absolute() or ".." in name.parts or re.match("[A-Za-z]:", text) or "\0" in text:
-        raise UnsafeArchiveError(f"{text} in it leads out of its folder")
-    if len(name.parts) > MAX_DEPTH:
-        raise UnsafeArchiveError(f"{text[:60]} in it lies too deep")
-    return name
-
-
-def _write(archive: zipfile.ZipFile | tarfile.TarFile, members: list[Member], target: Path) -> None:
-    target.mkdir(parents=True)
-    for name, size, info in members:
-        path = target / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        source = archive.open(info) if isinstance(archive, zipfile.ZipFile) else archive.extractfile(info)
-        if source is None:
-            raise UnsafeArchiveError(f"{name} in it cannot be read")
-        with closing(source), path.open("xb") as file:
-            _pour(source, file, size)

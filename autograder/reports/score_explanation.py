@@ -72,9 +72,9 @@ def preview_regrade(course: Course, assignment: str, *, everybody: bool = False)
 
 
 def _exercise(course: Course, assignment: str) -> Exercise:
-    lesson = catalogue.lessons(course.root).get(assignment)
+    lesson = catalogue.load_lessons(course.root).get(assignment)
     if lesson is None or lesson.exercise is None:
-        graded = [name for name, one in catalogue.lessons(course.root).items() if one.exercise]
+        graded = [name for name, one in catalogue.load_lessons(course.root).items() if one.exercise]
         raise ExplainError(f"{assignment} has no exercise to explain. There are: {', '.join(graded)}.")
     return course.exercise(lesson.exercise.function)
 

@@ -52,36 +52,36 @@ class FunctionSession:
         self._stop()
         limits = self._limits
         text = "\n".join(source for _, source in self._program.sources)
-        self._child = self._sandbox.child(limits.memory_mb, limits.total_seconds, slow_modules(text))
+        self._child = self._sandbox.start_process(limits.memory_mb, limits.total_seconds, slow_modules(text))
         header = {
             "do": "load",
             "sources": self._program.sources,
             "function": self._program.function,
             "helpers": self._program.helpers,
         }
-        ending, reply, _ = self._exchange(wire.pack(header))
-        if ending is not CallStatus.RETURNED:
-            return LoadResult(ending)
+        status, reply, _ = self._exchange(wire.pack(header))
+        if status is not CallStatus.RETURNED:
+            return LoadResult(status)
         problems = reply.get("problems")
         return LoadResult(
-            ending,
-            found=reply.get("found") is True,
+            status,
+            defined=reply.get("found") is True,
             callable=reply.get("callable") is True,
-            problems=tuple(self._problem(raw) for raw in problems[:MAX_PROBLEMS]) if isinstance(problems, list) else (),
+            errors=tuple(self._problem(raw) for raw in problems[:MAX_PROBLEMS]) if isinstance(problems, list) else (),
         )
 
-    def ask(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
+    def call(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
         """Call the student's function once; load it again first where the last call ended its process."""
         if self._child is None:
             loaded = self.load()
-            if loaded.ending is not CallStatus.RETURNED:
-                return Reply(loaded.ending)
+            if loaded.status is not CallStatus.RETURNED:
+                return Reply(loaded.status)
         self._calls += 1
         form, blob = wire.encode((*args, *kwargs.values()))
         header = {"do": "call", "call": self._calls, "args": form, "names": list(kwargs)}
-        ending, reply, payload = self._exchange(wire.pack(header, blob))
-        if ending is not CallStatus.RETURNED:
-            return Reply(ending)
+        status, reply, payload = self._exchange(wire.pack(header, blob))
+        if status is not CallStatus.RETURNED:
+            return Reply(status)
         try:
             return self._read(reply, payload)
         except wire.ProtocolError:
@@ -101,19 +101,19 @@ class FunctionSession:
                 raise wire.ProtocolError("more than all right answers together")
             return CallStatus.RETURNED, header, payload
         except TimeoutError:
-            ending = CallStatus.OUT_OF_TIME if deadline == self._ends else CallStatus.TIMED_OUT
+            status = CallStatus.OUT_OF_TIME if deadline == self._ends else CallStatus.TIMED_OUT
         except (EOFError, BrokenPipeError, wire.ProtocolError):
-            ending = CallStatus.CRASHED
+            status = CallStatus.CRASHED
         self._stop()
-        if ending is CallStatus.CRASHED and not self._sandbox.alive():
+        if status is CallStatus.CRASHED and not self._sandbox.is_alive():
             raise SandboxError("the sandbox ended while the submission ran")
-        return ending, {}, b""
+        return status, {}, b""
 
     def _read(self, reply: dict[str, Any], payload: bytes) -> Reply:
         if reply.get("call") != self._calls:
             raise wire.ProtocolError("an answer to another call")
         if reply.get("ended") == "raised":
-            return Reply(CallStatus.RAISED, problem=self._problem(reply))
+            return Reply(CallStatus.RAISED, error=self._problem(reply))
         split, after = reply.get("split"), reply.get("after")
         if reply.get("ended") != "returned" or type(split) is not int or not 0 <= split <= len(payload):
             raise wire.ProtocolError("neither a result nor an exception")

@@ -41,7 +41,7 @@ class Sandbox:
         self._allowed = tuple(allowed)
         self._fork_server: _ForkServer | None = None
         self._lock = threading.Lock()
-        self.missed: dict[Level, str] = {}  # why a better level could not be had
+        self.unavailable_reasons: dict[Level, str] = {}  # why a better level could not be had
 
     def __enter__(self) -> Sandbox:
         return self
@@ -55,17 +55,17 @@ class Sandbox:
         with self._lock:
             return self._running().level
 
-    def require_level(self, wanted: Level) -> Level:
-        """The level, which is the wanted one or better; `SandboxError` with the cure where only less is to be had."""
-        if list(Level).index(self.level) > list(Level).index(wanted):
-            why = self.missed.get(wanted, "this run was started without it")
+    def require_level(self, minimum: Level) -> Level:
+        """Return the level if it is `minimum` or stronger; otherwise raise `SandboxError` with what to do about it."""
+        if list(Level).index(self.level) > list(Level).index(minimum):
+            reason = self.unavailable_reasons.get(minimum, "this run was started without it")
             raise SandboxError(
-                f"isolation {wanted} is asked for, and only {self.level} is to be had ({why}). "
-                f"{isolation.HOW_TO_ENABLE[wanted]}"
+                f"isolation level '{minimum}' is required, but only '{self.level}' is available here ({reason}). "
+                f"{isolation.HOW_TO_ENABLE[minimum]}"
             )
         return self.level
 
-    def child(self, memory_mb: int, seconds: float, warm: Sequence[str] = ()) -> ChildProcess:
+    def start_process(self, memory_mb: int, seconds: float, warm: Sequence[str] = ()) -> ChildProcess:
         """A fresh process for one submission, at our level; `SandboxError` where none can be had.
 
         The modules in ``warm`` are loaded first, where that was not done before, and for all that come later.
@@ -80,7 +80,7 @@ class Sandbox:
                     raise
                 raise SandboxError(f"the sandbox could not start a process for the submission ({error})") from error
 
-    def alive(self) -> bool:
+    def is_alive(self) -> bool:
         """Whether the zygote answers: where a child is gone, this says whose fault it can have been."""
         with self._lock:
             if self._fork_server is None:
@@ -106,12 +106,12 @@ class Sandbox:
                 self._fork_server.fork(256, 1.0).stop()
             except (OSError, EOFError, wire.ProtocolError) as error:
                 self._stop()
-                self.missed[level] = str(error)
+                self.unavailable_reasons[level] = str(error)
                 continue
             self._allowed = (level,)
             break
         if self._fork_server is None:
-            reasons = "; ".join(f"{level}: {self.missed[level]}" for level in self._allowed)
+            reasons = "; ".join(f"{level}: {self.unavailable_reasons[level]}" for level in self._allowed)
             raise SandboxError(f"the sandbox did not start ({reasons})")
         return self._fork_server
 
@@ -151,7 +151,7 @@ class _ForkServer:
             "folder": self._folder,
         }
         return subprocess.Popen(
-            [*isolation.command(self.level, packages), json.dumps(config), str(control)],
+            [*isolation.fork_server_command(self.level, packages), json.dumps(config), str(control)],
             cwd="/",
             env=_ENVIRONMENT,
             stdin=subprocess.DEVNULL,

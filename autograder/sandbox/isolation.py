@@ -47,7 +47,7 @@ HOW_TO_ENABLE = {  # for the level itself, where only a weaker one is to be had
 }
 
 
-def command(level: Level, packages: str) -> list[str]:
+def fork_server_command(level: Level, packages: str) -> list[str]:
     """The words that start a zygote; ``packages`` is the folder that holds what cells may import."""
     if level is not Level.FULL:
         return [sys.executable, "-I", "-S", str(INSIDE / "fork_server.py")]

@@ -48,7 +48,7 @@ class CellResult:
 
     status: CallStatus
     outputs: tuple[dict[str, Any], ...] = ()
-    count: int | None = None
+    execution_count: int | None = None
 
 
 class NotebookSession:
@@ -62,7 +62,7 @@ class NotebookSession:
         self.isolation = str(self._sandbox.require_level(Level(limits.isolation)))
         self._received = 0
         warm = [*_SHELL, *slow_modules(text)]
-        self._child: ChildProcess | None = self._sandbox.child(limits.memory_mb, min(seconds, DAY), warm)
+        self._child: ChildProcess | None = self._sandbox.start_process(limits.memory_mb, min(seconds, DAY), warm)
         header = {
             "do": "cells",
             "files": [(name, len(data)) for name, data in files.items()],
@@ -87,7 +87,7 @@ class NotebookSession:
         """Whether cells can still be run."""
         return self._child is not None
 
-    def run(self, source: str, seconds: float, *, restore: bool) -> CellResult:
+    def run_cell(self, source: str, seconds: float, *, restore: bool) -> CellResult:
         """Run a cell; ``restore`` first puts right what a cell of the student's may have changed under it."""
         if self._child is None:
             return CellResult(CallStatus.CRASHED)
@@ -109,11 +109,11 @@ class NotebookSession:
             )
         except (TimeoutError, EOFError, BrokenPipeError, wire.ProtocolError):
             self._stop()
-            if status is CallStatus.RETURNED and not self._sandbox.alive():
+            if status is CallStatus.RETURNED and not self._sandbox.is_alive():
                 raise SandboxError("the sandbox ended while the notebook ran") from None
             return CellResult(CallStatus.CRASHED if status is CallStatus.RETURNED else status)
 
-    def files(self) -> dict[str, bytes]:
+    def written_files(self) -> dict[str, bytes]:
         """What the cells wrote beside the notebook: regular files with plain relative names."""
         if self._child is None:
             return {}

@@ -48,9 +48,9 @@ class CallStatus(StrEnum):
 class StudentError:
     """An exception of the student's: its built-in kind, its text and where it was raised."""
 
-    error: str
-    text: str = ""
-    where: str = ""
+    type_name: str
+    message: str = ""
+    source_name: str = ""
     line: int | None = None
 
 
@@ -58,17 +58,17 @@ class StudentError:
 class LoadResult:
     """What loading left behind."""
 
-    ending: CallStatus
-    found: bool = False
+    status: CallStatus
+    defined: bool = False
     callable: bool = False
-    problems: tuple[StudentError, ...] = ()
+    errors: tuple[StudentError, ...] = ()
 
 
 @dataclass(frozen=True)
 class Reply:
     """The answer to one call: the result, and the arguments as they were after the call."""
 
-    ending: CallStatus
+    status: CallStatus
     result: Any = None
-    after: tuple[Any, ...] = ()
-    problem: StudentError | None = None
+    arguments_after: tuple[Any, ...] = ()
+    error: StudentError | None = None

@@ -35,8 +35,8 @@ from bench.clock import Clock
 PHASES = ("judge", "sandbox", "notebook", "database", "feedback", "files")
 _COMMON: dict[str, list[tuple[Any, str]]] = {
     "judge": [(grader, "grade")],
-    "sandbox": [(FunctionSession, name) for name in ("__init__", "load", "ask", "__exit__")]
-    + [(NotebookSession, name) for name in ("__init__", "run", "files", "__exit__")],
+    "sandbox": [(FunctionSession, name) for name in ("__init__", "load", "call", "__exit__")]
+    + [(NotebookSession, name) for name in ("__init__", "run_cell", "written_files", "__exit__")],
 }
 _BEFORE = {
     **_COMMON,

@@ -28,7 +28,7 @@ from tests.helpers.one_level import one_level
 
 pytestmark = pytest.mark.slow
 ATTACKS = attacks()
-SOFTMAX = catalogue.exercise("softmax")
+SOFTMAX = catalogue.load_exercise("softmax")
 LIMITS = Limits(seconds=0.5, total_seconds=1.5, memory_mb=512)
 SLACK = 3.0  # a judgement, an explanation of it, and what this machine needs besides
 SEED = 7

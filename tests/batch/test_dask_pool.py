@@ -91,7 +91,7 @@ def test_workers_with_less_isolation_than_demanded_are_told_of_and_nothing_is_wr
                 (folder / program.name).symlink_to(program)
     with running(1, PATH=str(folder)) as cluster:
         before = (room.root / "gradebook.db").read_bytes()
-        with pytest.raises(BatchError, match=r"worker tcp://.*: isolation full is asked for, and only "):
+        with pytest.raises(BatchError, match=r"worker tcp://.*: isolation level 'full' is required, but only "):
             room.grade(scheduler=cluster.address)
         assert (room.root / "gradebook.db").read_bytes() == before
         assert not (room.root / "autograded").exists()

@@ -268,7 +268,7 @@ def test_isolation_that_is_not_to_be_had_ends_the_run_before_anything_is_written
     running = start(room, PATH=without_bwrap)
     out, err = running.communicate(timeout=60)
     assert (running.returncode, out) == (2, "")
-    assert err.startswith("autograder: isolation full is asked for, and only ")
+    assert err.startswith("autograder: isolation level 'full' is required, but only ")
     assert "Traceback" not in err
     assert (room.root / "gradebook.db").read_bytes() == before
     assert not (room.root / "autograded").exists()
@@ -279,7 +279,7 @@ def test_what_a_failing_sandbox_left_is_graded_again_by_the_next_run(
 ) -> None:
     from autograder.sandbox import Sandbox, SandboxError
 
-    child = Sandbox.child
+    child = Sandbox.start_process
     chosen = {"s05", "s06", "s33"}
     now: list[str] = []
 
@@ -289,7 +289,7 @@ def test_what_a_failing_sandbox_left_is_graded_again_by_the_next_run(
         return child(self, *arguments, **more)
 
     marks_or(lambda submitted: now.append(submitted.student), monkeypatch)
-    monkeypatch.setattr(Sandbox, "child", fails)
+    monkeypatch.setattr(Sandbox, "start_process", fails)
     summary, printed = room.grade()
     assert {student for student, status, _ in summary.looks if status == "not_graded"} == chosen
     assert not summary.clean

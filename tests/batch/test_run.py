@@ -137,8 +137,8 @@ def test_another_grading_version_and_another_exercise_concern_everybody(
     monkeypatch.setattr(assignment_bundle, "GRADING_VERSION", assignment_bundle.GRADING_VERSION + 1)
     assert graded(room) == EVERYBODY
     assert graded(room) == NOTHING
-    found = catalogue.fingerprint
-    monkeypatch.setattr(catalogue, "fingerprint", lambda name, root: found(name, root) + "x")
+    found = catalogue.exercise_fingerprint
+    monkeypatch.setattr(catalogue, "exercise_fingerprint", lambda name, root: found(name, root) + "x")
     assert graded(room) == EVERYBODY
 
 

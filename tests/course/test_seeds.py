@@ -1,4 +1,4 @@
-"""Seeds repeat for one student, differ between all others, and the secret stays with its owner."""
+"""A seed repeats for one student, differs for all others, and only its owner can read the secret."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_a_seed_repeats_for_the_same_student_and_assignment_only(tmp_path: Path)
     assert all(0 <= seed < 1 << 52 for seed in first)
 
 
-def test_another_course_has_other_seeds(tmp_path: Path) -> None:
+def test_two_courses_have_different_seeds(tmp_path: Path) -> None:
     roots = [tmp_path / name for name in "ab"]
     for root in roots:
         root.mkdir()
@@ -28,31 +28,31 @@ def test_another_course_has_other_seeds(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o277])
-def test_the_secret_is_readable_by_its_owner_only_whatever_the_umask(tmp_path: Path, umask: int) -> None:
+def test_only_its_owner_can_read_the_secret_under_any_umask(tmp_path: Path, umask: int) -> None:
     before = os.umask(umask)
     try:
         seeds.seed_for(tmp_path, "a", "b")
     finally:
         os.umask(before)
-    assert stat.S_IMODE((tmp_path / seeds.SECRET).stat().st_mode) == 0o600
-    assert [path.name for path in tmp_path.iterdir()] == [seeds.SECRET]
+    assert stat.S_IMODE((tmp_path / seeds.SECRET_FILE).stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == [seeds.SECRET_FILE]
 
 
-def test_many_at_once_agree_on_one_secret(tmp_path: Path) -> None:
+def test_processes_that_start_together_agree_on_one_secret(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(lambda _: seeds.seed_for(tmp_path, "a", "b"), range(32)))) == 1
 
 
 @pytest.mark.parametrize("text", ["", "abc", "00" * 8, "not hexadecimal at all"])
 def test_a_damaged_secret_is_never_replaced_silently(tmp_path: Path, text: str) -> None:
-    (tmp_path / seeds.SECRET).write_text(text)
-    with pytest.raises(seeds.SecretError, match="Restore it from a copy"):
+    (tmp_path / seeds.SECRET_FILE).write_text(text)
+    with pytest.raises(seeds.SecretError, match="Restore it from a backup"):
         seeds.seed_for(tmp_path, "a", "b")
-    assert (tmp_path / seeds.SECRET).read_text() == text
+    assert (tmp_path / seeds.SECRET_FILE).read_text() == text
 
 
-def test_a_secret_that_is_a_folder_or_a_course_that_is_not_there_is_told(tmp_path: Path) -> None:
-    (tmp_path / seeds.SECRET).mkdir()
+def test_an_unusable_secret_file_is_reported(tmp_path: Path) -> None:
+    (tmp_path / seeds.SECRET_FILE).mkdir()
     for root in (tmp_path, tmp_path / "no"):
         with pytest.raises(seeds.SecretError, match="cannot be used"):
             seeds.seed_for(root, "a", "b")

@@ -13,7 +13,7 @@ from autograder.grading.grader import grade_file
 from autograder.sandbox import CallStatus, Reply
 from autograder.verdict import Reason
 
-SOFTMAX = catalogue.exercise("softmax")
+SOFTMAX = catalogue.load_exercise("softmax")
 HEAD = "import numpy as np\n\n\ndef softmax(scores, axis=-1):\n"
 
 

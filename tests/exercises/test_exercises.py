@@ -1,7 +1,7 @@
-"""The five cards: the answer key and every right answer get full marks, every known mistake is caught and named.
+"""The five exercises: every correct answer gets full marks, and every known mistake is caught and named.
 
-The folder ``right/`` of an exercise holds right answers as students write them, as different as they come. `make test`
-repeats this under many seeds with `autograder audit`, which also asks about mutants.
+The folder ``correct/`` of an exercise holds correct answers as students write them, as different as possible. `make
+test` repeats this under many seeds with `autograder audit`, which also tests mutants.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from autograder.student_files.comparing import difference, format_call
 from autograder.verdict import Mark, Status, Verdict
 
 FUNCTIONS = ("attention_scores", "scale_scores", "softmax", "weighted_sum", "scaled_dot_product_attention")
-CARDS = {function: catalogue.exercise(function) for function in FUNCTIONS}
+CARDS = {function: catalogue.load_exercise(function) for function in FUNCTIONS}
 ATTENTION = CARDS["scaled_dot_product_attention"]
 MISTAKES = [pytest.param(card, mistake, id=mistake.slug) for card in CARDS.values() for mistake in card.misconceptions]
-RIGHT = sorted(catalogue.PACKAGED.glob("*/right/*.py"))
+RIGHT = sorted(catalogue.PACKAGED.glob("*/correct/*.py"))
 
 COMMON = {"core", "batch", "rect", "hardcode", "pure", "dtype", "type"}
 CLAUSES = {

@@ -30,7 +30,7 @@ from autograder.student_files import plots
 ROOT = Path(__file__).parents[2]
 TEACHER = ROOT / "docs" / "teacher.md"
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
-LESSONS = catalogue.lessons()
+LESSONS = catalogue.load_lessons()
 COURSE = ("0-start", "1-scores", "2-scaling", "3-softmax", "4-weighted-sum", "5-attention", "6-reflection")
 SHINGLES = (
     Path(__file__).parents[1] / "data" / "lesson_eight_words.txt"
@@ -44,7 +44,7 @@ each_exercise = pytest.mark.parametrize("name", [name for name in COURSE if LESS
 
 def cells(name: str, left_out: tuple[str, ...] = ()) -> list[Any]:
     gone = with_dependents(left_out)
-    every = jupytext.read(LESSONS[name].master, fmt="py:percent").cells
+    every = jupytext.read(LESSONS[name].source, fmt="py:percent").cells
     return [cell for cell in every if cell.metadata.get("clause") not in gone]
 
 

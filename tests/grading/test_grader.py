@@ -15,7 +15,7 @@ from autograder.judging.judge import draw_input
 from autograder.sandbox import Level, Limits, Sandbox, SandboxError, default_sandbox, host
 from autograder.verdict import Mark, Report, Status
 
-SOFTMAX = catalogue.exercise("softmax")
+SOFTMAX = catalogue.load_exercise("softmax")
 QUICK = Limits(seconds=1.0, total_seconds=30.0)
 RIGHT = """
 import numpy as np
@@ -159,7 +159,7 @@ def test_a_cell_that_only_illustrates_is_skipped(tmp_path: Path) -> None:
 def test_a_sandbox_that_fails_once_is_forgiven_and_one_that_fails_again_gives_no_score(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    child, failures = Sandbox.child, []
+    child, failures = Sandbox.start_process, []
 
     def fail(*arguments: object, **words: object) -> object:
         failures.append(1)
@@ -167,7 +167,7 @@ def test_a_sandbox_that_fails_once_is_forgiven_and_one_that_fails_again_gives_no
             raise SandboxError("no process could be started")
         return child(*arguments, **words)
 
-    monkeypatch.setattr(Sandbox, "child", fail)
+    monkeypatch.setattr(Sandbox, "start_process", fail)
     often = 1
     assert grade(tmp_path, RIGHT).score == 5
     often = 100
@@ -184,7 +184,7 @@ def test_less_isolation_than_the_course_asks_for_is_not_graded_and_the_cure_is_t
         assert grade(tmp_path, RIGHT).isolation == "process"
         report = grade(tmp_path, RIGHT, limits=Limits(isolation="full"))
     assert (report.status, report.score, report.isolation) == (Status.NOT_GRADED, None, "none")
-    assert "isolation full is asked for" in report.message
+    assert "isolation level 'full' is required" in report.message
     assert "apt install bubblewrap" in report.message
 
 

@@ -19,8 +19,8 @@ from autograder.sandbox import CallStatus, Reply, StudentError
 from autograder.sandbox.inside import wire
 from autograder.verdict import Mark, Verdict
 
-SOFTMAX = catalogue.exercise("softmax")
-ATTENTION = catalogue.exercise("scaled_dot_product_attention")
+SOFTMAX = catalogue.load_exercise("softmax")
+ATTENTION = catalogue.load_exercise("scaled_dot_product_attention")
 
 arrays = hnp.arrays(
     st.sampled_from(["f8", "f4", "f2", "i8", "u1", "?", "c16"]),
@@ -38,7 +38,7 @@ values = st.one_of(
 replies = st.one_of(
     st.builds(Reply, st.just(CallStatus.RETURNED), values, st.lists(values, max_size=3).map(tuple)),
     st.builds(
-        Reply, st.sampled_from(list(CallStatus)[1:]), problem=st.builds(StudentError, st.text(max_size=9)) | st.none()
+        Reply, st.sampled_from(list(CallStatus)[1:]), error=st.builds(StudentError, st.text(max_size=9)) | st.none()
     ),
 )
 
@@ -66,7 +66,7 @@ def test_whatever_comes_back_the_verdict_is_sound(exercise: Exercise, data: st.D
 def test_the_score_falls_with_every_further_case_that_fails(some: set[int], more: set[int]) -> None:
     def failing(numbers: set[int]) -> float:
         asked = iter(range(1000))
-        wrong = Reply(CallStatus.RAISED, problem=StudentError("ValueError"))
+        wrong = Reply(CallStatus.RAISED, error=StudentError("ValueError"))
         return judge(
             SOFTMAX, lambda c: wrong if next(asked) in numbers else run_trusted(SOFTMAX.reference, c), seed=5
         ).score
@@ -131,10 +131,10 @@ def test_no_name_is_given_that_does_not_fit_every_answer() -> None:
     assert named == [(without_shift.slug,), ()]
 
 
-@pytest.mark.parametrize("name", sorted(catalogue.exercises()))
+@pytest.mark.parametrize("name", sorted(catalogue.load_exercises()))
 def test_mistakes_have_the_same_names_on_every_processor_and_wherever_their_arrays_lie(name: str) -> None:
     """Both decide in which order sums are added, and so the last bit."""
-    exercise = catalogue.exercise(name)
+    exercise = catalogue.load_exercise(name)
 
     def nudged(one: Any) -> Any:
         if type(one) is not np.ndarray or one.dtype.kind != "f":

@@ -404,7 +404,7 @@ def test_a_sandbox_that_fails_gives_no_points(folder: Folder, monkeypatch: pytes
     def failing(*_: Any) -> NotebookSession:
         raise SandboxError("no bwrap")
 
-    monkeypatch.setattr(cell_execution, "Notebook", failing)
+    monkeypatch.setattr(cell_execution, "NotebookSession", failing)
     cells, not_run = folder.run(graded("assert True"))
     assert not_run == {"test"}
     assert "not the submission's fault" in cells[0].outputs[0].evalue

@@ -65,7 +65,7 @@ def shape(function: ast.FunctionDef) -> str:
 def secret_code() -> Iterator[str]:
     """The source of everything that would give an answer or a hidden case away."""
     for card in CARDS:
-        if card.parent.name == "right":
+        if card.parent.name == "correct":
             continue  # a line that any student may write is no secret, and a lesson may show it; whole bodies are
         text = card.read_text(encoding="utf-8")
         for function in functions(text):

@@ -44,7 +44,7 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
 
 def ask(source: str, *args: object, limits: Limits = QUICK, **kwargs: object) -> Reply:
     with FunctionSession(Program((("the file", source),), "f", ("selfcheck",)), limits) as session:
-        return session.ask(args, kwargs)
+        return session.call(args, kwargs)
 
 
 def load(*sources: str) -> LoadResult:
@@ -55,20 +55,20 @@ def load(*sources: str) -> LoadResult:
 
 def test_an_array_goes_in_and_an_array_comes_back() -> None:
     reply = ask("def f(x, axis=-1): return x.sum(axis=axis)", np.arange(6.0).reshape(2, 3), axis=0)
-    assert reply.ending is CallStatus.RETURNED
+    assert reply.status is CallStatus.RETURNED
     assert reply.result.tolist() == [3.0, 5.0, 7.0]
 
 
 def test_the_arguments_come_back_as_they_are_after_the_call() -> None:
     reply = ask("def f(x):\n    x[0] = 9\n    return x", np.zeros(2))
-    assert reply.after[0].tolist() == [9.0, 0.0]
+    assert reply.arguments_after[0].tolist() == [9.0, 0.0]
 
 
 def test_a_later_change_of_a_returned_array_changes_nothing() -> None:
     source = "kept = []\ndef f(x):\n    for a in kept: a[...] = 0\n    kept.append(x + 1)\n    return kept[-1]"
     with FunctionSession(Program((("the file", source),), "f"), QUICK) as session:
-        first = session.ask((np.ones(2),), {})
-        session.ask((np.ones(2),), {})
+        first = session.call((np.ones(2),), {})
+        session.call((np.ones(2),), {})
     assert first.result.tolist() == [2.0, 2.0]
 
 
@@ -98,13 +98,13 @@ def test_a_later_change_of_a_returned_array_changes_nothing() -> None:
     ids=lambda value: str(value)[:40],
 )
 def test_whatever_a_call_does_its_ending_is_definite(body: str, ending: CallStatus) -> None:
-    assert ask(f"def f(x):\n    {body}", np.ones(2)).ending is ending
+    assert ask(f"def f(x):\n    {body}", np.ones(2)).status is ending
 
 
 def test_after_a_call_that_loops_or_crashes_the_next_one_is_served_by_a_fresh_process() -> None:
     source = "import os\ndef f(x):\n    if x[0] > 1: os._exit(1)\n    while x[0] > 0: pass\n    return os.getpid() + x"
     with FunctionSession(Program((("the file", source),), "f"), QUICK) as session:
-        endings = [session.ask((np.full(1, n),), {}).ending for n in (0.0, 1.0, 0.0, 2.0, 0.0)]
+        endings = [session.call((np.full(1, n),), {}).status for n in (0.0, 1.0, 0.0, 2.0, 0.0)]
     assert endings == [
         CallStatus.RETURNED,
         CallStatus.TIMED_OUT,
@@ -118,21 +118,21 @@ def test_what_the_total_cuts_off_is_out_of_time() -> None:
     limits = Limits(seconds=5.0, total_seconds=1.0)
     with FunctionSession(Program((("the file", "def f(x):\n    while True: pass"),), "f"), limits) as session:
         start = time.monotonic()
-        assert session.ask((1,), {}).ending is CallStatus.OUT_OF_TIME
-        assert session.ask((1,), {}).ending is CallStatus.OUT_OF_TIME
+        assert session.call((1,), {}).status is CallStatus.OUT_OF_TIME
+        assert session.call((1,), {}).status is CallStatus.OUT_OF_TIME
     assert time.monotonic() - start < 4
 
 
 def test_a_cell_that_raises_is_noted_and_the_next_one_runs() -> None:
     loaded = load("x = 1 / 0", "def f(): return 1")
     assert loaded.callable
-    assert [(p.where, p.error, p.line) for p in loaded.problems] == [("code cell 1", "ZeroDivisionError", 1)]
+    assert [(p.source_name, p.type_name, p.line) for p in loaded.errors] == [("code cell 1", "ZeroDivisionError", 1)]
 
 
 def test_a_syntax_error_names_its_cell_and_line() -> None:
     loaded = load("y = 1", "z = 2\ndef f(:\n    pass")
-    assert not loaded.found
-    assert [(p.where, p.error, p.line) for p in loaded.problems] == [("code cell 2", "SyntaxError", 2)]
+    assert not loaded.defined
+    assert [(p.source_name, p.type_name, p.line) for p in loaded.errors] == [("code cell 2", "SyntaxError", 2)]
 
 
 def test_the_last_definition_holds() -> None:
@@ -146,21 +146,21 @@ def test_a_script_is_not_main_and_its_helpers_do_nothing() -> None:
         "if __name__ == '__main__': raise RuntimeError\n"
         "def f(x):\n    check(f); display(x); selfcheck.check(f)\n    return x"
     )
-    assert ask(source, np.ones(1)).ending is CallStatus.RETURNED
+    assert ask(source, np.ones(1)).status is CallStatus.RETURNED
 
 
 def test_an_exception_of_the_students_own_travels_under_a_built_in_name() -> None:
     reply = ask("class Secret42(Exception): pass\ndef f(x): raise Secret42", 1)
-    assert reply.problem is not None
-    assert reply.problem.error == "Exception"
+    assert reply.error is not None
+    assert reply.error.type_name == "Exception"
 
 
 def test_a_text_that_comes_back_is_short_and_does_nothing_to_a_terminal() -> None:
     reply = ask("def f(): return ('\\x1b[2J\\ud800 red', 'x' * 1_000_000)")
     assert reply.result == ("[2J red", "x" * 300)
     reply = ask("def f(): raise ValueError('\\x1b[2J red' + 'x' * 1_000_000)")
-    assert reply.problem is not None
-    assert (reply.problem.text[:7], len(reply.problem.text)) == ("[2J red", 299)
+    assert reply.error is not None
+    assert (reply.error.message[:7], len(reply.error.message)) == ("[2J red", 299)
 
 
 def test_ipythons_display_does_no_harm_and_was_loaded_beforehand() -> None:
@@ -168,7 +168,7 @@ def test_ipythons_display_does_no_harm_and_was_loaded_beforehand() -> None:
         "import sys\nassert 'IPython.display' in sys.modules",
         "from IPython.display import Math, display\ndisplay(Math('x^2'))\ndef f(): return 1",
     )
-    assert loaded.problems == ()
+    assert loaded.errors == ()
 
 
 def test_a_plot_does_no_harm_and_leaves_nothing() -> None:
@@ -181,8 +181,8 @@ def test_a_plot_does_no_harm_and_leaves_nothing() -> None:
     )
     program = Program(tuple((f"code cell {n}", cell) for n, cell in enumerate(cells)), "f")
     with FunctionSession(program, Limits(seconds=10)) as session:
-        assert session.load().problems == ()
-        assert session.ask((), {}).result[0] > 1000
+        assert session.load().errors == ()
+        assert session.call((), {}).result[0] > 1000
     left = {path.name for path in Path(tempfile.gettempdir()).iterdir()} - before
     assert not {name for name in left if "font" in name or "matplotlib" in name}
 
@@ -196,7 +196,7 @@ def test_what_is_told_of_a_forged_exception_is_a_built_in_name_and_a_line_that_c
         "    os.write(4, struct.pack('!II', len(head), 0) + head)\n"
         "    while True: pass\n"
     )
-    assert ask(source, np.ones(1)).problem == StudentError("Exception")
+    assert ask(source, np.ones(1)).error == StudentError("Exception")
 
 
 def test_what_one_process_does_to_its_standard_descriptors_the_next_does_not_see() -> None:
@@ -210,7 +210,7 @@ def f(x):
 """
     for _ in range(2):
         reply = ask(body, np.zeros(1))
-        assert reply.ending is CallStatus.RETURNED, reply.problem
+        assert reply.status is CallStatus.RETURNED, reply.error
         assert isinstance(reply.result, np.ndarray)
         assert not reply.result.any()
 
@@ -218,7 +218,7 @@ def f(x):
 def test_a_submission_that_answers_without_measure_is_ended() -> None:
     source = "import numpy as np\ndef f(): return np.zeros(2_000_000)"
     with FunctionSession(Program((("the file", source),), "f"), QUICK) as session:
-        endings = [session.ask((), {}).ending for _ in range(5)]
+        endings = [session.call((), {}).status for _ in range(5)]
     assert endings == [CallStatus.RETURNED] * 4 + [CallStatus.CRASHED]
 
 
@@ -232,7 +232,7 @@ def test_a_forged_reply_is_no_answer() -> None:
         "        except OSError: pass\n"
         "    return x\n"
     )
-    assert ask(source, np.ones(1)).ending is CallStatus.CRASHED
+    assert ask(source, np.ones(1)).status is CallStatus.CRASHED
 
 
 def test_no_process_and_no_file_is_left_behind(sandbox: Sandbox) -> None:
@@ -243,7 +243,7 @@ def test_no_process_and_no_file_is_left_behind(sandbox: Sandbox) -> None:
     )
     before = descendants()
     with FunctionSession(Program((("the file", source),), "f"), QUICK) as session:
-        assert session.ask((np.zeros(1),), {}).result[1] == 4
+        assert session.call((np.zeros(1),), {}).result[1] == 4
         assert len(descendants() - before) == 1
     assert not descendants() - before
     folder = sandbox._fork_server._folder
@@ -261,7 +261,7 @@ FILLS_THE_DISK = {
 def test_a_submission_that_fills_the_disk_is_ended_before_its_time(sandbox: Sandbox, body: str) -> None:
     source = f"import os\ndef f(x):\n    n = 0\n    while True:\n        n += 1\n        {body}"
     start = time.monotonic()
-    ended = ask(source, 1, limits=Limits(seconds=10)).ending
+    ended = ask(source, 1, limits=Limits(seconds=10)).status
     assert ended is (CallStatus.RAISED if sandbox.level is Level.FULL else CallStatus.CRASHED)
     assert time.monotonic() - start < 9
 
@@ -274,22 +274,22 @@ def test_the_students_process_sees_nothing_of_our_environment(monkeypatch: pytes
 
 @pytest.mark.parametrize("line", ["import autograder", "from autograder.exercises.softmax.exercise import softmax"])
 def test_the_package_with_the_hidden_tests_cannot_be_imported(line: str) -> None:
-    assert [problem.error for problem in load(line, "def f(): return 1").problems] == ["ModuleNotFoundError"]
+    assert [problem.type_name for problem in load(line, "def f(): return 1").errors] == ["ModuleNotFoundError"]
 
 
 def test_a_sandbox_that_does_not_start_is_our_fault_and_says_so(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(isolation, "command", lambda *_: ["/nonexistent/python"])
+    monkeypatch.setattr(isolation, "fork_server_command", lambda *_: ["/nonexistent/python"])
     with Sandbox((sandbox.level,)) as other, pytest.raises(SandboxError, match=r"did not start .*No such file"):
-        other.child(256, 1.0)
+        other.start_process(256, 1.0)
 
 
 def test_a_better_level_says_why_it_is_not_to_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolation.shutil, "which", lambda _: None)
     with Sandbox() as other:
         assert other.level in (Level.RESTRICTED, Level.PROCESS)
-        assert "bubblewrap is not installed" in other.missed[Level.FULL]
+        assert "bubblewrap is not installed" in other.unavailable_reasons[Level.FULL]
 
 
 @pytest.mark.parametrize(("namespaces", "level"), [("1000", Level.FULL), ("0", Level.RESTRICTED)])
@@ -303,7 +303,7 @@ def test_root_of_a_container_that_knows_no_other_account_gets_what_the_container
         "from autograder.sandbox import *\n"
         "program = Program((('the file', 'def f(x): return x'),), 'f')\n"
         "with FunctionSession(program, Limits()) as session:\n"
-        "    print(session.isolation, session.ask((1,), {}).ending)\n"
+        "    print(session.isolation, session.call((1,), {}).status)\n"
     )
     words = ["unshare", "--user", "--map-root-user", "sh", "-c", f'{setting} && exec "$@"', "sh", sys.executable, "-c"]
     ran = subprocess.run([*words, code], capture_output=True, text=True, check=False)
@@ -316,7 +316,9 @@ def test_less_isolation_than_asked_for_is_refused_with_the_cure(sandbox: Sandbox
     if sandbox.level is Level.FULL:
         FunctionSession(Program((), "f"), Limits(isolation="full"))
     else:
-        with pytest.raises(SandboxError, match=rf"isolation full is asked for, and only {sandbox.level}.*bubblewrap"):
+        with pytest.raises(
+            SandboxError, match=rf"'full' is required, but only '{sandbox.level}' is available.*bubblewrap"
+        ):
             FunctionSession(Program((), "f"), Limits(isolation="full"))
 
 
@@ -326,8 +328,8 @@ def test_a_zygote_that_dies_is_our_fault_and_a_new_one_serves_the_next(sandbox: 
         session.load()
         end_everything(sandbox)
         with pytest.raises(SandboxError, match="ended while the submission ran"):
-            session.ask((np.ones(1),), {})
-    assert ask("def f(x): return x", np.ones(1)).ending is CallStatus.RETURNED
+            session.call((np.ones(1),), {})
+    assert ask("def f(x): return x", np.ones(1)).status is CallStatus.RETURNED
     end_everything(sandbox)
     assert_served_after_one_failure()
     os.killpg(sandbox._fork_server._process.pid, signal.SIGSTOP)
@@ -342,21 +344,21 @@ def test_in_mid_run_no_weaker_level_takes_the_place_of_one_that_is_lost(
         level = other.level
         end_everything(other)
         with pytest.raises(SandboxError):
-            other.child(256, 1.0)
+            other.start_process(256, 1.0)
         monkeypatch.setattr(
-            isolation, "command", lambda which, packages: ["/bin/false"] if which is level else ["true"]
+            isolation, "fork_server_command", lambda which, packages: ["/bin/false"] if which is level else ["true"]
         )
         with pytest.raises(SandboxError, match="did not start"):
-            other.child(256, 1.0)
+            other.start_process(256, 1.0)
         monkeypatch.undo()
-        other.child(256, 1.0).stop()
+        other.start_process(256, 1.0).stop()
         assert other.level is level
 
 
 def assert_served_after_one_failure() -> None:
     with pytest.raises(SandboxError):
         ask("def f(x): return x", np.ones(1))
-    assert ask("def f(x): return x", np.ones(1)).ending is CallStatus.RETURNED
+    assert ask("def f(x): return x", np.ones(1)).status is CallStatus.RETURNED
 
 
 def end_everything(sandbox: Sandbox) -> None:

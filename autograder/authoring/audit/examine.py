@@ -61,7 +61,7 @@ def _audit(which: Which, pool: ProcessPoolExecutor, seeds: int, progress: Progre
         wrong=tuple(one for one in known if one.name in wrong),
         mutated=tuple(piece.result() for piece in mutated),
         sandbox=repeated.result(),
-        listed=read_exceptions(lesson.master.parent),
+        listed=read_exceptions(lesson.source.parent),
     )
 
 
@@ -131,8 +131,10 @@ def _bytes(call: Call) -> tuple[object, ...]:
 @cache
 def _exercise(which: Which) -> tuple[Lesson, Exercise]:
     root, function = which
-    lessons = [one for one in catalogue.lessons(root).values() if one.exercise and one.exercise.function == function]
-    card = catalogue.exercise(function, root)
+    lessons = [
+        one for one in catalogue.load_lessons(root).values() if one.exercise and one.exercise.function == function
+    ]
+    card = catalogue.load_exercise(function, root)
     if not lessons:
         raise catalogue.CatalogueError(f"{function} has no lesson.py beside its card. An audit needs its solution.")
     return lessons[0], card

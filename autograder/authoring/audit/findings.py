@@ -114,8 +114,8 @@ class Audit:
 
     def _right(self) -> Iterator[str]:
         if len(self.right) - 1 < FEWEST_RIGHT:
-            few = f"there are {len(self.right) - 1} right alternatives: write at least {FEWEST_RIGHT}"
-            yield f"{few}, as different as they come, in exercises/{self.function}/right/"
+            few = f"there are {len(self.right) - 1} correct alternatives: write at least {FEWEST_RIGHT}"
+            yield f"{few}, as different as they come, in exercises/{self.function}/correct/"
         for one in self.right:
             if one.score < self.max_score:
                 yield f"{one.name} is right, but fails {', '.join(one.clauses)}: mend the cases, or the program"

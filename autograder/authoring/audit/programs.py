@@ -1,4 +1,4 @@
-"""The programs that an audit runs, all of them ours: the notebook's solution, right alternatives, misconceptions."""
+"""The programs that an audit runs, all of them ours: the notebook's solution, correct alternatives, misconceptions."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ while texts:  # each as soon as what it imports is there
 
 
 def right_texts(lesson: Lesson) -> dict[str, str]:
-    """The text of the notebook's solution, and of every file in the folder ``right/`` beside the card."""
+    """The text of the notebook's solution, and of every file in ``correct/`` beside the exercise definition."""
     assert lesson.exercise is not None
-    cells = jupytext.reads(lesson.master.read_text(encoding="utf-8"), fmt="py:percent").cells
+    cells = jupytext.reads(lesson.source.read_text(encoding="utf-8"), fmt="py:percent").cells
     answers = [cell for cell in cells if "answer" in cell.metadata and "tags" not in cell.metadata]
     last = next(i for i, cell in enumerate(answers) if cell.metadata["answer"] == lesson.exercise.function)
     key = "\n\n".join(["import numpy as np", *(cell.source for cell in answers[: last + 1])])
-    others = sorted((lesson.master.parent / "right").glob("*.py"))
+    others = sorted((lesson.source.parent / "correct").glob("*.py"))
     return {KEY: key} | {path.stem: path.read_text(encoding="utf-8") for path in others}
 
 
 def mistake_text(lesson: Lesson, slug: str) -> str:
     """A text that defines a misconception's program for the sandbox, where nothing of ours can be imported."""
     assert lesson.exercise is not None
-    card = lesson.master.with_name("exercise.py")
+    card = lesson.source.with_name("exercise.py")
     files = {name: module.__file__ for name, module in sys.modules.items() if name.startswith(_OURS)}
     texts = {name: Path(file).read_text(encoding="utf-8") for name, file in files.items() if file}
     last = next(name for name, file in files.items() if file == str(card))

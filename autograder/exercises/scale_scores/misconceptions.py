@@ -9,8 +9,8 @@ import numpy as np
 
 from autograder.contract import Hint
 from autograder.exercise import Misconception
-from autograder.exercises._hints import FLOAT32, NOTHING, ROUNDED
-from autograder.exercises._right import scale_scores
+from autograder.exercises.correct_functions import scale_scores
+from autograder.exercises.shared_hints import FLOAT32, NOTHING, ROUNDED
 
 Array = np.ndarray[Any, Any]
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograder.contract import Hint
 from autograder.exercise import Call, Case, Criterion, Example, Exercise, Part, Scored, call
-from autograder.exercises._draw import Draw, by_columns, every_other, read_only
+from autograder.exercises.array_layouts import Draw, by_columns, every_other, read_only
 from autograder.exercises.scaled_dot_product_attention.misconceptions import MISCONCEPTIONS
 from autograder.exercises.scaled_dot_product_attention.reference import blocked, scaled, scaled_dot_product_attention
 

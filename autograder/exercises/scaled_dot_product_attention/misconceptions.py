@@ -1,6 +1,6 @@
 """Wrong programs that people really write for scaled_dot_product_attention, each with its hint.
 
-Mistakes of one of the four pieces come first (`pieces.py`), then those of the whole, the likeliest first.
+Mistakes of one of the four pieces come first (`step_misconceptions.py`), then those of the whole, the likeliest first.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ import numpy as np
 
 from autograder.contract import Hint
 from autograder.exercise import Misconception, Program
-from autograder.exercises._hints import FLOAT32, NOTHING, ROUNDED
-from autograder.exercises._right import scaled, scaled_dot_product_attention, softmax, weighted_sum
+from autograder.exercises.correct_functions import scaled, scaled_dot_product_attention, softmax, weighted_sum
 from autograder.exercises.scale_scores import misconceptions as of_scaling
-from autograder.exercises.scaled_dot_product_attention.pieces import (
+from autograder.exercises.scaled_dot_product_attention.step_misconceptions import (
     IN_A_DRAFT,
     OF_A_PIECE,
     before_masks,
@@ -23,6 +22,7 @@ from autograder.exercises.scaled_dot_product_attention.pieces import (
     filled,
     unmasked,
 )
+from autograder.exercises.shared_hints import FLOAT32, NOTHING, ROUNDED
 
 Array = np.ndarray[Any, Any]
 Mask = np.ndarray[Any, Any] | None

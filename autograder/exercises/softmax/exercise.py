@@ -8,7 +8,7 @@ import numpy as np
 
 from autograder.contract import Hint
 from autograder.exercise import Call, Case, Criterion, Example, Exercise, Part, Scored, call
-from autograder.exercises._draw import by_columns, every_other, read_only
+from autograder.exercises.array_layouts import by_columns, every_other, read_only
 from autograder.exercises.softmax.misconceptions import MISCONCEPTIONS
 from autograder.exercises.softmax.reference import softmax
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograder.contract import Hint
 from autograder.exercise import Call, Case, Criterion, Example, Exercise, Part, call
-from autograder.exercises._draw import by_columns, every_other, read_only
+from autograder.exercises.array_layouts import by_columns, every_other, read_only
 from autograder.exercises.weighted_sum.misconceptions import MISCONCEPTIONS
 from autograder.exercises.weighted_sum.reference import weighted_sum
 

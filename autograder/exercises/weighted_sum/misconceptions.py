@@ -8,8 +8,8 @@ import numpy as np
 
 from autograder.contract import Hint
 from autograder.exercise import Misconception
-from autograder.exercises._hints import FLOAT32, NOTHING, ROUNDED, WHOLE_NUMBERS_ONLY
-from autograder.exercises._right import weighted_sum
+from autograder.exercises.correct_functions import weighted_sum
+from autograder.exercises.shared_hints import FLOAT32, NOTHING, ROUNDED, WHOLE_NUMBERS_ONLY
 
 Array = np.ndarray[Any, Any]
 

