@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course.late_policy import LatePolicy, late_penalty
-from autograder.nbgrader_plugin.late_penalties import escape_formulas
+from autograder.lms.spreadsheet import escape_formulas
 
 DAY = 86_400
 HALF_HOUR = LatePolicy(grace=timedelta(minutes=30), per_day=0.1, last_day=3)
