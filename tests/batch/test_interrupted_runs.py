@@ -161,14 +161,14 @@ def test_a_second_run_says_who_holds_the_lock_and_since_when(room: Classroom) ->
 
 def marks_or(act: Callable[[StudentSubmission], None], monkeypatch: pytest.MonkeyPatch) -> None:
     """Have workers do something before they mark a submission."""
-    mark = SubmissionGrader.mark
+    mark = SubmissionGrader.grade
 
     def disturbed(desk: SubmissionGrader, submitted: StudentSubmission) -> Any:
         act(submitted)
         return mark(desk, submitted)
 
     disturbed.__module__, disturbed.__qualname__ = mark.__module__, mark.__qualname__  # it goes to workers by its name
-    monkeypatch.setattr(SubmissionGrader, "mark", disturbed)
+    monkeypatch.setattr(SubmissionGrader, "grade", disturbed)
 
 
 def test_a_submission_that_ends_its_worker_is_not_graded_and_the_others_are_once(
