@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import nbgrader.api
 import pytest
 
 from tests.helpers import postgres
@@ -18,8 +16,7 @@ from tests.helpers.processes import descendants
 
 # Commands of this environment are found however pytest was started: nbgrader calls alembic by its name.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-# nbgrader starts a process for each new gradebook to learn this, and it is always the same.
-nbgrader.api.get_alembic_version = functools.cache(nbgrader.api.get_alembic_version)
+pytest_plugins = ["tests.helpers.cached_alembic"]
 LONGEST = ("test_nbgrader_own_suite", "test_nbgrader_chain", "test_attacks")
 
 
