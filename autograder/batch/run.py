@@ -38,10 +38,10 @@ from autograder.course.settings import Course
 from autograder.errors import did_you_mean
 from autograder.gradebook import database
 from autograder.gradebook.verdict_table import GradingRecord
-from autograder.nbgrader_plugin.grading_context import Rejection
 from autograder.nbgrader_plugin.late_penalties import Dates
 from autograder.nbgrader_plugin.nbgrader_commands import nbgrader_application
 from autograder.sandbox import Level, SandboxError
+from autograder.submission.submitted_file import Rejection
 from autograder.verdict import Status
 
 

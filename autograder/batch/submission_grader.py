@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import warnings
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -14,7 +12,6 @@ from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
-from nbformat import NotebookNode
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import OverwriteKernelspec
@@ -22,14 +19,16 @@ from nbgrader.preprocessors import OverwriteKernelspec
 from autograder.batch import preprocessing
 from autograder.batch.assignment_bundle import AssignmentBundle, AssignmentNotebook
 from autograder.batch.feedback_pages import FeedbackRenderer
-from autograder.batch.student_submission import TIMESTAMP, NotebookFile, StudentSubmission
+from autograder.batch.student_submission import TIMESTAMP, StudentSubmission
 from autograder.course.settings import Course, load_course
 from autograder.gradebook.notebook_grades import NotebookGrades
-from autograder.nbgrader_plugin import grading_context
 from autograder.nbgrader_plugin.cell_execution import ExecutionResult
-from autograder.nbgrader_plugin.grading_context import GradingContext, Rejection
+from autograder.nbgrader_plugin.grading_context import GradingContext
 from autograder.nbgrader_plugin.preprocessors import EXECUTED, CellScores, SaveScores, collect_scores
 from autograder.submission import companion_files
+from autograder.submission.reader import Submission, parse_notebook
+from autograder.submission.restore import released_notebook
+from autograder.submission.submitted_file import Rejection, SubmittedFile
 from autograder.verdict import Report, Status
 
 MOST_SAID = 20  # warnings that are kept of one submission
@@ -37,8 +36,6 @@ _NO_TIME = (
     "timestamp.txt of %s names no time: the submission does not count as late, and formgrader cannot list the class. "
     "Write the time into it, or delete it."
 )
-_EMPTY = "The file is empty. Open the notebook in JupyterLab, save it, and hand it in again."
-_NO_NOTEBOOK = "The file is not a notebook. Open it in JupyterLab, save it, and hand it in again."
 
 
 @dataclass(frozen=True)
@@ -113,9 +110,12 @@ class SubmissionGrader:
         return {one.notebook: self._pages.page(texts[one.notebook].encode(), one) for one in marks}
 
     def _mark(
-        self, known: AssignmentNotebook, submitted: StudentSubmission, one: NotebookFile | Rejection
+        self, known: AssignmentNotebook, submitted: StudentSubmission, file: SubmittedFile | Rejection
     ) -> tuple[GradedNotebook, ExecutionResult | None]:
-        nb, notes, refused = _rebuilt(known, one)
+        submission = parse_notebook(file, known.release) if isinstance(file, SubmittedFile) else file
+        notes = submission.notes if isinstance(submission, Submission) else ()
+        refused = submission if isinstance(submission, Rejection) else None
+        nb = nbformat.from_dict(submission.notebook or released_notebook(known.release))
         beside_it = companion_files.merge_files(self.task.instructors, submitted.files)
         files = companion_files.fit_to_limits(beside_it, self.task.instructors, beside_it.get, self._said.log)
         by = GradingContext(known.release, self._course, submitted.seed, notes, refused, files)
@@ -135,8 +135,8 @@ class SubmissionGrader:
                     preprocessor.gradebook = preprocessing.Cells(known)
                 nb, resources = preprocessor(nb, resources)
         assert found is not None  # `preprocessing.why_not` has seen to it
-        if isinstance(one, NotebookFile) and one.note:
-            found = replace(found, reports={name: _look(report, one.note) for name, report in found.reports.items()})
+        if isinstance(file, SubmittedFile) and file.doubt:
+            found = replace(found, reports={name: _look(report, file.doubt) for name, report in found.reports.items()})
         text = nbformat.v4.writes(nb)
         return GradedNotebook(known.name, text if text.endswith("\n") else f"{text}\n", found), resources.get(EXECUTED)
 
@@ -160,32 +160,6 @@ class _Said(logging.Handler):
         self._texts.append(record.getMessage())
 
 
-def _rebuilt(
-    known: AssignmentNotebook, one: NotebookFile | Rejection
-) -> tuple[NotebookNode, tuple[str, ...], Rejection | None]:
-    """The notebook to judge; the release itself where there is nothing to judge."""
-    refused: Rejection | None
-    handed_in = _opened(one.data) if isinstance(one, NotebookFile) else one
-    if isinstance(handed_in, Rejection):
-        return nbformat.reads(json.dumps(known.release), as_version=4), (), handed_in
-    notebook, notes, refused = grading_context.rebuilt(known.release, grading_context.plain(handed_in))
-    note = one.note if isinstance(one, NotebookFile) else ""
-    return nbformat.from_dict(notebook), (*notes, *([note] if note else [])), refused
-
-
-def _opened(data: bytes) -> NotebookNode | Rejection:
-    """A notebook as nbgrader opens it."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # nbformat's, about odd notebooks
-            nb: NotebookNode = nbformat.reads(data.decode("utf-8-sig"), as_version=4)
-        if isinstance(nb.get("cells"), list):
-            return nb
-    except Exception:  # nbformat has no end of ways to say that this is no notebook
-        pass
-    return Rejection(Status.UNREADABLE, _NO_NOTEBOOK if data.strip() else _EMPTY)
-
-
 def _look(report: Report, note: str) -> Report:
     """A report that a person has to confirm."""
     if report.status is not Status.GRADED:
@@ -199,8 +173,8 @@ def _status(submitted: StudentSubmission, reports: list[Report], executed: list[
     for one in submitted.notebooks.values():
         if isinstance(one, Rejection):
             found.append((one.status, one.message))
-        elif one.note:
-            found.append((Status.NEEDS_LOOK, one.note))
+        elif one.doubt:
+            found.append((Status.NEEDS_LOOK, one.doubt))
     for ran in executed:
         if ran.failed:
             found.append((Status.NOT_GRADED, ran.failed))

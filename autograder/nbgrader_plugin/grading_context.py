@@ -14,18 +14,12 @@ from nbformat import NotebookNode
 from autograder.course import seeds
 from autograder.course.settings import Course, load_course
 from autograder.nbgrader_plugin.course_lookup import course_directory, course_of
-from autograder.submission.restore import AlteredNotebookError, Notebook, restore_notebook
+from autograder.student_files.loading import Notebook
+from autograder.submission.restore import restore_notebook
+from autograder.submission.submitted_file import Rejection
 from autograder.verdict import Status
 
 _KEY = "attention-course: given"  # where a batch puts it
-
-
-@dataclass(frozen=True)
-class Rejection:
-    """Why a notebook is not judged."""
-
-    status: Status
-    message: str
 
 
 @dataclass(frozen=True)
@@ -83,10 +77,9 @@ def submitted(folder: Any, about: Mapping[str, str]) -> Path:
 
 def rebuilt(by: Notebook, nb: Notebook) -> tuple[Notebook, tuple[str, ...], Rejection | None]:
     """The notebook to grade, what was put right in it, and why nothing could be matched where that is so."""
-    try:
-        return (*restore_notebook(by, nb), None)
-    except AlteredNotebookError as altered:
-        return altered.notebook, (), Rejection(Status.ALTERED, str(altered))
+    restored = restore_notebook(by, nb)
+    rejection = Rejection(Status.ALTERED, restored.problem) if restored.problem else None
+    return restored.notebook, restored.notes, rejection
 
 
 def function_of(cell: Any) -> str:

@@ -32,11 +32,12 @@ from autograder.grading import grader
 from autograder.nbgrader_plugin import cell_execution, grading_context
 from autograder.nbgrader_plugin.cell_execution import ExecutionResult
 from autograder.nbgrader_plugin.course_lookup import course_directory
-from autograder.nbgrader_plugin.grading_context import GradingContext, Rejection, function_of
+from autograder.nbgrader_plugin.grading_context import GradingContext, function_of
 from autograder.sandbox import Limits
 from autograder.student_files import loading
 from autograder.submission import companion_files
-from autograder.submission.reader import Submission, UnusableSubmissionError, check_file
+from autograder.submission.reader import Submission
+from autograder.submission.submitted_file import Rejection, check_file
 from autograder.verdict import Report, Status
 
 REPORTS = "attention-course"  # where Judge leaves its reports for SaveScores, by the name of the graded cell,
@@ -92,7 +93,7 @@ class Judge(Execute):
         ]
         if (others or not ours) and not judged_by.refused:
             resources[EXECUTED] = self._execute(nb, resources, judged_by)
-        submission = Submission(tuple(loading.sources(grading_context.plain(nb))), judged_by.notes)
+        submission = Submission(tuple(loading.runnable_cells(grading_context.plain(nb))), judged_by.notes)
         for cell in ours:
             report = self._judge(cell, submission, resources, judged_by)
             cell.outputs = report_outputs(report)
@@ -220,10 +221,9 @@ def collect_scores(nb: NotebookNode, resources: dict[str, Any], by: GradingConte
 def _check(preprocessor: Any, resources: dict[str, Any]) -> None:
     """Grade no link, which could lead to another's work, and nothing huge."""
     path = grading_context.submitted(course_directory(preprocessor), resources["nbgrader"])
-    try:
-        check_file(path)
-    except UnusableSubmissionError as error:
-        raise NbGraderException(f"{path} is not graded. {error}") from None
+    rejection = check_file(path)
+    if rejection:
+        raise NbGraderException(f"{path} is not graded. {rejection.message}")
 
 
 def _asked(cell: NotebookNode, by: GradingContext) -> tuple[Course, Exercise]:

@@ -20,6 +20,8 @@ from autograder.grading import grader
 from autograder.judging.judge import draw_input, expected_parts, judge, run_trusted
 from autograder.student_files.comparing import format_call
 from autograder.student_files.comparing import format_value as shown
+from autograder.submission.reader import load_release, parse_notebook
+from autograder.submission.submitted_file import Rejection, SubmittedFile, find_notebook
 from autograder.verdict import Mark, Report
 
 
@@ -30,10 +32,10 @@ class ExplainError(AutograderError):
 def explain_score(course: Course, student: str, assignment: str, *, hidden: bool = False) -> Iterator[str]:
     """The verdict, its cases in words, the named mistake, what the gradebook has, and how to repeat it."""
     exercise = _exercise(course, assignment)
-    path = _submission(course, student, assignment)
-    if not path.parent.exists():
-        raise ExplainError(f"{path.parent} does not exist. Collect the submission first: nbgrader collect {assignment}")
-    report = _judge(course, exercise, student, assignment)
+    folder = _submitted_folder(course, student, assignment)
+    if not folder.exists():
+        raise ExplainError(f"{folder} does not exist. Collect the submission first: nbgrader collect {assignment}")
+    path, report = _judge(course, exercise, student, assignment)
     yield format_verdict(report)
     yield ""
     yield from _cases(exercise, report, hidden=hidden)
@@ -52,14 +54,13 @@ def preview_regrade(course: Course, assignment: str, *, everybody: bool = False)
         row.student: row
         for row in verdict_table.load_verdicts(effective_config.load_effective_config(course.root).db_url, assignment)
     }
-    notebooks = (course.root / "submitted").glob(f"*/{assignment}/{assignment}.ipynb")
-    handed_in = sorted(path.parents[1].name for path in notebooks)
+    handed_in = sorted(path.parent.name for path in (course.root / "submitted").glob(f"*/{assignment}"))
     if not handed_in:
         raise ExplainError(f"nothing is handed in for {assignment}. Collect first: nbgrader collect {assignment}")
     width = max(map(len, handed_in))
     changed = 0
     for student in handed_in:
-        report = _judge(course, exercise, student, assignment)
+        _, report = _judge(course, exercise, student, assignment)
         now = _verdict(report.score, report.status, report.verdict.misconceptions)
         row = recorded.get(student)
         then = _verdict(row.score, row.status, row.misconceptions) if row else "not graded yet"
@@ -79,18 +80,20 @@ def _exercise(course: Course, assignment: str) -> Exercise:
     return course.exercise(lesson.exercise.function)
 
 
-def _submission(course: Course, student: str, assignment: str) -> Path:
-    """The notebook; where it has another name, and is the only one, that one."""
-    path = course.root / "submitted" / student / assignment / f"{assignment}.ipynb"
-    others = [] if path.exists() else sorted(path.parent.glob("*.ipynb"))
-    return others[0] if len(others) == 1 else path
+def _submitted_folder(course: Course, student: str, assignment: str) -> Path:
+    return course.root / "submitted" / student / assignment
 
 
-def _judge(course: Course, exercise: Exercise, student: str, assignment: str) -> Report:
-    """Judge a submission as `nbgrader autograde` does."""
+def _judge(course: Course, exercise: Exercise, student: str, assignment: str) -> tuple[Path, Report]:
+    """Judge a submission as `autograder grade` does, and return the path of its notebook and the report."""
     seed = seeds.seed_for(course.root, assignment, student)
-    path, releases = _submission(course, student, assignment), course.root / "assignments"
-    return grader.grade_file(path, exercise, seed=seed, limits=course.limits, releases=releases)
+    file = find_notebook(_submitted_folder(course, student, assignment), assignment)
+    release = load_release(course.root / "assignments", assignment)
+    submission = file if isinstance(file, Rejection) else parse_notebook(file, release)
+    path = _submitted_folder(course, student, assignment) / f"{assignment}.ipynb"
+    if isinstance(file, SubmittedFile):
+        path = file.path
+    return path, grader.grade_submission(submission, exercise, path=str(path), seed=seed, limits=course.limits)
 
 
 def _verdict(score: float | None, status: str, named: Sequence[str]) -> str:

@@ -51,7 +51,7 @@ def test_the_mistake_its_cost_and_how_to_repeat_the_verdict_are_told(course: Cou
 def test_what_another_name_or_no_notebook_came_to_is_told(course: Course) -> None:
     path = course.root / "submitted" / "novak" / "3-softmax" / "3-softmax.ipynb"
     path.rename(path.with_name("mine.ipynb"))
-    assert "softmax  4 / 5   graded" in "\n".join(score_explanation.explain_score(course, "novak", "3-softmax"))
+    assert "softmax  4 / 5   needs_look" in "\n".join(score_explanation.explain_score(course, "novak", "3-softmax"))
     path.with_name("mine.ipynb").unlink()
     assert "missing" in "\n".join(score_explanation.explain_score(course, "novak", "3-softmax"))
 
