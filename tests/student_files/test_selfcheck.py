@@ -293,6 +293,13 @@ def test_a_copy_is_named_and_not_read(folder: Path) -> None:
     assert done.stdout.split("\n")[0].endswith(". Not read: 3-softmax-Copy1.ipynb.")
 
 
+def test_the_only_notebook_is_read_whatever_its_name(folder: Path) -> None:
+    save(folder, SETUP, RIGHT, name="mine")
+    done = python(folder, "selfcheck.py")
+    assert done.returncode == 0
+    assert done.stdout.split("\n")[0].endswith(". Please rename it to 3-softmax.ipynb before you submit it.")
+
+
 @pytest.mark.parametrize("way", [("selfcheck.py",), ("-m", "pytest")], ids=" ".join)
 class TestWhenAFileIsMissing:
     def said(self, folder: Path, way: tuple[str, ...]) -> str:
@@ -305,9 +312,10 @@ class TestWhenAFileIsMissing:
     def test_no_notebook(self, folder: Path, way: tuple[str, ...]) -> None:
         assert f"There is no 3-softmax.ipynb in {folder}. Save your notebook there" in self.said(folder, way)
 
-    def test_a_renamed_notebook(self, folder: Path, way: tuple[str, ...]) -> None:
+    def test_two_notebooks_of_other_names(self, folder: Path, way: tuple[str, ...]) -> None:
         save(folder, SETUP, RIGHT, name="mine")
-        assert "Please rename it to 3-softmax.ipynb before you submit it." in self.said(folder, way)
+        save(folder, SETUP, STUB, name="mine too")
+        assert "If one of these is yours, rename it: mine too.ipynb, mine.ipynb." in self.said(folder, way)
 
     @pytest.mark.parametrize("name", ["comparing.py", "loading.py", "selfcheck.json"])
     def test_a_file_of_the_kit(self, folder: Path, way: tuple[str, ...], name: str) -> None:
