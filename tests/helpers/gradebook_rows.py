@@ -58,3 +58,12 @@ def marks(gradebook: Gradebook, assignment: str, student: str, notebook: str) ->
         {one.name: (one.score, one.max_score) for one in found.grades},
         {one.name: one.comment for one in found.comments},
     )
+
+
+def is_sound(db_url: str) -> bool:
+    """Whether SQLite finds nothing wrong with a database."""
+    engine = create_engine(db_url)
+    with engine.connect() as connection:
+        result = connection.execute(text("PRAGMA integrity_check")).scalars().all()
+    engine.dispose()
+    return list(result) == ["ok"]
