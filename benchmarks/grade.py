@@ -152,8 +152,8 @@ def phases(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
     many = 25 * options.rounds
     found = {}
     for name, way, students in (
-        ("nbgrader autograde and generate_feedback, ours", splitting.before, many // 5),
-        ("autograder grade --feedback", splitting.after, many),
+        ("nbgrader autograde and generate_feedback, ours", splitting.stock_phases, many // 5),
+        ("autograder grade --feedback", splitting.batch_phases, many),
     ):
         course = classes.course(Kind(stock=False), students)
         seconds = way(course, sorted(path.name for path in course.glob("submitted/*")))
@@ -173,7 +173,7 @@ def writer(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
         with (course / "nbgrader_config.py").open("a", encoding="utf-8") as config:
             config.write(f"\nc.CourseDirectory.db_url = {options.db_url!r}\n")
         command("nbgrader", "generate_assignment", ASSIGNMENT, "--force", cwd=course)
-    points = list(writing.writer(course, options.sizes))
+    points = list(writing.measure_writer(course, options.sizes))
     shutil.rmtree(course)
     show("the writer alone", {str(point["students"]): point for point in points})
     return {"database": options.db_url.partition(":")[0] or "sqlite", "points": points}

@@ -15,7 +15,7 @@ from tests.helpers.gradebook_rows import rows
 pytestmark = pytest.mark.slow
 
 
-def mark_by_hand(room: Classroom, assignment: str, score: float = 1.5) -> None:
+def grade_manually(room: Classroom, assignment: str, score: float = 1.5) -> None:
     """What a person gives in formgrader."""
     with Gradebook(room.db_url) as gradebook:
         for submission in gradebook.assignment_submissions(assignment):
@@ -52,13 +52,13 @@ def test_gradebook_notebooks_and_feedback_are_those_of_nbgraders_own_commands(
     assert rows(ours.db_url, assignment) == rows(stock.db_url, assignment)
     assert ours.tree() == stock.tree()
     for room in pair:
-        mark_by_hand(room, assignment)
+        grade_manually(room, assignment)
     stock.stock(assignment)
     ours.grade(assignment, feedback=True, force=True)
     assert rows(ours.db_url, assignment) == rows(stock.db_url, assignment)
     assert ours.tree() == stock.tree()
     for room in pair:
-        mark_by_hand(room, assignment, score=2.5)
+        grade_manually(room, assignment, score=2.5)
     stock.with_nbgrader(assignment, lambda commands: commands.feedback())
     assert ours.grade(assignment, feedback=True)[0].graded == 0
     assert rows(ours.db_url, assignment) == rows(stock.db_url, assignment)
