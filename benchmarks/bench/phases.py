@@ -107,10 +107,10 @@ def stock_phases(root: Path, students: list[str]) -> dict[str, float]:
 def batch_phases(root: Path, students: list[str]) -> dict[str, float]:
     """Time what `autograder grade --feedback` does, in one process and without what is done once a run."""
     with open_course(root) as course, Clock(_BATCH) as clock:
-        for some in (students[:1], students):  # the first one pays for what is loaded late
+        for measured in (students[:1], students):  # the first one pays for what is loaded late
             clock.seconds.clear()
-            for start in range(0, len(some), BATCH_SIZE):
-                _grade_batch(course, some[start : start + BATCH_SIZE])
+            for start in range(0, len(measured), BATCH_SIZE):
+                _grade_batch(course, measured[start : start + BATCH_SIZE])
     return dict(clock.seconds)
 
 

@@ -43,19 +43,19 @@ def whole(**values: Any) -> Put:
 
 def cell(**values: Any) -> Put:
     """The right answer, and a cell more."""
-    return cells(lambda found: [*found, {**_TEXT, **values}])
+    return cells(lambda listed: [*listed, {**_TEXT, **values}])
 
 
 def cells(change: Callable[[list[Any]], Any]) -> Put:
     def put(classroom: Classroom, folder: Path) -> None:
-        found = good(classroom)
-        (folder / f"{NAME}.ipynb").write_text(json.dumps({**found, "cells": change(found["cells"])}))
+        notebook = good(classroom)
+        (folder / f"{NAME}.ipynb").write_text(json.dumps({**notebook, "cells": change(notebook["cells"])}))
 
     return put
 
 
 def each_cell(**metadata: Any) -> Put:
-    return cells(lambda found: [{**one, "metadata": {**one["metadata"], **metadata}} for one in found])
+    return cells(lambda listed: [{**cell, "metadata": {**cell["metadata"], **metadata}} for cell in listed])
 
 
 def named(*names: str) -> Put:
@@ -103,27 +103,27 @@ ODD: dict[str, tuple[Put, str]] = {
     "without-cells": (data(json.dumps(_EMPTY).encode()), "unreadable"),
     "format-3": (data(json.dumps(_OLD).encode()), "altered"),
     "format-3-odd": (data(json.dumps({**_OLD, "worksheets": [3]}).encode()), "unreadable"),
-    "format-99": (whole(nbformat=99), "unreadable"),
-    "format-text": (whole(nbformat="4"), "unreadable"),
-    "metadata-list": (whole(metadata=[]), "unreadable"),
+    "format-99": (whole(nbformat=99), "graded"),
+    "format-text": (whole(nbformat="4"), "graded"),
+    "metadata-list": (whole(metadata=[]), "graded"),
     "metadata-nan": (whole(metadata={"x": float("nan"), "y": [float("-inf")]}), "graded"),
     "kernel": (whole(metadata={"kernelspec": "x", "language_info": 3}), "graded"),
-    "cell-text": (cells(lambda found: ["x", *found]), "unreadable"),
-    "cell-null": (cells(lambda found: [None, *found]), "unreadable"),
-    "cell-empty": (cells(lambda found: [{}, *found]), "unreadable"),
-    "cell-type-number": (cell(cell_type=3), "unreadable"),
+    "cell-text": (cells(lambda listed: ["x", *listed]), "graded"),
+    "cell-null": (cells(lambda listed: [None, *listed]), "graded"),
+    "cell-empty": (cells(lambda listed: [{}, *listed]), "graded"),
+    "cell-type-number": (cell(cell_type=3), "graded"),
     "cell-type-unknown": (cell(cell_type="video"), "graded"),
     "source-number": (cell(source=5), "graded"),
-    "source-list": (cell(source=[1, None]), "unreadable"),
-    "cell-metadata": (cells(lambda found: [{**one, "metadata": "x"} for one in found]), "unreadable"),
+    "source-list": (cell(source=[1, None]), "graded"),
+    "cell-metadata": (cells(lambda listed: [{**cell, "metadata": "x"} for cell in listed]), "graded"),
     "grading-data": (each_cell(nbgrader=[1]), "graded"),
     "tags": (each_cell(tags=3), "graded"),
-    "outputs": (cells(lambda found: [{**one, "outputs": "x"} for one in found]), "unreadable"),
+    "outputs": (cells(lambda listed: [{**cell, "outputs": "x"} for cell in listed]), "graded"),
     "half-a-character": (cell(source="\ud800 x"), "graded"),
     "null-character": (cell(source="\0", metadata={"nbgrader": {"grade_id": "a\0\ud800"}}), "graded"),
     "attachment": (cell(attachments={"a.png": {"image/png": 3}}, source="![](attachment:a.png)"), "graded"),
     "deep": (nested(300, "x-x"), "graded"),
-    "too-deep": (nested(800, "x-x"), "unreadable"),
+    "too-deep": (nested(800, "x-x"), "graded"),
     "far-too-deep": (nested(100_000, "x-x"), "unreadable"),
     "renamed": (named("My [work] \x1b[31m.ipynb"), "needs_look"),
     "renamed-no-utf8": (no_utf8, "needs_look"),
@@ -175,9 +175,11 @@ def graded(tmp_path_factory: pytest.TempPathFactory, new_database: Callable[[Pat
     (folder / "solutions" / RUN / "data").mkdir()
     (folder / "solutions" / RUN / "data" / "given.csv").write_text("1")
     for student, source in CELLS.items():
-        found = classroom.notebook(RUN)
-        found["cells"].append({**_TEXT, "cell_type": "code", "source": source, "outputs": [], "execution_count": None})
-        classroom.submit(student, found, RUN)
+        notebook = classroom.notebook(RUN)
+        notebook["cells"].append(
+            {**_TEXT, "cell_type": "code", "source": source, "outputs": [], "execution_count": None}
+        )
+        classroom.submit(student, notebook, RUN)
     classroom.submit("file-for-a-folder", classroom.notebook(RUN), RUN, data="x")
     classroom.submit("folder-for-a-file", classroom.notebook(RUN), RUN, **{"plots.py/x": "x"})
     classroom.submit("many", classroom.notebook(RUN), RUN, **{f"{number}.txt": "x" for number in range(2000)})
@@ -216,8 +218,8 @@ def test_students_with_odd_names_are_graded(graded: Outcome) -> None:
 
 def test_a_notebook_is_graded_whatever_its_cells_do(graded: Outcome) -> None:
     _, statuses, _ = graded
-    found = {name for name in statuses if name.startswith(f"{RUN} ") and statuses[name] == "graded"}
-    assert len(found) == int(statuses[RUN]) == len(CELLS) + 3
+    graded_names = {name for name in statuses if name.startswith(f"{RUN} ") and statuses[name] == "graded"}
+    assert len(graded_names) == int(statuses[RUN]) == len(CELLS) + 3
     assert any("too large or too many" in text for text in statuses if statuses[text] == "warning")
 
 
