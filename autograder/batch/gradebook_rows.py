@@ -89,6 +89,11 @@ class Rows:
         earned = auto if manual is None else manual
         return 0.0 if earned is None else earned + (extra or 0.0)
 
+    def is_marked(self, student: str, notebook: str, cell: str) -> bool:
+        """Whether the gradebook has a score for a cell; without one `score` is 0, as in nbgrader."""
+        row = self.grades.get((student, notebook, cell), {})
+        return row.get("manual_score") is not None or row.get("auto_score") is not None
+
     def comment(self, student: str, notebook: str, cell: str) -> str | None:
         """nbgrader's `Comment.comment`."""
         row = self.comments.get((student, notebook, cell), {})

@@ -163,7 +163,10 @@ class GradebookWriter:
                 sum(scores.values()),
                 sum(known.points.values()),
                 row["late_submission_penalty"] or 0,
-                {cell: (score, known.points[cell]) for cell, score in scores.items()},
+                {
+                    cell: (score if rows.is_marked(student, name, cell) else None, known.points[cell])
+                    for cell, score in scores.items()
+                },
                 comments,
             )
             found.setdefault(student, []).append(one)

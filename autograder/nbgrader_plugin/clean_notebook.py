@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.feedback import sanitizer
+from autograder.feedback.page_content import STUDENT_TEXT
 from autograder.nbgrader_plugin import grading_context
 from autograder.nbgrader_plugin.course_lookup import course_directory
 from autograder.nbgrader_plugin.preprocessors import REPORTS
@@ -27,10 +28,12 @@ class CleanNotebook(NbGraderPreprocessor):
         reported = resources.get(REPORTS, {})
         nb.metadata.pop("widgets", None)
         for cell in nb.cells:
+            # The feedback page folds the other cells.
+            cell.metadata[STUDENT_TEXT] = (cell.cell_type, cell.source) not in released
             if cell.cell_type == "code":
                 about = cell.metadata.get("nbgrader")
                 if not (isinstance(about, dict) and about.get("grade_id") in reported):
-                    cell.outputs = sanitizer.outputs(cell.outputs)
+                    cell.outputs = sanitizer.safe_outputs(cell.outputs)
                 continue
             origin = released.get((cell.cell_type, cell.source))
             if origin is not None:
@@ -42,12 +45,12 @@ class CleanNotebook(NbGraderPreprocessor):
 
     def _own(self, cell: NotebookNode) -> None:
         """A markdown or raw cell of the student's."""
-        pictures = sanitizer.pictures(cell.pop("attachments", None))
+        pictures = sanitizer.safe_attachments(cell.pop("attachments", None))
         if cell.cell_type == "raw":  # a raw cell goes into a page as it is
-            cell.cell_type, cell.source = "markdown", sanitizer.verbatim(cell.source[: sanitizer.MAX_MARKDOWN])
+            cell.cell_type, cell.source = "markdown", sanitizer.as_plain_text(cell.source[: sanitizer.MAX_MARKDOWN])
             cell.metadata.pop("format", None)
             return
-        source = sanitizer.markdown(cell.source, pictures)
+        source = sanitizer.clean_markdown(cell.source, pictures)
         if source != cell.source:
             self.log.warning(
                 "A text cell had markup that could run, load something or spill into the page: it was taken out."
@@ -58,7 +61,7 @@ class CleanNotebook(NbGraderPreprocessor):
 
 
 def _released(preprocessor: Any, resources: dict[str, Any]) -> dict[tuple[str, str], Any]:
-    """The text cells of the release by kind and text; none where there is no release."""
+    """The cells of the release by kind and text; none where there is no release."""
     release: Any = grading_context.get_context(preprocessor, resources).release
     if release is None:
         about = resources["nbgrader"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.converters import Autograde, GenerateFeedback
-from nbgrader.preprocessors import AssignLatePenalties, Execute, SaveAutoGrades
+from nbgrader.preprocessors import AssignLatePenalties, Execute, GetGrades, SaveAutoGrades
 
 from autograder.course.settings import load_course
 from autograder.course.yaml_file import CourseError
@@ -19,6 +19,8 @@ SAVE_SCORES = "autograder.nbgrader_plugin.preprocessors.SaveScores"
 LATE_MARKS = "autograder.nbgrader_plugin.late_penalties.LatePenalties"
 LATE_POLICY = "autograder.nbgrader_plugin.late_penalties.LatePolicy"
 EXPORT = "autograder.nbgrader_plugin.late_penalties.GradebookExport"
+READ_GRADES = "autograder.feedback.grades.ReadGrades"
+MARKDOWN = "autograder.feedback.markdown_html.markdown_filter"
 FEEDBACK = "autograder.feedback.exporter.FeedbackExporter"
 CLEAN = "autograder.nbgrader_plugin.clean_notebook.CleanNotebook"
 COLLECT = "autograder.nbgrader_plugin.collect.CheckedCollect"
@@ -38,7 +40,10 @@ def configure(c: Any, root: Path) -> None:
     preprocessors(c)
     # Late marks are a share of what was earned, so they are computed again once somebody has marked by hand.
     c.AssignLatePenalties.plugin_class = LATE_POLICY
-    c.GenerateFeedback.preprocessors = [LATE_MARKS, *GenerateFeedback.class_traits()["preprocessors"].default()]
+    feedback = GenerateFeedback.class_traits()["preprocessors"].default()
+    c.GenerateFeedback.preprocessors = [LATE_MARKS, *(READ_GRADES if one is GetGrades else one for one in feedback)]
+    # formgrader's page, too, shows formulas and tables without a network.
+    c.HTMLExporter.filters = {"markdown2html": MARKDOWN}
     c.GenerateFeedback.exporter_class = FEEDBACK
     c.ExportApp.plugin_class = EXPORT
     c.ExchangeFactory.collect = COLLECT

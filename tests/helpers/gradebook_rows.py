@@ -49,6 +49,12 @@ def marks(gradebook: Gradebook, assignment: str, student: str, notebook: str) ->
         found.score,
         found.max_score,
         found.late_submission_penalty or 0,
-        {one.name: (one.score, one.max_score) for one in found.grades},
+        {grade.name: (_score(grade), grade.max_score) for grade in found.grades},
         {one.name: one.comment for one in found.comments},
     )
+
+
+def _score(grade: Any) -> float | None:
+    """A grade's score; None where there is none, for which nbgrader says 0."""
+    marked = grade.manual_score is not None or grade.auto_score is not None
+    return float(grade.score) if marked else None
