@@ -77,7 +77,7 @@ def load_bundle(folder: Any, config: Config, course: Course) -> AssignmentBundle
         notebooks = []
         for row in rows:
             try:
-                path, release = grading_context.release(folder, assignment, row.name)
+                path, release = grading_context.load_release(folder, assignment, row.name)
             except (ValueError, LookupError, TypeError):
                 raise BatchError(f"the release of {row.name} is no notebook that can be read. {again}") from None
             if release is None:

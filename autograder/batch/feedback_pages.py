@@ -20,7 +20,7 @@ from autograder.feedback.exporter import FeedbackExporter, PreparedNotebook
 from autograder.feedback.grades import ReadGrades
 from autograder.feedback.page_content import IS_MARKED
 from autograder.gradebook.notebook_grades import NotebookGrades
-from autograder.nbgrader_plugin.late_penalties import LatePenalties
+from autograder.nbgrader_plugin.late_penalties import ApplyLatePenalties
 
 
 class FeedbackError(AutograderError):
@@ -89,9 +89,9 @@ def _difference(exporter: Any) -> str:
     if type(exporter) is not FeedbackExporter:
         return f"GenerateFeedback.exporter_class is {type(exporter).__name__}, not FeedbackExporter."
     others = [each for each in exporter._preprocessors if not isinstance(each, CSSHTMLHeaderPreprocessor)]
-    if [(type(each), each.enabled) for each in others] != [(LatePenalties, True), (ReadGrades, True)]:
+    if [(type(each), each.enabled) for each in others] != [(ApplyLatePenalties, True), (ReadGrades, True)]:
         names = ", ".join(type(each).__name__ for each in others)
-        return f"Something other than LatePenalties and ReadGrades prepares the notebooks for feedback: {names}."
+        return f"Something other than ApplyLatePenalties and ReadGrades prepares the notebooks for feedback: {names}."
     if exporter.embed_images:
         return "HTMLExporter.embed_images reads pictures from autograded/."
     converter: Any = exporter.parent

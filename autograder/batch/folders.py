@@ -43,9 +43,9 @@ class Folders:
     def write_graded(self, submitted: StudentSubmission, marked: GradedSubmission) -> None:
         """The graded notebooks, and beside them what nbgrader puts there."""
         with self._replaced(self.autograded(marked.student), self._graded) as new:
-            notebooks = {f"{one.name}.ipynb": one.text.encode() for one in marked.notebooks}
+            notebooks = {f"{name}.ipynb": text.encode() for name, text in marked.texts.items()}
             _write(new, companion_files.merge_files({**notebooks, **self._task.instructors}, submitted.files))
-            companion_files.write_outputs(new, marked.written, self._task.instructors, self._log)
+            companion_files.write_outputs(new, marked.written_files, self._task.instructors, self._log)
 
     def write_feedback(self, student: str, pages: Mapping[str, str]) -> None:
         """The pages of feedback, and beside them what lies beside the graded notebooks."""

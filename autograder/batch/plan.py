@@ -68,7 +68,7 @@ class Plan:
         if before is None:
             return not self._options.failed
         if self._options.failed:
-            return Status(before.status) in AGAIN
+            return before.status in AGAIN
         changed = before.fingerprint != submitted.fingerprint or not is_there(submitted.student)
         ours = before.status == Status.NOT_GRADED  # our side failed, and may work by now
         return self._options.force or changed or ours

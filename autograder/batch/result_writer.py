@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy.exc import DataError, IntegrityError
 
 from autograder.batch.folders import Folders
-from autograder.batch.gradebook_writer import GradebookEntry, GradebookWriter
+from autograder.batch.gradebook_writer import GradebookWriter
 from autograder.batch.plan import Options
 from autograder.batch.progress import ScoreChange, Summary
 from autograder.batch.student_submission import StudentSubmission
@@ -72,21 +72,21 @@ class ResultWriter:
         for submitted, marked in entries:
             self._folders.write_graded(submitted, marked)
         os.sync()  # a power cut must not leave a row without its notebook
-        marks = self._save([GradebookEntry(marked, one.fingerprint, one.timestamp) for one, marked in entries])
+        marks = self._save([marked for _, marked in entries])
         if self._options.feedback:
             for marked in (marked for _, marked in entries if marked.student in marks):
-                texts = {one.name: one.text for one in marked.notebooks}
-                self._pages.append(Job(marked.student, SubmissionGrader.pages, (texts, marks[marked.student])))
+                arguments = (marked.texts, marks[marked.student])
+                self._pages.append(Job(marked.student, SubmissionGrader.render_feedback, arguments))
 
-    def _save(self, entries: list[GradebookEntry]) -> dict[str, list[NotebookGrades]]:
+    def _save(self, entries: list[GradedSubmission]) -> dict[str, list[NotebookGrades]]:
         """Write to the gradebook; where it refuses one, the others all the same."""
         try:
             return self._book.save(entries)
         except (DataError, IntegrityError) as error:
             if len(entries) > 1:
                 return {student: marks for one in entries for student, marks in self._save([one]).items()}
-            refused = entries[0].marked
-            self._summary.statuses[refused.status] -= 1
+            refused = entries[0]
+            self._summary.statuses[refused.record.status] -= 1
             why = f"The gradebook does not take it: {str(error.orig).splitlines()[0]}"
             self._summary.add(refused.student, Status.NOT_GRADED, why)
             return {}
@@ -94,11 +94,11 @@ class ResultWriter:
     def _page_again(self) -> None:
         """Have the feedback made of some who were not graded again."""
         students, self._unchanged = self._unchanged[:BATCH], self._unchanged[BATCH:]
-        marks = self._book.marks(students)
+        marks = self._book.grades(students)
         for student in students:
             folder = self._folders.autograded(student)
             texts = {one.notebook: (folder / f"{one.notebook}.ipynb").read_text("utf-8") for one in marks[student]}
-            self._pages.append(Job(student, SubmissionGrader.pages, (texts, marks[student])))
+            self._pages.append(Job(student, SubmissionGrader.render_feedback, (texts, marks[student])))
 
     def take_page(self, student: str, future: Future[Any]) -> None:
         """Keep feedback that was made."""
@@ -115,7 +115,7 @@ class ResultWriter:
         before = self._book.scores([one.student for one in marked])
         for one in marked:
             if one.student in before:
-                after = {name: score for nb in one.notebooks for name, score in nb.found.scores.items()}
+                after = one.scores_by_cell()
                 old, new = _total(before[one.student], after), _total(after, after)
                 if old != new:
                     self._summary.changes.append(ScoreChange(one.student, old, new))

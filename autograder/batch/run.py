@@ -15,7 +15,6 @@ from time import monotonic
 from typing import Any
 
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import AssignLatePenalties
 from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
@@ -39,7 +38,7 @@ from autograder.errors import did_you_mean
 from autograder.gradebook import database
 from autograder.gradebook.verdict_table import GradingRecord
 from autograder.nbgrader_plugin.grading_context import Rejection
-from autograder.nbgrader_plugin.late_penalties import Dates
+from autograder.nbgrader_plugin.late_penalties import CourseDates, penalty_policy
 from autograder.nbgrader_plugin.nbgrader_commands import nbgrader_application
 from autograder.sandbox import Level, SandboxError
 from autograder.verdict import Status
@@ -72,10 +71,10 @@ def _grade(course: Course, assignment: str, options: Options, console: Console) 
             gone = f"the Dask scheduler at {options.scheduler} is gone"
             raise BatchError(f"{gone}. What was finished is kept: start it, and run this again.") from None
         except SQLAlchemyError as error:
-            from autograder.nbgrader_plugin import effective_config  # slow to load, and asked in need only
+            from autograder.gradebook import inspection  # slow to load, and asked in need only
 
             said = getattr(error, "orig", None) or error  # without the statement and everybody's marks in it
-            why = effective_config.gradebook_problem(app.coursedir.db_url) or f"the gradebook cannot be used: {said}"
+            why = inspection.gradebook_problem(app.coursedir.db_url) or f"the gradebook cannot be used: {said}"
             raise BatchError(f"{why}. What was finished is kept: mend it, and run this again.") from error
 
 
@@ -101,11 +100,11 @@ class _Run:
         self._task: AssignmentBundle = made
         folders = Folders(self._folder, self._config, made, self._log)
         self._desk = SubmissionGrader(made, Path(self._folder.root))
-        dates = Dates(self._course, self._folder.assignment_id, self._log)
+        dates = CourseDates(self._course, self._folder.assignment_id, self._log)
         with GradebookWriter(self._folder, dates, self._penalty()) as book, self._locked(book):
             self._keeper = ResultWriter(book, folders, self._options, self._summary)
             self._summary.absent = len(book.enrolled() - plan.found.keys()) if not self._options.students else 0
-            each = plan.submissions(made, book.gradings(), folders.has_notebooks)
+            each = plan.submissions(made, book.grading_records(), folders.has_notebooks)
             with ProgressDisplay(self._console, self._summary, len(plan.found)) as self._screen, self._crew() as crew:
                 to_do = self._to_do(each)
                 first = next(to_do, None)
@@ -125,7 +124,7 @@ class _Run:
                 yield one
                 continue
             if one is not None:
-                self._summary.add(student, Status(one.status), one.message)
+                self._summary.add(student, one.status, one.message)
             if isinstance(one, GradingRecord):
                 self._summary.unchanged += 1
                 self._keeper.add_unchanged(student)
@@ -158,13 +157,13 @@ class _Run:
             return page
         submitted = next(to_do, None)
         if submitted is not None:
-            return Job(submitted.student, SubmissionGrader.mark, (submitted,), submitted)
+            return Job(submitted.student, SubmissionGrader.grade, (submitted,), submitted)
         if not work.running:
             self._keeper.write()
         return self._keeper.next_page()
 
     def _take(self, job: Job, future: Future[Any]) -> None:
-        if job.function is SubmissionGrader.mark:
+        if job.function is SubmissionGrader.grade:
             self._mark(job.about, future)
         else:
             self._keeper.take_page(job.student, future)
@@ -175,22 +174,20 @@ class _Run:
             marked: GradedSubmission = future.result()
         else:
             why = f"The grader failed on it ({type(error).__name__}: {error}). Please report that."
-            marked = self._desk.refuse(
+            marked = self._desk.reject(
                 submitted, Rejection(Status.NOT_GRADED, formatting.strip_control_characters(why))
             )
-        self._summary.add(marked.student, marked.status, marked.message)
+        record = marked.record
+        self._summary.add(record.student, record.status, record.message)
         self._summary.graded += 1
-        self._summary.said.update(marked.said)
-        if marked.isolation:
-            self._summary.isolations[marked.isolation] += 1
+        self._summary.said.update(marked.warnings)
+        if record.isolation:
+            self._summary.isolations[record.isolation] += 1
         self._keeper.add(submitted, marked)
         self._screen.step()
 
     def _penalty(self) -> Any:
-        parent = Autograde(coursedir=self._folder, config=self._config)
-        plugin = AssignLatePenalties(config=self._config, parent=parent)
-        plugin.init_plugin()
-        return plugin.plugin_inst.late_submission_penalty
+        return penalty_policy(Autograde(coursedir=self._folder, config=self._config))
 
     def _crew(self) -> Any:
         if self._options.scheduler:

@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import GetGrades
 
 from autograder.feedback.page_content import IS_MARKED
+from autograder.gradebook import grade_rules
 
 
 class ReadGrades(GetGrades):
@@ -17,4 +18,4 @@ class ReadGrades(GetGrades):
         super()._get_score(cell, resources)
         name = cell.metadata.nbgrader.grade_id
         grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
-        cell.metadata.nbgrader[IS_MARKED] = grade.manual_score is not None or grade.auto_score is not None
+        cell.metadata.nbgrader[IS_MARKED] = grade_rules.has_score(grade.auto_score, grade.manual_score)

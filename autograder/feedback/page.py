@@ -76,7 +76,7 @@ class FeedbackPage:
 
         items = graded_items(cells)
         return self._page.render(
-            policy=POLICY,
+            policy=Markup(POLICY),
             css=Markup(self._css),
             # The first is pygments' own, in place of which the page has its colours; then comes custom.css.
             custom_css=[Markup(css) for css in resources.get("inlining", {}).get("css", [])[1:]],

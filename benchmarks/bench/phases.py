@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session as Database
 from autograder.batch import student_submission
 from autograder.batch.assignment_bundle import fingerprint, load_bundle
 from autograder.batch.folders import Folders
-from autograder.batch.gradebook_writer import GradebookEntry, GradebookWriter
+from autograder.batch.gradebook_writer import GradebookWriter
 from autograder.batch.result_writer import BATCH
 from autograder.batch.student_submission import StudentSubmission
 from autograder.batch.submission_grader import GradedSubmission, SubmissionGrader
@@ -25,7 +25,7 @@ from autograder.course import seeds
 from autograder.course.settings import load_course
 from autograder.gradebook.notebook_grades import NotebookGrades
 from autograder.grading import grader
-from autograder.nbgrader_plugin.late_penalties import Dates
+from autograder.nbgrader_plugin.late_penalties import CourseDates
 from autograder.nbgrader_plugin.nbgrader_commands import nbgrader_application
 from autograder.sandbox.function_session import FunctionSession
 from autograder.sandbox.notebook_session import NotebookSession
@@ -46,9 +46,9 @@ _BEFORE = {
 }
 _AFTER = {
     **_COMMON,
-    "notebook": [(SubmissionGrader, "mark")],
+    "notebook": [(SubmissionGrader, "grade")],
     "database": [(GradebookWriter, "save")],
-    "feedback": [(SubmissionGrader, "pages"), (Folders, "write_feedback")],
+    "feedback": [(SubmissionGrader, "render_feedback"), (Folders, "write_feedback")],
     "files": [(student_submission, "read"), (Folders, "write_graded"), (os, "sync")],
 }
 Done = list[tuple[StudentSubmission, GradedSubmission]]
@@ -65,7 +65,7 @@ class Opened:
 
     def save(self, done: Done) -> dict[str, list[NotebookGrades]]:
         """Write one batch into the gradebook."""
-        return self.book.save([GradebookEntry(marked, one.fingerprint, one.timestamp) for one, marked in done])
+        return self.book.save([marked for _, marked in done])
 
 
 @contextmanager
@@ -85,7 +85,7 @@ def opened(course: Path) -> Iterator[Opened]:
                 student, course / "submitted" / student / ASSIGNMENT, made, found, seed, common
             )
 
-        with GradebookWriter(folder, Dates(found, ASSIGNMENT, app.log), lambda *_: 0.0) as book:
+        with GradebookWriter(folder, CourseDates(found, ASSIGNMENT, app.log), lambda *_: 0.0) as book:
             yield Opened(SubmissionGrader(made, course), Folders(folder, config, made, app.log), book, read)
 
 
@@ -108,12 +108,12 @@ def after(course: Path, students: list[str]) -> dict[str, float]:
         for which in (students[:1], students):  # the first one pays for what is loaded late
             clock.seconds.clear()
             for number in range(0, len(which), BATCH):
-                done = [(one, here.desk.mark(one)) for one in map(here.read, which[number : number + BATCH])]
+                done = [(one, here.desk.grade(one)) for one in map(here.read, which[number : number + BATCH])]
                 for one, marked in done:
                     here.folders.write_graded(one, marked)
                 os.sync()
                 marks = here.save(done)
                 for _, marked in done:
-                    texts = {notebook.name: notebook.text for notebook in marked.notebooks}
-                    here.folders.write_feedback(marked.student, here.desk.pages(texts, marks[marked.student]))
+                    pages = here.desk.render_feedback(marked.texts, marks[marked.student])
+                    here.folders.write_feedback(marked.student, pages)
     return dict(clock.seconds)

@@ -12,8 +12,13 @@ from time import perf_counter
 from typing import Any
 
 from autograder.batch.result_writer import BATCH
+from autograder.batch.submission_grader import GradedSubmission
 from bench.classes import CAST
 from bench.phases import opened
+
+
+def _renamed(marked: GradedSubmission, student: str) -> GradedSubmission:
+    return replace(marked, record=replace(marked.record, student=student))
 
 
 def writer(course: Path, sizes: list[int], *, kept: int = 5000) -> Iterator[dict[str, Any]]:
@@ -22,14 +27,14 @@ def writer(course: Path, sizes: list[int], *, kept: int = 5000) -> Iterator[dict
     Of the folders only the last ``kept`` stay on the disk, and only so many are written for each size.
     """
     with opened(course) as here:
-        cast = [(one, here.desk.mark(one)) for one in (here.read(f"s{number:05}") for number in range(len(CAST)))]
+        cast = [(one, here.desk.grade(one)) for one in (here.read(f"s{number:05}") for number in range(len(CAST)))]
         done = 0
         for size in sizes:
             began, book, files, written = done, 0.0, 0.0, 0
             while done < size:
                 numbers = range(done, min(size, done + BATCH))
                 named = [(number, cast[number % len(cast)]) for number in numbers]
-                batch = [(one, replace(marked, student=f"t{number:07}")) for number, (one, marked) in named]
+                batch = [(one, _renamed(marked, f"t{number:07}")) for number, (one, marked) in named]
                 start = perf_counter()
                 if written < kept:
                     for one, marked in batch:

@@ -204,7 +204,7 @@ def test_a_course_s_template_makes_the_page(tmp_path: Path) -> None:
     [
         ({"GenerateFeedback": {"exporter_class": "nbconvert.exporters.HTMLExporter"}}, "is HTMLExporter"),
         ({"GenerateFeedback": {"preprocessors": ["nbgrader.preprocessors.GetGrades"]}}, "feedback: GetGrades"),
-        ({"GetGrades": {"enabled": False}}, "LatePenalties and ReadGrades"),
+        ({"GetGrades": {"enabled": False}}, "ApplyLatePenalties and ReadGrades"),
         ({"FeedbackExporter": {"preprocessors": ["nbgrader.preprocessors.ClearOutput"]}}, "feedback: ClearOutput"),
         ({"HTMLExporter": {"embed_images": True}}, "embed_images"),
         ({"GenerateFeedback": {"post_convert_hook": "os.path.join"}}, "hook"),

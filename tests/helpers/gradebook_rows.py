@@ -7,6 +7,7 @@ from typing import Any
 from nbgrader.api import Gradebook
 from sqlalchemy import create_engine, text
 
+from autograder.gradebook import grade_rules
 from autograder.gradebook.notebook_grades import NotebookGrades
 
 OWN = "student, exercise, status, message, score, max_score, seed, isolation, criteria, misconceptions, notes"
@@ -49,12 +50,12 @@ def marks(gradebook: Gradebook, assignment: str, student: str, notebook: str) ->
         found.score,
         found.max_score,
         found.late_submission_penalty or 0,
-        {grade.name: (_score(grade), grade.max_score) for grade in found.grades},
+        {
+            grade.name: (
+                grade.score if grade_rules.has_score(grade.auto_score, grade.manual_score) else None,
+                grade.max_score,
+            )
+            for grade in found.grades
+        },
         {one.name: one.comment for one in found.comments},
     )
-
-
-def _score(grade: Any) -> float | None:
-    """A grade's score; None where there is none, for which nbgrader says 0."""
-    marked = grade.manual_score is not None or grade.auto_score is not None
-    return float(grade.score) if marked else None

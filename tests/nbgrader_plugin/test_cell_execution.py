@@ -20,7 +20,8 @@ from autograder.nbgrader_plugin import cell_execution
 from autograder.nbgrader_plugin.cell_execution import ExecutionSettings, execute
 from autograder.sandbox import Level, Limits, Sandbox, SandboxError
 from autograder.sandbox.inside.wire import ProtocolError
-from autograder.sandbox.notebook_session import NotebookSession, decode_outputs
+from autograder.sandbox.notebook_replies import decode_outputs
+from autograder.sandbox.notebook_session import NotebookSession
 from autograder.submission import companion_files
 from tests.helpers.one_level import one_level
 

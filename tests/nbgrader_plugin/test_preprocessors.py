@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from autograder.course.settings import load_course
 from autograder.feedback.report_outputs import report_outputs
 from autograder.gradebook import verdict_table
+from autograder.gradebook.verdict_table import GradingRecord
 from autograder.nbgrader_plugin.late_penalties import write_dates
 from autograder.nbgrader_plugin.nbgrader_commands import CommandError, NbgraderCommands, nbgrader_application
 from autograder.verdict import CriterionResult, Reason, Report, Status, Verdict
@@ -69,9 +70,10 @@ def test_a_verdict_is_kept_whole_and_a_regrade_replaces_it(db_url: str) -> None:
     assert verdict_table.load_verdicts(db_url, "3-softmax") == []
     engine = create_engine(db_url)
     with Session(engine) as session:
-        verdict_table.create_tables(engine)
-        verdict_table.save_verdicts(session, "3-softmax", [("novak", report(0))])
-        verdict_table.save_verdicts(session, "3-softmax", [("novak", report(2))])
+        verdict_table.create_tables(session.connection())
+        record = GradingRecord("novak", "3-softmax", "", Status.GRADED, "", "process", 0.0)
+        verdict_table.save_gradings(session, [(record, [report(0)])])
+        verdict_table.save_gradings(session, [(record, [report(2)])])
         session.commit()
     engine.dispose()
     (row,) = verdict_table.load_verdicts(db_url, "3-softmax")
@@ -280,7 +282,7 @@ def test_a_notebook_for_another_kernel_is_refused_by_name_and_left_to_a_person(
     (spec / "kernel.json").write_text(json.dumps({"argv": ["other"], "display_name": "Other", "language": "other"}))
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
     text = with_a_test_of_its_own(course, "x = 3")
-    monkeypatch.setattr("autograder.nbgrader_plugin.preprocessors.Judge.kernel_name", "other")
+    monkeypatch.setattr("autograder.nbgrader_plugin.judge_cells.JudgeCells.kernel_name", "other")
     assert course.grade("other", "own", text) == {"test": (None, True)}
     assert (
         "The kernel other is not run here" in (course.root / "autograded" / "other" / "own" / "own.ipynb").read_text()
@@ -403,7 +405,7 @@ def test_nothing_of_a_submission_runs_or_loads_in_what_people_look_at(course: Co
 def test_feedback_loads_nothing_and_shows_its_formulas_itself(course: Course) -> None:
     course.grade("reader", "3-softmax", json.dumps(answered(course)))
     page = feedback(course, "reader", "3-softmax")
-    assert "5 of 5 points" in page
+    assert "<strong>5</strong>" in page
     assert "<math" in page
     assert not re.search(r"<script|<link|<iframe|@import|url\(['\"]?(https?:)?//|src=['\"]?(https?:)?//", page)
     assert re.search(r"<head>\s*<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'", page)
