@@ -7,7 +7,7 @@ They share no key with nbgrader's tables, so `nbgrader db upgrade` keeps working
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -160,12 +160,17 @@ def load_verdict_statuses(transaction: Transaction, assignment: str, student: st
     return {exercise: (Status(status), message) for exercise, status, message in rows}
 
 
-def load_verdicts(db_url: str, assignment: str) -> list[StoredVerdict]:
-    """Return the verdicts on an assignment, ordered by student and exercise; none if nothing was graded yet."""
+def load_verdicts(db_url: str, assignment: str, students: Collection[str] | None = None) -> list[StoredVerdict]:
+    """Return the verdicts on an assignment, ordered by student and exercise; none if nothing was graded yet.
+
+    With ``students``, only theirs.
+    """
     with database.connect(db_url) as connection:
         if not inspect(connection).has_table(VERDICTS.name):
             return []
         query = select(VERDICTS).filter_by(assignment=assignment).order_by(VERDICTS.c.student, VERDICTS.c.exercise)
+        if students is not None:
+            query = query.where(VERDICTS.c.student.in_(students))
         return [_stored_verdict(dict(row)) for row in connection.execute(query).mappings()]
 
 
