@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograder.exercise import Call, Example, Exercise, Misconception
-from autograder.judging.judge import expected_parts, run_trusted, to_answer
+from autograder.judging.reference_answers import expected_parts, run_trusted, to_answer
 from autograder.sandbox.inside import wire
 from autograder.student_files.comparing import Answer, Expected, answers_agree
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from autograder.batch import student_submission as submissions
 from autograder.batch.assignment_bundle import AssignmentBundle, BatchError, fingerprint
-from autograder.batch.progress import PROBLEMS
 from autograder.batch.student_submission import StudentSubmission
 from autograder.course import seeds
 from autograder.course.settings import Course
@@ -17,8 +16,6 @@ from autograder.errors import did_you_mean
 from autograder.gradebook.verdict_table import GradingRecord
 from autograder.nbgrader_plugin.grading_context import Rejection
 from autograder.verdict import Status
-
-AGAIN = (*PROBLEMS, Status.TIMED_OUT, Status.CRASHED)  # what --failed grades again
 
 
 @dataclass(frozen=True)
@@ -68,7 +65,7 @@ class Plan:
         if before is None:
             return not self._options.failed
         if self._options.failed:
-            return Status(before.status) in AGAIN
+            return Status(before.status).retry
         changed = before.fingerprint != submitted.fingerprint or not is_there(submitted.student)
         ours = before.status == Status.NOT_GRADED  # our side failed, and may work by now
         return self._options.force or changed or ours

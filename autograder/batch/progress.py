@@ -16,12 +16,11 @@ from rich.text import Text
 from autograder import formatting
 from autograder.verdict import Status
 
-PROBLEMS = (Status.NOT_GRADED, Status.UNREADABLE, Status.ALTERED, Status.NEEDS_LOOK)  # a person has to do something
 _SLOW = 2.0  # seconds after which a submission is worth naming
 _OFTEN, _SELDOM = 0.1, 10.0  # seconds between two looks at a terminal, between two plain lines
 _FEW = 10  # submissions after which a guess at the time left is worth something
 _LISTED = 20  # rows of the table of those who need a look
-_COLOURS = {Status.GRADED: "green", Status.MISSING: "dim"} | dict.fromkeys(PROBLEMS, "bold red")
+_COLOURS = {Status.GRADED: "green", Status.MISSING: "dim"}
 
 
 @dataclass(frozen=True)
@@ -54,12 +53,12 @@ class Summary:
     @property
     def clean(self) -> bool:
         """Whether nobody has to look at anything."""
-        return not self.pageless and not any(self.statuses[status] for status in PROBLEMS)
+        return not self.pageless and not any(self.statuses[status] for status in Status if status.needs_review)
 
     def add(self, student: str, status: Status, message: str) -> None:
         """Count a submission."""
         self.statuses[status] += 1
-        if status in PROBLEMS:
+        if status.needs_review:
             self.looks.append((student, status, message))
 
 
@@ -135,7 +134,11 @@ def _table(summary: Summary) -> Table:
     found.add_column("how many", justify="right")
     for status in Status:
         if summary.statuses[status]:
-            found.add_row(status.value, str(summary.statuses[status]), style=_COLOURS.get(status, ""))
+            found.add_row(
+                status.value,
+                str(summary.statuses[status]),
+                style="bold red" if status.needs_review else _COLOURS.get(status, ""),
+            )
     if summary.absent:
         found.add_row("nothing handed in", str(summary.absent), style="dim")
     return found

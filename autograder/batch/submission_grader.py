@@ -206,4 +206,4 @@ def _status(submitted: StudentSubmission, reports: list[Report], executed: list[
             found.append((Status.NOT_GRADED, ran.failed))
         elif ran.not_run:
             found.append((Status.NEEDS_LOOK, "Cells of it have no result."))
-    return min(found, key=lambda one: list(Status).index(one[0]), default=(Status.GRADED, ""))
+    return min(found, key=lambda one: one[0].rank, default=(Status.GRADED, ""))

@@ -14,7 +14,7 @@ import numpy as np
 
 from autograder.diagnosis.numeric_mistakes import ExampleResult, describe_numeric_mistake
 from autograder.exercise import Example, Exercise
-from autograder.judging.judge import Ask, expected_parts, to_answer
+from autograder.judging.reference_answers import Ask, expected_parts, to_answer
 from autograder.sandbox import CallStatus, Reply, StudentError
 from autograder.student_files.comparing import LOST, NAMES, describe_mismatch, format_call
 from autograder.verdict import CriterionResult, Reason, Verdict

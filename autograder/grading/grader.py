@@ -7,7 +7,8 @@ from pathlib import Path
 
 from autograder.diagnosis.public_examples import add_example_results, run_public_examples
 from autograder.exercise import Call, Exercise
-from autograder.judging.judge import judge, unjudged_verdict
+from autograder.judging.judge import judge_function, unjudged_verdict
+from autograder.judging.reference_answers import ReferenceAnswers
 from autograder.sandbox import CallStatus, FunctionSession, Limits, LoadResult, Program, Reply, SandboxError
 from autograder.submission import reader
 from autograder.submission.reader import Submission, UnusableSubmissionError
@@ -61,7 +62,7 @@ def _grade(found: Submission, exercise: Exercise, path: str, seed: int, limits: 
 
         # Before any hidden input: whatever is answered here may be shown.
         shown = run_public_examples(exercise, lambda call: session.call(call.args, call.kwargs))
-        verdict = add_example_results(exercise, judge(exercise, ask, seed=seed), shown)
+        verdict = add_example_results(exercise, judge_function(ReferenceAnswers(exercise, seed), ask), shown)
     status, message = _status(verdict, replies, exercise, limits)
     notes = (*found.notes, *(f"{p.source_name} raised {p.type_name}: {p.message}" for p in loaded.errors))
     return Report(path, exercise.function, status, message, exercise.max_score, isolation, seed, verdict, notes)

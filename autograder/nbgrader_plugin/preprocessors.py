@@ -203,7 +203,7 @@ def collect_scores(nb: NotebookNode, resources: dict[str, Any], by: GradingConte
         if utils.is_grade(cell):
             name = cell.metadata.nbgrader.grade_id
             if by.refused:
-                scores[name] = 0.0 if by.refused.status.has_verdict else None
+                scores[name] = 0.0 if by.refused.status.has_score else None
             elif name in not_run:
                 scores[name] = None
             elif name in reports:

@@ -17,7 +17,8 @@ from autograder.errors import AutograderError
 from autograder.exercise import Exercise, Misconception
 from autograder.formatting import format_points, format_verdict
 from autograder.grading import grader
-from autograder.judging.judge import draw_input, expected_parts, judge, run_trusted
+from autograder.judging.judge import judge_function
+from autograder.judging.reference_answers import ReferenceAnswers, draw_input, expected_parts, run_trusted
 from autograder.student_files.comparing import format_call
 from autograder.student_files.comparing import format_value as shown
 from autograder.verdict import Mark, Report
@@ -116,7 +117,7 @@ def _mistake(exercise: Exercise, report: Report) -> Iterator[str]:
     """The named mistake as a program, and what the score would be without it."""
     named = [one for one in exercise.misconceptions if one.slug in report.verdict.misconceptions]
     for one in named:
-        costs = judge(exercise, partial(run_trusted, one.program), seed=report.seed)
+        costs = judge_function(ReferenceAnswers(exercise, report.seed), partial(run_trusted, one.program))
         lost = exercise.max_score - costs.score
         yield f"mistake    {one.slug} ({one.clause}): {one.hint}"
         yield f"example    {_counterexample(exercise, one)}"

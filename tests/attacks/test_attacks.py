@@ -21,7 +21,7 @@ from attacks.stage import GROUPS, ROOT, Attack, Stage, attacks, run_naive
 
 from autograder.course import catalogue
 from autograder.grading.grader import grade_file
-from autograder.judging.judge import draw_input
+from autograder.judging.reference_answers import draw_input
 from autograder.sandbox import Level, Limits, Sandbox
 from autograder.verdict import Report, Status
 from tests.helpers.one_level import one_level

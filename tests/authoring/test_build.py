@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -482,11 +483,12 @@ def test_the_exercise_from_the_template_works_at_once(fresh: Course) -> None:
 
 
 def test_each_misconception_of_the_template_is_caught_and_named(fresh: Course) -> None:
-    from autograder.judging.judge import judge, run_trusted
+    from autograder.judging.judge import judge_function
+    from autograder.judging.reference_answers import ReferenceAnswers, run_trusted
 
     exercise = fresh.exercise("layer_norm")
     for wrong in exercise.misconceptions:
-        verdict = judge(exercise, lambda call, wrong=wrong: run_trusted(wrong.program, call), seed=1)
+        verdict = judge_function(ReferenceAnswers(exercise, 1), partial(run_trusted, wrong.program))
         assert verdict.score < exercise.max_score
         assert verdict.misconceptions[0] == wrong.slug
 
