@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers import postgres
+from tests.helpers.command_line import RIGHT_SOFTMAX, CommandLine
 from tests.helpers.dask_cluster import Cluster, running
 from tests.helpers.processes import descendants
 
@@ -51,3 +52,11 @@ def cluster() -> Iterator[Cluster]:
     with running() as cluster:
         yield cluster
     assert descendants() == before
+
+
+@pytest.fixture
+def run_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
+    """Run ``autograder`` in a folder with nothing in it except ``right.py``, which has a right softmax."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "right.py").write_text(RIGHT_SOFTMAX)
+    return CommandLine(capsys)

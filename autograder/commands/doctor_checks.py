@@ -1,4 +1,4 @@
-"""``autograder doctor``: what commonly goes wrong, in lines of ok, problem, and what would work."""
+"""The checks of ``autograder doctor``, one function a subject: first the machine, then the course."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from autograder.course.settings import Course, load_course
 from autograder.course.yaml_file import CourseError
 from autograder.sandbox import HOW_TO_ENABLE, LEVEL_DESCRIPTIONS, Level, Sandbox
 
-NEEDED = {
+MIN_PYTHON = (3, 11)
+MIN_VERSIONS = {
     "nbgrader": "0.9.6",
     "numpy": "1.26",
     "jupyterlab": "4",
@@ -24,25 +25,30 @@ NEEDED = {
     "matplotlib": "3.8",
     "jupytext": "1.16",
 }
+_GENERATE = "nbgrader generate_assignment NAME --force"
+# What other accounts may do with a path: the last digit of its mode.
+_EXECUTE, _WRITE, _READ = 0o001, 0o002, 0o004
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One line: whether it is well, what was looked at, and what would work where it is not."""
+    """The result of one check: whether all is well, what was checked, and what to do about it."""
 
     ok: bool
-    what: str
-    cure: str = ""
+    text: str
+    advice: str = ""
 
     def __str__(self) -> str:
-        return f"{'ok       ' if self.ok else 'problem  '}{self.what}" + (
-            f"\n         {self.cure}" if self.cure else ""
-        )
+        line = f"{'ok' if self.ok else 'problem':9}{self.text}"
+        return f"{line}\n{'':9}{self.advice}" if self.advice else line
 
 
 def run_checks(root: Path | None) -> Iterator[Finding]:
-    """Look at the machine, then at the course in ``root``."""
-    yield from _machine()
+    """Check the machine, then the course in ``root``; None means that there is no course here."""
+    yield check_python()
+    yield from check_packages()
+    yield check_alembic()
+    yield check_isolation()
     if root is None:
         yield Finding(False, "no course here", "Change into a course directory, or make one: autograder init DIR")
         return
@@ -52,138 +58,161 @@ def run_checks(root: Path | None) -> Iterator[Finding]:
         yield Finding(False, f"course.yml: {error}")
         return
     yield Finding(True, f"course.yml: {course.title}, {len(course.lessons)} assignments, time zone {course.timezone}")
-    yield from _secret(course)
-    yield from _private(course)
-    yield from _exchange(course)
-    yield from _built(course)
-    yield from _nbgrader(course)
+    yield check_secret(course)
+    yield check_privacy(course)
+    yield from check_exchange(course)
+    yield from check_built_files(course)
+    yield check_nbgrader_config(course)
+    yield from check_gradebook(course)
 
 
-def _machine() -> Iterator[Finding]:
-    python = ".".join(map(str, sys.version_info[:3]))
-    yield Finding(
-        sys.version_info >= (3, 11), f"Python {python}", "" if sys.version_info >= (3, 11) else "Use 3.11 or newer."
-    )
-    for name, oldest in NEEDED.items():
+def check_python() -> Finding:
+    """Check Python's version."""
+    text = f"Python {'.'.join(map(str, sys.version_info[:3]))}"
+    if sys.version_info < MIN_PYTHON:
+        return Finding(False, text, f"Install Python {'.'.join(map(str, MIN_PYTHON))} or newer.")
+    return Finding(True, text)
+
+
+def check_packages() -> Iterator[Finding]:
+    """Check that each package is installed, and new enough."""
+    for package, minimum in MIN_VERSIONS.items():
         try:
-            found = version(name)
+            installed = version(package)
         except PackageNotFoundError:
-            yield Finding(False, f"{name} is not installed", f"python -m pip install '{name}>={oldest}'")
+            yield Finding(False, f"{package} is not installed", f"python -m pip install '{package}>={minimum}'")
             continue
-        new_enough = _numbers(found) >= _numbers(oldest)
-        cure = "" if new_enough else f"python -m pip install --upgrade '{name}>={oldest}'"
-        yield Finding(new_enough, f"{name} {found}", cure)
-    there = shutil.which("alembic") is not None
-    cure = "" if there else f"nbgrader calls it from PATH: export PATH={Path(sys.executable).parent}:$PATH"
-    yield Finding(there, "alembic on PATH" if there else "alembic is not on PATH", cure)
+        if _version_numbers(installed) < _version_numbers(minimum):
+            advice = f"python -m pip install --upgrade '{package}>={minimum}'"
+            yield Finding(False, f"{package} {installed} is too old", advice)
+        else:
+            yield Finding(True, f"{package} {installed}")
+
+
+def check_alembic() -> Finding:
+    """Check that nbgrader finds the program alembic, with which it upgrades a gradebook."""
+    if shutil.which("alembic") is None:
+        advice = f"nbgrader calls it from PATH: export PATH={Path(sys.executable).parent}:$PATH"
+        return Finding(False, "alembic is not on PATH", advice)
+    return Finding(True, "alembic on PATH")
+
+
+def check_isolation() -> Finding:
+    """Check how well student code is isolated here, and say what would make a better level available."""
     with Sandbox() as sandbox:
-        level, missed = sandbox.level, sandbox.unavailable_reasons
-    cure = " ".join(f"For {better}: {HOW_TO_ENABLE[better]}" for better in list(missed)[-1:])
+        level, unavailable = sandbox.level, sandbox.unavailable_reasons
+    text = f"isolation {level}: {LEVEL_DESCRIPTIONS[level]}"
+    next_better = list(unavailable)[-1:]
+    advice = "".join(f"For {better}: {HOW_TO_ENABLE[better]}" for better in next_better)
     if level is Level.PROCESS:
-        cure = f"Grade on an account or in a container that holds nothing else. {cure}"
-    yield Finding(level is not Level.PROCESS, f"isolation {level}: {LEVEL_DESCRIPTIONS[level]}", cure)
+        return Finding(False, text, f"Grade on an account or in a container that holds nothing else. {advice}")
+    return Finding(True, text, advice)
 
 
-def _secret(course: Course) -> Iterator[Finding]:
+def check_secret(course: Course) -> Finding:
+    """Check that only its owner can read the secret from which hidden inputs are drawn."""
     path = course.root / seeds.SECRET_FILE
     if not path.exists():
-        yield Finding(True, f"{seeds.SECRET_FILE}: not made yet; the first grading makes it")
-        return
+        return Finding(True, f"{seeds.SECRET_FILE}: not made yet; the first grading makes it")
     mode = stat.S_IMODE(path.stat().st_mode)
-    private = mode & 0o077 == 0
-    cure = "" if private else f"Others can read the secret that hidden inputs are drawn from: chmod 600 {path}"
-    yield Finding(private, f"{seeds.SECRET_FILE} has mode {mode:04o}", cure)
+    text = f"{seeds.SECRET_FILE} has mode {mode:04o}"
+    if mode & 0o077:
+        advice = f"Others can read the secret from which hidden inputs are drawn: chmod 600 {path}"
+        return Finding(False, text, advice)
+    return Finding(True, text)
 
 
-def _private(course: Course) -> Iterator[Finding]:
-    """Whether other accounts of the machine get at people's work and marks."""
+def check_privacy(course: Course) -> Finding:
+    """Check that no other account of the machine can read students' work and grades."""
     from autograder.nbgrader_plugin import effective_config
 
-    folders = [course.root / name for name in ("submitted", "autograded", "feedback")]
-    found = [(path, 0o005) for path in folders]
-    file = effective_config.load_effective_config(course.root).gradebook_file
-    if file:
-        found.append((file, 0o006))
-    bad = [path for path, bits in found if path.exists() and others_can(path, bits)]
-    names = ", ".join(path.name for path in bad)
-    yield Finding(
-        not bad,
-        f"{names}: other accounts can read people's work" if bad else "no other account can read people's work",
-        f"chmod o-rwx {' '.join(map(str, bad))}" if bad else "",
-    )
+    forbidden = {course.root / name: _READ | _EXECUTE for name in ("submitted", "autograded", "feedback")}
+    gradebook = effective_config.load_effective_config(course.root).gradebook_file
+    if gradebook:
+        forbidden[gradebook] = _READ | _WRITE
+    exposed = [path for path, permissions in forbidden.items() if path.exists() and others_can(path, permissions)]
+    if exposed:
+        names = ", ".join(path.name for path in exposed)
+        advice = f"chmod o-rwx {' '.join(map(str, exposed))}"
+        return Finding(False, f"{names}: other accounts can read students' work", advice)
+    return Finding(True, "no other account can read students' work")
 
 
-def others_can(path: Path, bits: int) -> bool:
-    """Whether an account that is neither the owner nor of the group reaches a path, and may do one of these things."""
-    reached = all(folder_mode(one) & 0o001 for one in path.resolve().parents)
-    return reached and bool(folder_mode(path) & bits)
-
-
-def _exchange(course: Course) -> Iterator[Finding]:
+def check_exchange(course: Course) -> Iterator[Finding]:
+    """Check that the exchange is there and writable, and say whether students on this machine can use it."""
     folder = course.exchange
     if not folder.is_dir():
-        yield Finding(
-            False, f"the exchange {folder} does not exist", f"mkdir -p {folder}, or name another in course.yml"
-        )
+        advice = f"mkdir -p {folder}, or name another in course.yml"
+        yield Finding(False, f"the exchange {folder} does not exist", advice)
         return
-    writable = os.access(folder, os.W_OK | os.X_OK)
-    yield Finding(
-        writable, f"exchange {folder}", "" if writable else "This account cannot write there: change its owner."
-    )
-    shared = others_can(folder, 0o002) and others_can(folder, 0o001)
-    text = "other accounts can reach it" if shared else "only this account can reach it"
-    cure = (
-        ""
-        if shared
-        else "Enough for a kit or an LMS. For students on this machine: chmod 777 on it, 711 on its parents."
-    )
-    yield Finding(True, f"exchange: {text}", cure)
+    if os.access(folder, os.W_OK | os.X_OK):
+        yield Finding(True, f"exchange {folder}")
+    else:
+        yield Finding(False, f"this account cannot write to the exchange {folder}", "Change the owner of the folder.")
+    if others_can(folder, _WRITE) and others_can(folder, _EXECUTE):
+        yield Finding(True, "exchange: other accounts can reach it")
+    else:
+        advice = "Enough for a kit or an LMS. For students on this machine: chmod 777 on it, 711 on its parents."
+        yield Finding(True, "exchange: only this account can reach it", advice)
 
 
-def folder_mode(folder: Path) -> int:
-    """The permission bits of a folder."""
-    return stat.S_IMODE(folder.stat().st_mode)
+def check_built_files(course: Course) -> Iterator[Finding]:
+    """Check that solutions/ and assignments/ are what a build would make of the sources."""
+    from autograder.authoring import build
 
-
-def _built(course: Course) -> Iterator[Finding]:
-    from autograder.authoring.build import check
-
-    stale = check(course)
-    if not stale:
+    outdated = build.check(course)
+    if not outdated:
         yield Finding(True, "solutions/ and assignments/ are current")
-    for line in stale:
+    for line in outdated:
         yield Finding(False, line, "autograder build")
 
 
-def _nbgrader(course: Course) -> Iterator[Finding]:
-    from autograder.authoring.build import regrades
+def check_nbgrader_config(course: Course) -> Finding:
+    """Check that nbgrader would run the course's preprocessors."""
     from autograder.nbgrader_plugin import effective_config
 
-    found = effective_config.load_effective_config(course.root)
-    cure = (
-        "Let nbgrader_config.py call autograder.nbgrader_plugin.config.configure, "
-        "as the one that `autograder init` writes does."
-    )
-    missing = found.ours_missing
-    yield Finding(
-        not missing,
-        "nbgrader's configuration in force" + (f" lacks {', '.join(missing)}" if missing else ""),
-        cure if missing else "",
-    )
-    problem = effective_config.gradebook_problem(found.db_url)
-    yield Finding(not problem, problem or f"gradebook {found.gradebook}")
+    missing = effective_config.load_effective_config(course.root).ours_missing
+    if missing:
+        return Finding(
+            False,
+            f"nbgrader's effective configuration lacks {', '.join(missing)}",
+            "Let nbgrader_config.py call autograder.nbgrader_plugin.config.configure, "
+            "as the one that `autograder init` writes does.",
+        )
+    return Finding(True, "nbgrader's effective configuration")
+
+
+def check_gradebook(course: Course) -> Iterator[Finding]:
+    """Check that the gradebook can be used, knows every built assignment, and agrees with its points."""
+    from autograder.authoring import build
+    from autograder.nbgrader_plugin import effective_config
+
+    config = effective_config.load_effective_config(course.root)
+    problem = effective_config.gradebook_problem(config.db_url)
     if problem:
+        yield Finding(False, problem)
         return
-    known = effective_config.summarize_assignments(found.db_url)
-    absent = [name for name in course.lessons if (course.root / "assignments" / name).is_dir() and name not in known]
+    yield Finding(True, f"gradebook {config.gradebook}")
+    known = effective_config.summarize_assignments(config.db_url)
+    built = [name for name in course.lessons if (course.root / "assignments" / name).is_dir()]
+    absent = [name for name in built if name not in known]
     if not known:
-        yield Finding(True, "no assignment is in the gradebook yet", "nbgrader generate_assignment NAME --force")
+        yield Finding(True, "no assignment is in the gradebook yet", _GENERATE)
     elif absent:
-        names = ", ".join(absent)
-        yield Finding(False, f"built, but not in the gradebook: {names}", "nbgrader generate_assignment NAME --force")
-    for text in regrades(course):
+        yield Finding(False, f"built, but not in the gradebook: {', '.join(absent)}", _GENERATE)
+    for text in build.regrades(course):
         yield Finding(False, text)
 
 
-def _numbers(text: str) -> tuple[int, ...]:
+def others_can(path: Path, permissions: int) -> bool:
+    """Whether an account that is neither owner nor in the group reaches a path, and has any of these permissions."""
+    reachable = all(_mode(folder) & _EXECUTE for folder in path.resolve().parents)
+    return reachable and bool(_mode(path) & permissions)
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def _version_numbers(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split(".")[:3] if part.isdigit())

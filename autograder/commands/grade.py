@@ -1,0 +1,46 @@
+"""``autograder grade``: grade all submissions of an assignment into the gradebook."""
+
+from __future__ import annotations
+
+import argparse
+
+from autograder.commands.shared import OK, PROBLEM, load_course_here, positive_number
+
+HELP = "grade an assignment's submissions"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("assignment", metavar="ASSIGNMENT")
+    parser.add_argument("--student", nargs="+", default=[], metavar="ID", help="only these students")
+    parser.add_argument("--feedback", action="store_true", help="write the feedback pages in the same run")
+    parser.add_argument("--force", action="store_true", help="grade again even what has not changed")
+    parser.add_argument("--failed", action="store_true", help="grade again only what ended without a clean result")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what would be graded and which verdicts change; write nothing"
+    )
+    parser.add_argument(
+        "--workers", type=positive_number, metavar="N", help="how many processes (default: one for each core)"
+    )
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="grade on a Dask cluster, such as tcp://host:8786")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Grade the submissions of an assignment on all cores. Exits 1 when any of them needs review."""
+    from rich.console import Console
+
+    from autograder import batch
+
+    batch_options = batch.Options(
+        students=tuple(options.student),
+        force=options.force,
+        failed=options.failed,
+        dry_run=options.dry_run,
+        feedback=options.feedback,
+        workers=options.workers or 0,
+        scheduler=options.scheduler or "",
+    )
+    console = Console()
+    summary = batch.grade(load_course_here(), options.assignment, batch_options, console)
+    batch.show_summary(console, summary)
+    return OK if summary.clean else PROBLEM
