@@ -5,6 +5,7 @@ Everything that depends on a submission's status is decided here, once, by the l
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -43,11 +44,6 @@ class Status(StrEnum):
         status.has_score, status.needs_review, status.retry = has_score, needs_review, retry
         return status
 
-    @property
-    def rank(self) -> int:
-        """The place in the list: of several statuses the one with the lowest rank counts."""
-        return list(Status).index(self)
-
     # value, has_score, needs_review, retry
     NOT_GRADED = "not_graded", False, True, True
     MISSING = "missing", True, False, False
@@ -59,6 +55,12 @@ class Status(StrEnum):
     CRASHED = "crashed", True, False, True
     NEEDS_LOOK = "needs_look", True, True, True
     GRADED = "graded", True, False, False
+
+
+def first_status(statuses: Iterable[tuple[Status, str]]) -> tuple[Status, str]:
+    """Return the status that comes first in the list of `Status`, with its message; graded if there is none."""
+    order = list(Status)
+    return min(statuses, key=lambda status: order.index(status[0]), default=(Status.GRADED, ""))
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""Making the course: exercises -> solutions/ -> assignments/."""
+"""Build the course: lesson sources -> solutions/ -> assignments/."""

@@ -1,4 +1,4 @@
-"""What a changed course does to assignments that have submissions: other points, or other graded cells."""
+"""Find out what a changed course does to assignments that have submissions."""
 
 from __future__ import annotations
 
@@ -11,41 +11,50 @@ from autograder.course.settings import Course
 
 @dataclass(frozen=True)
 class Change:
-    """A difference between a built notebook and what the gradebook has of its assignment."""
+    """A difference between a built notebook and the gradebook's record of its assignment.
 
-    loses_scores: bool  # graded cells come or go: nbgrader cannot keep their scores. Otherwise only points differ.
+    ``loses_scores`` is true if a graded cell is new or gone, because nbgrader cannot keep its scores then. Otherwise
+    only its points differ.
+    """
+
+    loses_scores: bool
     text: str
 
 
-def changes(course: Course, notebooks: Mapping[str, bytes]) -> list[Change]:
-    """Compare the built solution of each assignment with the gradebook, where there are submissions."""
-    from autograder.nbgrader_plugin import effective_config  # nbgrader takes a second to import
+def find_changes(course: Course, solutions: Mapping[str, bytes]) -> list[Change]:
+    """Compare the solution notebook of each assignment that has submissions with the gradebook."""
+    # Imported late because nbgrader takes a second to import.
+    from autograder.gradebook import inspection
+    from autograder.nbgrader_plugin import effective_config
 
     db_url = effective_config.load_effective_config(course.root).db_url
-    if effective_config.gradebook_problem(db_url):  # `doctor` says what it is
+    # `doctor` reports a gradebook that cannot be read.
+    if inspection.gradebook_problem(db_url):
         return []
-    known = effective_config.summarize_assignments(db_url)
+    recorded = inspection.summarize_assignments(db_url)
     return [
         change
-        for name, notebook in notebooks.items()
-        if name in known and known[name].submissions
-        for change in _compare(name, graded_cells(notebook), known[name].cells)
+        for name, notebook in solutions.items()
+        if name in recorded and recorded[name].submissions
+        for change in _compare(name, graded_cells(notebook), recorded[name].cells)
     ]
 
 
 def graded_cells(notebook: bytes) -> dict[str, float]:
-    """The graded cells of a built notebook with their points."""
-    data = [cell["metadata"].get("nbgrader", {}) for cell in json.loads(notebook)["cells"]]
-    return {cell["grade_id"]: float(cell["points"]) for cell in data if cell.get("grade")}
+    """Return the points of each graded cell of a built notebook."""
+    metadata = [cell["metadata"].get("nbgrader", {}) for cell in json.loads(notebook)["cells"]]
+    return {data["grade_id"]: float(data["points"]) for data in metadata if data.get("grade")}
 
 
-def _compare(assignment: str, now: Mapping[str, float], then: Mapping[str, float]) -> Iterator[Change]:
-    for cell in sorted(now.keys() ^ then.keys()):
-        what = "new" if cell in now else "gone"
-        text = f"{assignment} has submissions, and its graded cell {cell} is {what}: nbgrader would lose scores."
+def _compare(assignment: str, built: Mapping[str, float], recorded: Mapping[str, float]) -> Iterator[Change]:
+    for cell in sorted(built.keys() ^ recorded.keys()):
+        state = "new" if cell in built else "gone"
+        text = f"{assignment} has submissions, and its graded cell {cell} is {state}: nbgrader would lose scores."
         yield Change(True, f"{text} Undo that change, or make it in an assignment with a new name.")
-    for cell in sorted(now.keys() & then.keys()):
-        if now[cell] != then[cell]:
-            points = f"{then[cell]:g} points became {now[cell]:g}"
-            again = f"nbgrader generate_assignment {assignment} --force, then nbgrader autograde {assignment} --force"
-            yield Change(False, f"{assignment}: {cell}: {points}: regrade needed. Run {again}.")
+    for cell in sorted(built.keys() & recorded.keys()):
+        if built[cell] != recorded[cell]:
+            points = f"{recorded[cell]:g} points became {built[cell]:g}"
+            commands = (
+                f"nbgrader generate_assignment {assignment} --force, then nbgrader autograde {assignment} --force"
+            )
+            yield Change(False, f"{assignment}: {cell}: {points}: regrade needed. Run {commands}.")

@@ -1,4 +1,4 @@
-"""A new course directory out of the installed package, and a new exercise in a course."""
+"""Create a course directory from the installed package, and add an exercise to a course."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ import yaml
 from autograder.authoring.build import build
 from autograder.authoring.student_kit import student_config
 from autograder.course import catalogue
-from autograder.course.settings import Course, load_course
+from autograder.course.settings import COURSE_FILE, Course, load_course
 from autograder.errors import AutograderError
 
 TEMPLATE = Path(__file__).parent / "template"
-COURSE_FILES = {
+COURSE_TEMPLATES = {
     "course.yml": "course.yml",
     "nbgrader_config.py": "nbgrader_config.py.tpl",
     ".gitignore": "gitignore.tpl",
     "exercises/README.md": "exercises.md",
 }
-EXERCISE_FILES = {"exercise.py": "exercise/exercise.py.tpl", "lesson.py": "exercise/lesson.py.tpl"}
+EXERCISE_TEMPLATES = {"exercise.py": "exercise/exercise.py.tpl", "lesson.py": "exercise/lesson.py.tpl"}
 
 
 class InitError(AutograderError):
-    """Nothing was made; the text says why and what would work."""
+    """Raised if a course or an exercise cannot be created. Nothing was written."""
 
 
 def create_course(target: Path) -> list[Path]:
-    """Make a course in a new or empty directory, with solutions/ and assignments/ built; return its files.
+    """Create a course in a new or empty directory, build solutions/ and assignments/, and return all files.
 
-    Raises `InitError` where something is there already: nothing is overwritten.
+    Raises `InitError` if the directory is not empty or cannot be written.
     """
     target = target.absolute()
     if target.exists() and not target.is_dir():
@@ -43,59 +43,70 @@ def create_course(target: Path) -> list[Path]:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as folder:
-            made = Path(folder).resolve()
-            for name, template in COURSE_FILES.items():
-                _put(made / name, _template(template))
-            build(load_course(made))
+            temporary = Path(folder).resolve()
+            for name, template in COURSE_TEMPLATES.items():
+                _write_new_file(temporary / name, _read_template(template))
+            build(load_course(temporary))
             target.mkdir(exist_ok=True)
-            for path in sorted(made.iterdir()):
+            for path in sorted(temporary.iterdir()):
                 os.replace(path, target / path.name)
     except OSError as error:
-        raise InitError(f"{target} cannot be written: {error.strerror}. Name a directory of your own.") from None
-    _put(target / "student" / "nbgrader_config.py", student_config(load_course(target)))
+        raise InitError(
+            f"{target} cannot be written: {error.strerror}. Name a directory that you may write to."
+        ) from None
+    _write_new_file(target / "student" / "nbgrader_config.py", student_config(load_course(target)))
     return sorted(path for path in target.rglob("*") if path.is_file())
 
 
 def add_exercise(course: Course, function: str) -> tuple[str, list[Path]]:
-    """Copy the template of an exercise to ``exercises/<function>/`` and put its assignment last into course.yml.
+    """Copy the exercise template to ``exercises/<function>/`` and append its assignment to course.yml.
 
-    Returns the name of the assignment and the files written; `InitError` where the name cannot be used.
+    Returns the name of the assignment and the files written. Raises `InitError` if the name cannot be used.
     """
     if not (function.isidentifier() and function.isascii()) or keyword.iskeyword(function):
-        raise InitError(f"{function!r} is no name for a function. Use small letters, digits and _, such as layer_norm.")
+        raise InitError(
+            f"{function!r} cannot name a function. Use lowercase letters, digits and _, such as layer_norm."
+        )
     folder = course.root / "exercises" / function
     if folder.exists() or function in catalogue.load_exercises(course.root):
-        raise InitError(f"There is an exercise {function} already. Choose another name.")
-    numbers = [int(found[0]) for name in catalogue.load_lessons(course.root) if (found := re.match(r"\d+", name))]
-    assignment = f"{max(numbers, default=-1) + 1}-{function.replace('_', '-')}"
-    for name, template in EXERCISE_FILES.items():
-        _put(folder / name, _template(template).replace("my_function", function).replace("7-mine", assignment))
-    settings = course.root / "course.yml"
-    settings.write_text(_listed(settings.read_text(encoding="utf-8"), assignment), encoding="utf-8", newline="\n")
-    return assignment, [settings, *(folder / name for name in EXERCISE_FILES)]
+        raise InitError(f"The exercise {function} already exists. Choose another name.")
+    assignment = f"{_next_number(course)}-{function.replace('_', '-')}"
+    for name, template in EXERCISE_TEMPLATES.items():
+        text = _read_template(template).replace("my_function", function).replace("7-mine", assignment)
+        _write_new_file(folder / name, text)
+    course_file = course.root / COURSE_FILE
+    course_yml = _append_lesson(course_file.read_text(encoding="utf-8"), assignment)
+    course_file.write_text(course_yml, encoding="utf-8", newline="\n")
+    return assignment, [course_file, *(folder / name for name in EXERCISE_TEMPLATES)]
 
 
-def _listed(text: str, assignment: str) -> str:
-    """course.yml with one more assignment at the end of ``lessons``, everything else left as it is written."""
+def _next_number(course: Course) -> int:
+    numbers = [re.match(r"\d+", name) for name in catalogue.load_lessons(course.root)]
+    return max((int(number[0]) for number in numbers if number), default=-1) + 1
+
+
+def _append_lesson(text: str, assignment: str) -> str:
+    """Return the text of course.yml with an assignment added to ``lessons``; comments and layout stay as they are."""
     settings = yaml.compose(text, Loader=yaml.SafeLoader)
-    assert isinstance(settings, yaml.MappingNode), "load_course has read it"
+    assert isinstance(settings, yaml.MappingNode), "load_course has checked it"
     lessons = next((value for key, value in settings.value if key.value == "lessons"), None)
-    if lessons is None:  # then every lesson there is belongs to the course
+    # Without the key, every lesson belongs to the course.
+    if lessons is None:
         return text
     end = lessons.value[-1].end_mark.index
     if lessons.flow_style:
         return f"{text[:end]}, {assignment}{text[end:]}"
-    line = text.find("\n", end)
-    end = len(text) if line < 0 else line
+    line_end = text.find("\n", end)
+    end = len(text) if line_end < 0 else line_end
     return f"{text[:end]}\n{' ' * lessons.start_mark.column}- {assignment}{text[end:]}"
 
 
-def _template(name: str) -> str:
+def _read_template(name: str) -> str:
     return (TEMPLATE / name).read_text(encoding="utf-8")
 
 
-def _put(path: Path, text: str) -> None:
-    """Write a new file; one that is there already is never overwritten."""
+def _write_new_file(path: Path, text: str) -> None:
+    """Write a file that does not exist yet."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("x", encoding="utf-8", newline="\n") as file:
         file.write(text)

@@ -1,6 +1,6 @@
-"""A master (jupytext percent text) -> the notebook with solutions that nbgrader starts from.
+"""Build the solution notebook of a lesson, in the form that nbgrader starts from, from the text of its source.
 
-The cell markers of a master carry the words below; each becomes nbgrader's metadata. Nothing here touches a file.
+The keys of the cell markers become nbgrader's metadata. Nothing here reads or writes a file.
 """
 
 from __future__ import annotations
@@ -9,21 +9,19 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import jupytext
 
-from autograder.contract import CLAUSES, with_dependents
+from autograder.authoring.cell_markers import KINDS, Cell, LessonError, check_cell_names, check_marker
+from autograder.contract import with_dependents
 from autograder.course.settings import Course
 from autograder.exercise import Exercise
 
-Cell = dict[str, Any]
-_LAYOUT = ("lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker")  # jupytext's notes about blank lines
-_KINDS = ("insert", "answer", "check", "question", "written", "reply", "rubric")  # at most one of them a cell
-WORDS = (*_KINDS, "clause", "tags")
-_MARKDOWN = ("question", "written", "reply", "rubric")
-_WRITTEN_POINTS = 3.0
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_JUPYTEXT_KEYS = ("lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker")  # its notes on blank lines
+_DEFAULT_WRITTEN_POINTS = 3.0
+_CELL_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 SETUP = "import numpy as np"
 SETUP_WITH_CHECK = """\
@@ -42,46 +40,152 @@ except ModuleNotFoundError as missing:
         print(lost)
         assert "NBGRADER_EXECUTION" not in os.environ, lost
 """
-REPLY = "**My answer** (double-click here and write): …"
-FOLDED = """\
+REPLY_PLACEHOLDER = "**My answer** (double-click here and write): …"
+FOLDED_ANSWER = """\
 <details><summary>One good answer</summary>
 
 {answer}
 
 </details>"""
-MARKED = "\n\n*A person marks this answer: at most {points:g} points.*"
-HIDDEN = """\
+MARKED_MANUALLY = "\n\n*A person marks this answer: at most {points:g} points.*"
+HIDDEN_TEST = """\
 ### BEGIN HIDDEN TESTS
 import os
 
 if os.environ.get("NBGRADER_EXECUTION") == "autograde":
     raise RuntimeError(
-        "Nothing was judged: set autograder.nbgrader_plugin.preprocessors.Judge in place of Execute "
-        "in Autograde.autograde_preprocessors of nbgrader_config.py."
+        "Nothing was judged. Let nbgrader_config.py call autograder.nbgrader_plugin.config.configure, "
+        "as the one that `autograder init` writes does."
     )
 ### END HIDDEN TESTS"""
 
 
-class LessonError(Exception):
-    """A master cannot become a notebook; the text says which cell is wrong and what would work."""
+@dataclass(frozen=True)
+class _Source:
+    """One cell of a lesson source."""
+
+    marker: dict[str, Any]
+    cell_type: str
+    text: str
 
 
-def to_notebook(text: str, assignment: str, exercise: Exercise | None, course: Course) -> str:
-    """The notebook with solutions as the text of an .ipynb file, the same for the same arguments."""
+def build_notebook(lesson_source: str, assignment: str, exercise: Exercise | None, course: Course) -> str:
+    """Return the solution notebook as the text of an .ipynb file, the same for the same arguments.
+
+    Raises `LessonError`, which names the cell, if a marker or the whole cannot be used.
+    """
+    sources = [_read_source(cell) for cell in jupytext.reads(lesson_source, fmt="py:percent").cells]
+    points = _manual_points(sources, course.rubrics.get(assignment, {}))
     left_out = with_dependents(course.leave_out)
-    raws = jupytext.reads(text, fmt="py:percent").cells
-    points = _by_hand([raw.metadata for raw in raws], course.rubrics.get(assignment, {}))
     cells: list[Cell] = []
-    for number, raw in enumerate(raws, start=1):
-        words = {word: value for word, value in raw.metadata.items() if word not in _LAYOUT}
+    for number, source in enumerate(sources, start=1):
         try:
-            _refuse_bad_words(words, raw.cell_type, raw.source)
-            if words.get("clause") not in left_out:
-                cells += _cells(words, raw.cell_type, raw.source, exercise, points)
+            check_marker(source.marker, source.cell_type, source.text)
+            if source.marker.get("clause") not in left_out:
+                cells += _build_cells(source, exercise, points)
         except LessonError as error:
-            raise LessonError(f"cell {number} ({_beginning(raw.source)}): {error}") from None
-    _refuse_bad_whole(cells, exercise)
-    _give_ids(cells)
+            raise LessonError(f"cell {number} ({_first_line(source.text)}): {error}") from None
+    check_cell_names(cells, exercise)
+    _add_cell_ids(cells)
+    return _format_notebook(cells, assignment)
+
+
+def _read_source(cell: Any) -> _Source:
+    marker = {key: value for key, value in cell.metadata.items() if key not in _JUPYTEXT_KEYS}
+    return _Source(marker, cell.cell_type, cell.source)
+
+
+def _manual_points(sources: list[_Source], rubrics: Mapping[str, float]) -> dict[str, float]:
+    """Return the points of each manually graded cell: written answers, and replies that the course gives points."""
+    written = [source.marker["written"] for source in sources if "written" in source.marker]
+    replies = [source.marker["reply"] for source in sources if source.marker.get("reply") in rubrics]
+    points = {name: rubrics.get(name, _DEFAULT_WRITTEN_POINTS) for name in written}
+    return points | {name: rubrics[name] for name in replies}
+
+
+def _build_cells(source: _Source, exercise: Exercise | None, points: Mapping[str, float]) -> list[Cell]:
+    """Build one cell, or two for a reply without points: a place to write, and the good answer, folded."""
+    name = source.marker.get("reply")
+    if not name:
+        return [_build_cell(source, exercise, points)]
+    if name in points:
+        # A reply with points is a written answer: students do not get the good answer.
+        marker = {("written" if key == "reply" else key): value for key, value in source.marker.items()}
+        return [_build_cell(_Source(marker, source.cell_type, source.text), exercise, points)]
+    texts = REPLY_PLACEHOLDER, FOLDED_ANSWER.format(answer=source.text)
+    return [_build_cell(_Source({}, source.cell_type, text), exercise, points) for text in texts]
+
+
+def _build_cell(source: _Source, exercise: Exercise | None, points: Mapping[str, float]) -> Cell:
+    """Build one cell with nbgrader's metadata."""
+    kind = next((key for key in KINDS if key in source.marker), "")
+    name = source.marker.get(kind, "")
+    text = source.text
+    metadata: dict[str, Any] = {"tags": list(source.marker["tags"])} if "tags" in source.marker else {}
+    match kind:
+        case "insert":
+            text = SETUP_WITH_CHECK if exercise else SETUP
+        case "answer":
+            metadata["nbgrader"] = _nbgrader(name, solution=True)
+        case "check":
+            metadata["nbgrader"] = _nbgrader(
+                f"check-{name}", grade=True, locked=True, points=_max_score(name, exercise)
+            )
+            metadata["autograder"] = {"exercise": name}
+            text = f"{text}\n{HIDDEN_TEST}"
+        case "question":
+            metadata["nbgrader"] = _nbgrader(f"question-{name}", locked=True)
+            text += MARKED_MANUALLY.format(points=points[name]) if name in points else ""
+        case "written":
+            metadata["nbgrader"] = _nbgrader(name, grade=True, solution=True, points=points[name])
+        case "rubric":
+            metadata["nbgrader"] = _nbgrader(f"rubric-{name}", locked=True)
+    cell: Cell = {
+        "cell_type": source.cell_type,
+        "id": "",
+        "metadata": metadata,
+        "source": text.rstrip("\n").splitlines(keepends=True),
+    }
+    return cell | ({"execution_count": None, "outputs": []} if source.cell_type == "code" else {})
+
+
+def _max_score(name: str, exercise: Exercise | None) -> float:
+    if exercise is None:
+        raise LessonError(f"check={name!r} needs an exercise. Write no check, or add exercise.py to this folder.")
+    if name != exercise.function:
+        raise LessonError(f"check={name!r} is not this folder's exercise. Write check={exercise.function!r}.")
+    return exercise.max_score
+
+
+def _nbgrader(
+    grade_id: str, *, grade: bool = False, locked: bool = False, solution: bool = False, points: float | None = None
+) -> dict[str, Any]:
+    """Return nbgrader's cell metadata, schema 3."""
+    if not _CELL_NAME.fullmatch(grade_id):
+        raise LessonError(f"{grade_id!r} cannot name a cell. Use letters, digits, - and _, at most 64 of them.")
+    metadata: dict[str, Any] = {"grade": grade, "grade_id": grade_id, "locked": locked}
+    if points is not None:
+        metadata["points"] = int(points) if points == int(points) else points
+    return metadata | {"schema_version": 3, "solution": solution, "task": False}
+
+
+def _add_cell_ids(cells: list[Cell]) -> None:
+    """Use nbgrader's name as the id, or else a hash of the text, so that it stays when other cells come and go."""
+    used: set[str] = {cell["metadata"].get("nbgrader", {}).get("grade_id", "") for cell in cells}
+    for cell in cells:
+        if "nbgrader" in cell["metadata"]:
+            cell["id"] = cell["metadata"]["nbgrader"]["grade_id"]
+            continue
+        digest = hashlib.sha256(f"{cell['cell_type']}\n{''.join(cell['source'])}".encode()).hexdigest()[:8]
+        cell_id, count = digest, 1
+        while cell_id in used:
+            count += 1
+            cell_id = f"{digest}-{count}"
+        used.add(cell_id)
+        cell["id"] = cell_id
+
+
+def _format_notebook(cells: list[Cell], assignment: str) -> str:
     notebook = {
         "cells": cells,
         "metadata": {
@@ -92,118 +196,10 @@ def to_notebook(text: str, assignment: str, exercise: Exercise | None, course: C
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"  # the way Jupyter saves it
+    # Formatted as Jupyter saves it.
+    return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _by_hand(cells: list[dict[str, Any]], given: Mapping[str, float]) -> dict[str, float]:
-    """The hand-graded cells with their points: the written ones, and the replies that the course gives points."""
-    written = {cell["written"]: given.get(cell["written"], _WRITTEN_POINTS) for cell in cells if "written" in cell}
-    return written | {cell["reply"]: given[cell["reply"]] for cell in cells if cell.get("reply") in given}
-
-
-def _cells(
-    words: dict[str, Any], cell_type: str, source: str, exercise: Exercise | None, points: Mapping[str, float]
-) -> list[Cell]:
-    """One cell; two for a reply without points: a place to write, and the good answer, folded."""
-    name = words.get("reply")
-    if name in points:  # now it is like any other written answer: only solutions/ has the good one
-        words = {("written" if word == "reply" else word): value for word, value in words.items()}
-    elif name:
-        texts = REPLY, FOLDED.format(answer=source)
-        return [_cell({}, cell_type, text, exercise, points) for text in texts]
-    return [_cell(words, cell_type, source, exercise, points)]
-
-
-def _cell(
-    words: dict[str, Any], cell_type: str, source: str, exercise: Exercise | None, points: Mapping[str, float]
-) -> Cell:
-    """One cell with nbgrader's metadata."""
-    kind = next((word for word in _KINDS if word in words), "")
-    name = words.get(kind, "")
-    metadata: dict[str, Any] = {"tags": list(words["tags"])} if "tags" in words else {}
-    match kind:
-        case "insert":
-            source = SETUP_WITH_CHECK if exercise else SETUP
-        case "answer":
-            metadata["nbgrader"] = _nbgrader(name, solution=True)
-        case "check":
-            if exercise is None or name != exercise.function:
-                there = f"check={exercise.function!r}" if exercise else "no check, for this folder has no exercise.py"
-                raise LessonError(f"check={name!r} is not this folder's exercise. Write {there}.")
-            metadata["nbgrader"] = _nbgrader(f"check-{name}", grade=True, locked=True, points=exercise.max_score)
-            metadata["autograder"] = {"exercise": name}
-            source = f"{source}\n{HIDDEN}"
-        case "question":
-            metadata["nbgrader"] = _nbgrader(f"question-{name}", locked=True)
-            source += MARKED.format(points=points[name]) if name in points else ""
-        case "written":
-            metadata["nbgrader"] = _nbgrader(name, grade=True, solution=True, points=points[name])
-        case "rubric":
-            metadata["nbgrader"] = _nbgrader(f"rubric-{name}", locked=True)
-    cell = {
-        "cell_type": cell_type,
-        "id": "",
-        "metadata": metadata,
-        "source": source.rstrip("\n").splitlines(keepends=True),
-    }
-    return cell | ({"execution_count": None, "outputs": []} if cell_type == "code" else {})
-
-
-def _nbgrader(
-    grade_id: str, *, grade: bool = False, locked: bool = False, solution: bool = False, points: float | None = None
-) -> dict[str, Any]:
-    """nbgrader's cell metadata, schema 3."""
-    if not _ID.fullmatch(grade_id):
-        raise LessonError(f"{grade_id!r} is no name for a cell. Use letters, digits, - and _, at most 64 of them.")
-    found: dict[str, Any] = {"grade": grade, "grade_id": grade_id, "locked": locked}
-    if points is not None:
-        found["points"] = int(points) if points == int(points) else points
-    return found | {"schema_version": 3, "solution": solution, "task": False}
-
-
-def _refuse_bad_words(words: dict[str, Any], cell_type: str, source: str) -> None:
-    if unknown := [word for word in words if word not in WORDS]:
-        raise LessonError(f"no such word: {', '.join(unknown)}. There are: {', '.join(WORDS)}.")
-    kinds = [word for word in _KINDS if word in words]
-    if len(kinds) > 1:
-        raise LessonError(f"{' and '.join(kinds)} do not go together. Make two cells of it.")
-    if "clause" in words and words["clause"] not in CLAUSES:
-        raise LessonError(f"there is no clause {words['clause']!r}. There are: {', '.join(CLAUSES)}.")
-    if kinds and (cell_type == "markdown") != (kinds[0] in _MARKDOWN):
-        marker = "# %% [markdown]" if kinds[0] in _MARKDOWN else "# %%"
-        raise LessonError(f"a cell with {kinds[0]} begins with `{marker} {kinds[0]}=...`.")
-    if "insert" in words and (words["insert"] != "setup" or source.strip()):
-        raise LessonError('a cell to insert is empty, and the only one is insert="setup".')
-    if "answer" in words and "### BEGIN SOLUTION" not in source:
-        raise LessonError("an answer has its solution between `### BEGIN SOLUTION` and `### END SOLUTION`.")
-
-
-def _refuse_bad_whole(cells: list[Cell], exercise: Exercise | None) -> None:
-    names = [cell["metadata"]["nbgrader"]["grade_id"] for cell in cells if "nbgrader" in cell["metadata"]]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise LessonError(f"two cells are named {', '.join(twice)}. Rename one.")
-    if exercise:
-        for name, marker in ((exercise.function, "answer"), (f"check-{exercise.function}", "check")):
-            if name not in names:
-                raise LessonError(f'no cell begins with `# %% {marker}="{exercise.function}"`. Add one.')
-
-
-def _give_ids(cells: list[Cell]) -> None:
-    """nbgrader's name where a cell has one, else a short hash of its text: stable when other cells come and go."""
-    taken: set[str] = {cell["metadata"].get("nbgrader", {}).get("grade_id", "") for cell in cells}
-    for cell in cells:
-        if "nbgrader" in cell["metadata"]:
-            cell["id"] = cell["metadata"]["nbgrader"]["grade_id"]
-            continue
-        name = base = hashlib.sha256(f"{cell['cell_type']}\n{''.join(cell['source'])}".encode()).hexdigest()[:8]
-        again = 1
-        while name in taken:
-            again += 1
-            name = f"{base}-{again}"
-        taken.add(name)
-        cell["id"] = name
-
-
-def _beginning(source: str) -> str:
-    first = source.strip().split("\n")[0] if source.strip() else "empty"
-    return first if len(first) <= 40 else first[:37] + "..."
+def _first_line(text: str) -> str:
+    line = text.strip().split("\n")[0] if text.strip() else "empty"
+    return line if len(line) <= 40 else line[:37] + "..."

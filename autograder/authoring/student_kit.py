@@ -1,4 +1,4 @@
-"""What students get where there is no exchange: one zip an assignment, for an LMS or a web page."""
+"""Pack what students get if the course has no exchange: one zip file for each assignment."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from autograder.course.settings import Course
 from autograder.errors import AutograderError
 
 REQUIREMENTS = "numpy\nmatplotlib\npytest\njupyterlab\n"
-MARK = b"made by autograder kit"  # the comment of our zips: they may be replaced
-_WHEN = (1980, 1, 1, 0, 0, 0)  # a fixed date, and no compression: the same bytes on every system
+KIT_MARK = b"made by autograder kit"  # identifies files of an earlier kit, which may be replaced
+_FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # so that a kit has the same bytes each time
 
 README = """\
 # {title}: {assignment}
@@ -22,76 +22,80 @@ You need Python 3.11 or newer. In this folder:
     python -m pip install -r requirements.txt
     jupyter lab {assignment}.ipynb
 
-Keep the notebook in this folder, beside the other files. {check}
+Keep the notebook in this folder with the other files. {check}
 
-Hand in `{assignment}.ipynb`, saved.
+Save `{assignment}.ipynb` and submit it.
 """
 CHECK = """\
-Three ways to check your work say the same: the cell
-`check(...)` in the notebook, and in a terminal `python selfcheck.py` or `python -m pytest` (save the notebook first).\
+You can check your work in three ways, with the same result. In the
+notebook, run the cell `check(...)`. Or save the notebook and run, in a terminal, `python selfcheck.py` or
+`python -m pytest`.\
 """
+NO_CHECK = "No program checks this one: run it, and write."
 
 
 class KitError(AutograderError):
-    """Nothing was packed; the text says why and what would work."""
+    """Raised if the kit cannot be packed. Nothing was written, except if a write failed."""
 
 
 def pack_kits(course: Course, out: Path, *, force: bool = False) -> list[Path]:
-    """Write ``out/<assignment>.zip`` for each assignment and the students' nbgrader_config.py; return the paths.
+    """Write ``out/<assignment>.zip`` for each assignment and the students' nbgrader_config.py, and return the paths.
 
-    Raises `KitError` where assignments/ is not as built, or where a file would be overwritten that is not a kit's
-    (``force`` overwrites it).
+    Raises `KitError` if assignments/ is not as built, or if a file would be overwritten that no kit wrote; ``force``
+    overwrites it.
     """
-    if stale := build.check(course):
-        raise KitError(f"{'; '.join(stale)}. Run `autograder build` first.")
-    files = {out / f"{lesson.assignment}.zip": _zip(course, lesson.assignment) for lesson in course.lessons_in_order()}
+    if differences := build.list_differences(course):
+        raise KitError(f"{'; '.join(differences)}. Run `autograder build` first.")
+    files = {
+        out / f"{lesson.assignment}.zip": _build_zip(course, lesson.assignment) for lesson in course.lessons_in_order()
+    }
     files[out / "nbgrader_config.py"] = student_config(course).encode()
-    theirs = [path for path, data in files.items() if path.exists() and not _ours(path, data)]
-    if theirs and not force:
-        raise KitError(f"{', '.join(map(str, theirs))} is not a kit's file. Name another folder, or use --force.")
+    others = [path for path, content in files.items() if path.exists() and not _is_replaceable(path, content)]
+    if others and not force:
+        raise KitError(f"not written by a kit: {', '.join(map(str, others))}. Name another folder, or use --force.")
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for path, data in files.items():
-            path.write_bytes(data)
+        for path, content in files.items():
+            path.write_bytes(content)
     except OSError as error:
-        raise KitError(f"{out} cannot be written: {error.strerror}. Name a folder of your own.") from None
+        raise KitError(f"{out} cannot be written: {error.strerror}. Name a folder that you may write to.") from None
     return list(files)
 
 
 def student_config(course: Course) -> str:
-    """The students' nbgrader_config.py: which course, and where its exchange is."""
+    """Return the text of the students' nbgrader_config.py, which names the course and its exchange."""
     return (
-        f'"""nbgrader for students of {course.course_id}: run its commands in the folder where this file lies.\n\n'
-        f'{MARK.decode()}\n"""\n\n'
+        f'"""nbgrader for students of {course.course_id}: run its commands in the folder of this file.\n\n'
+        f'{KIT_MARK.decode()}\n"""\n\n'
         "c = get_config()  # noqa: F821 (nbgrader puts it here)\n"
         f"c.CourseDirectory.course_id = {course.course_id!r}\n"
         f"c.Exchange.root = {str(course.exchange)!r}\n"
     )
 
 
-def _zip(course: Course, assignment: str) -> bytes:
-    """The assignment's folder with a README and the requirements, as bytes that depend on nothing else."""
+def _build_zip(course: Course, assignment: str) -> bytes:
+    """Pack the assignment's folder with a README and the requirements. The same content gives the same bytes."""
     folder = course.root / "assignments" / assignment
-    check = CHECK if (folder / "selfcheck.py").is_file() else "This one is not checked by a program: run it, and write."
+    check = CHECK if (folder / "selfcheck.py").is_file() else NO_CHECK
     files = {
         "README.md": README.format(title=course.title, assignment=assignment, check=check).encode(),
         "requirements.txt": REQUIREMENTS.encode(),
-        **{str(name): data for name, data in build.files_below(folder).items()},
+        **{str(name): content for name, content in build.read_files(folder).items()},
     }
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        archive.comment = MARK
-        for name, data in sorted(files.items()):
-            entry = zipfile.ZipInfo(f"{assignment}/{name}", _WHEN)
+        archive.comment = KIT_MARK
+        for name, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(f"{assignment}/{name}", _FIXED_DATE)
             entry.external_attr = 0o644 << 16
             entry.create_system = 3
-            archive.writestr(entry, data)
+            archive.writestr(entry, content)
     return buffer.getvalue()
 
 
-def _ours(path: Path, data: bytes) -> bool:
-    """Whether the file there may be replaced: it is a kit's, or it holds these very bytes."""
+def _is_replaceable(path: Path, content: bytes) -> bool:
+    """Tell whether an earlier kit wrote the file, or whether it has this content already."""
     if not path.is_file():
         return False
-    there = path.read_bytes()
-    return there == data or MARK in there
+    present = path.read_bytes()
+    return present == content or KIT_MARK in present

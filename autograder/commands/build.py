@@ -21,10 +21,10 @@ def run(options: argparse.Namespace) -> int:
 
     course = load_course_here()
     if options.check:
-        outdated = builder.check(course)
+        outdated = builder.list_differences(course)
         print("\n".join(outdated) or "solutions/ and assignments/ are current.")
         return PROBLEM if outdated else OK
     print_paths(builder.build(course, force=options.force), if_none="Everything was current.")
-    for advice in builder.regrades(course):
+    for advice in builder.list_needed_regrades(course):
         print(advice)
     return OK

@@ -160,7 +160,7 @@ def check_built_files(course: Course) -> Iterator[Finding]:
     """Check that solutions/ and assignments/ are what a build would make of the sources."""
     from autograder.authoring import build
 
-    outdated = build.check(course)
+    outdated = build.list_differences(course)
     if not outdated:
         yield Finding(True, "solutions/ and assignments/ are current")
     for line in outdated:
@@ -171,7 +171,7 @@ def check_nbgrader_config(course: Course) -> Finding:
     """Check that nbgrader would run the course's preprocessors."""
     from autograder.nbgrader_plugin import effective_config
 
-    missing = effective_config.load_effective_config(course.root).ours_missing
+    missing = effective_config.load_effective_config(course.root).missing_preprocessors
     if missing:
         return Finding(
             False,
@@ -185,22 +185,23 @@ def check_nbgrader_config(course: Course) -> Finding:
 def check_gradebook(course: Course) -> Iterator[Finding]:
     """Check that the gradebook can be used, knows every built assignment, and agrees with its points."""
     from autograder.authoring import build
+    from autograder.gradebook import inspection
     from autograder.nbgrader_plugin import effective_config
 
     config = effective_config.load_effective_config(course.root)
-    problem = effective_config.gradebook_problem(config.db_url)
+    problem = inspection.gradebook_problem(config.db_url)
     if problem:
         yield Finding(False, problem)
         return
     yield Finding(True, f"gradebook {config.gradebook}")
-    known = effective_config.summarize_assignments(config.db_url)
+    known = inspection.summarize_assignments(config.db_url)
     built = [name for name in course.lessons if (course.root / "assignments" / name).is_dir()]
     absent = [name for name in built if name not in known]
     if not known:
         yield Finding(True, "no assignment is in the gradebook yet", _GENERATE)
     elif absent:
         yield Finding(False, f"built, but not in the gradebook: {', '.join(absent)}", _GENERATE)
-    for text in build.regrades(course):
+    for text in build.list_needed_regrades(course):
         yield Finding(False, text)
 
 

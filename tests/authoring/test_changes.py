@@ -1,4 +1,4 @@
-"""Once there are submissions, changed points ask for a regrade, and changed graded cells are refused."""
+"""Once there are submissions, changed points need a regrade, and new or missing graded cells are refused."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.authoring import build
-from autograder.authoring.changes import changes, graded_cells
+from autograder.authoring.changes import find_changes, graded_cells
 from autograder.course.settings import load_course
 
 ROOT = Path(__file__).parents[2]
@@ -40,19 +40,19 @@ def solutions() -> dict[str, bytes]:
 
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 def test_an_unchanged_course_has_no_changes(course: Path) -> None:
-    assert changes(load_course(course), solutions()) == []
+    assert find_changes(load_course(course), solutions()) == []
 
 
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
-def test_changed_points_ask_for_a_regrade_and_changed_cells_would_lose_scores(course: Path) -> None:
+def test_changed_points_need_a_regrade_and_changed_cells_lose_scores(course: Path) -> None:
     changed = solutions()
     changed["3-softmax"] = changed["3-softmax"].replace(b'"points": 5', b'"points": 7')
     changed["6-reflection"] = changed["6-reflection"].replace(b'"grade_id": "senses"', b'"grade_id": "meanings"')
-    found = changes(load_course(course), changed)
+    found_changes = find_changes(load_course(course), changed)
     assert [
         (change.loses_scores, words in change.text)
         for change, words in zip(
-            found, ["5 points became 7: regrade needed", "meanings is new", "senses is gone"], strict=True
+            found_changes, ["5 points became 7: regrade needed", "meanings is new", "senses is gone"], strict=True
         )
     ] == [(False, True), (True, True), (True, True)]
 
@@ -63,11 +63,11 @@ def test_a_build_that_would_lose_scores_writes_nothing(course: Path) -> None:
     build.build(load_course(course))
     (course / "course.yml").write_text("title: X\nlessons: [3-softmax]\npoints: {softmax: {no overflow: 3}}\n")
     build.build(load_course(course))
-    assert "5 points became 7" in build.regrades(load_course(course))[0]
-    mine = course / "exercises" / "reflection"
-    mine.mkdir(parents=True)
-    master = (ROOT / "autograder" / "exercises" / "reflection" / "lesson.py").read_text()
-    (mine / "lesson.py").write_text(master.replace('written="senses"', 'written="meanings"'))
+    assert "5 points became 7" in build.list_needed_regrades(load_course(course))[0]
+    folder = course / "exercises" / "reflection"
+    folder.mkdir(parents=True)
+    text = (ROOT / "autograder" / "exercises" / "reflection" / "lesson.py").read_text()
+    (folder / "lesson.py").write_text(text.replace('written="senses"', 'written="meanings"'))
     (course / "course.yml").write_text("title: X\nlessons: [3-softmax, 6-reflection]\n")
     before = (course / "solutions" / "3-softmax" / "3-softmax.ipynb").read_bytes()
     with pytest.raises(build.BuildError, match="senses is gone: nbgrader would lose scores"):

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from autograder.authoring.public_data import public_data
-from autograder.course.catalogue import exercises
+from autograder.course.catalogue import load_exercises
 from autograder.exercise import Example, Exercise, call
 from autograder.judging.reference_answers import expected_parts, run_trusted, to_answer
 from autograder.sandbox.inside import wire
 from autograder.student_files.comparing import Answer, Other, answers_agree, difference, from_data
 
-EXERCISES = exercises()
+EXERCISES = load_exercises()
 NAMES = sorted(EXERCISES)
 
 

@@ -24,14 +24,14 @@ import numpy as np
 import pytest
 
 from autograder.authoring.public_data import public_data
-from autograder.course.catalogue import exercises
+from autograder.course.catalogue import load_exercises
 from autograder.exercise import Case, Exercise
 from autograder.judging.judge import judge_function
 from autograder.judging.reference_answers import ReferenceAnswers, run_trusted
 
 RELEASED = Path(__file__).parents[2] / "autograder" / "student_files"
 KIT = ("selfcheck.py", "comparing.py", "loading.py", "pytest.ini")
-EXERCISES = exercises()
+EXERCISES = load_exercises()
 SETUP = "import numpy as np\nfrom selfcheck import check"
 HEAD = "def softmax(scores, axis=-1):\n    "
 RIGHT = HEAD + (
