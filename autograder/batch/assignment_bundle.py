@@ -18,8 +18,8 @@ from autograder.course.settings import COURSE_FILE, Course
 from autograder.errors import AutograderError
 from autograder.grading.grader import GRADING_VERSION
 from autograder.nbgrader_plugin import grading_context
+from autograder.student_files.loading import Notebook
 from autograder.submission import companion_files
-from autograder.submission.restore import Notebook
 
 
 class BatchError(AutograderError):

@@ -14,7 +14,7 @@ from autograder.course import seeds
 from autograder.course.settings import Course
 from autograder.errors import did_you_mean
 from autograder.gradebook.verdict_table import GradingRecord
-from autograder.nbgrader_plugin.grading_context import Rejection
+from autograder.submission.submitted_file import Rejection
 from autograder.verdict import Status
 
 

@@ -43,10 +43,10 @@ from autograder.errors import did_you_mean
 from autograder.formatting import strip_control_characters
 from autograder.gradebook import database
 from autograder.gradebook.verdict_table import GradingRecord
-from autograder.nbgrader_plugin.grading_context import Rejection
 from autograder.nbgrader_plugin.late_penalties import CourseDates, penalty_policy
 from autograder.nbgrader_plugin.nbgrader_commands import nbgrader_application
 from autograder.sandbox import Level, SandboxError
+from autograder.submission.submitted_file import Rejection
 from autograder.verdict import Status
 
 _KEPT = "What was finished is kept: fix that, then run this again."

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -22,14 +20,17 @@ from nbgrader.coursedir import CourseDirectory
 from autograder.batch.assignment_bundle import AssignmentBundle, AssignmentNotebook
 from autograder.batch.feedback_pages import FeedbackRenderer
 from autograder.batch.preprocessing import NotebookPipeline
-from autograder.batch.student_submission import TIMESTAMP, NotebookFile, StudentSubmission
+from autograder.batch.student_submission import TIMESTAMP, StudentSubmission
 from autograder.course.settings import load_course
 from autograder.gradebook.notebook_grades import NotebookGrades
 from autograder.gradebook.verdict_table import GradingRecord
 from autograder.nbgrader_plugin import grading_context
 from autograder.nbgrader_plugin.cell_scores import CellScores, collect_scores
-from autograder.nbgrader_plugin.grading_context import GradingContext, Rejection
+from autograder.nbgrader_plugin.grading_context import GradingContext
 from autograder.submission import companion_files
+from autograder.submission.reader import parse_notebook
+from autograder.submission.restore import released_notebook
+from autograder.submission.submitted_file import Rejection, SubmittedFile
 from autograder.verdict import Report, Status, first_status
 
 MAX_WARNINGS = 20  # of one submission
@@ -37,8 +38,6 @@ _NO_TIME = (
     "timestamp.txt of %s names no time: the submission does not count as late, and formgrader cannot list the class. "
     "Write the time into it, or delete it."
 )
-_EMPTY = "The file is empty. Open the notebook in JupyterLab, save it, and submit it again."
-_NOT_A_NOTEBOOK = "The file is not a notebook. Open it in JupyterLab, save it, and submit it again."
 
 
 @dataclass(frozen=True)
@@ -128,23 +127,20 @@ class SubmissionGrader:
         }
 
     def _grade_notebook(self, notebook: AssignmentNotebook, submission: StudentSubmission) -> tuple[CellScores, str]:
-        submitted = submission.notebooks[notebook.name]
-        note = submitted.note if isinstance(submitted, NotebookFile) else ""
-        nb, notes, rejection = _restore(notebook, submitted)
-        grading_context.log_notes(self._log, notes, rejection)
+        file = submission.notebooks[notebook.name]
+        submitted = file if isinstance(file, Rejection) else parse_notebook(file, notebook.release)
+        grading_context.log_notes(self._log, submitted)
         files = companion_files.merge_files(self.bundle.instructors, submission.files)
         files = companion_files.fit_to_limits(files, self.bundle.instructors, files.get, self._log)
-        context = GradingContext(notebook.release, self._course, submission.seed, notes, rejection, files)
+        context = GradingContext(notebook.release, self._course, submission.seed, submitted, files)
         ids = {"student": submission.student, "assignment": self.bundle.assignment, "notebook": notebook.name}
         resources: dict[str, Any] = {"nbgrader": ids}
         context.attach_to(resources)
+        nb = nbformat.from_dict(submitted.notebook or released_notebook(notebook.release))
         nb, resources = self._pipeline.sanitize(nb, resources, notebook)
         nb, resources = self._pipeline.judge(nb, resources)
         scores = collect_scores(nb, resources, context, self._log)
         nb = self._pipeline.clean(nb, resources)
-        if note:
-            reports = {cell: _with_doubt(report, note) for cell, report in scores.reports.items()}
-            scores = replace(scores, reports=reports)
         return scores, _as_text(nb)
 
 
@@ -168,45 +164,12 @@ class _WarningLog(logging.Handler):
         self._texts.append(record.getMessage())
 
 
-def _restore(
-    notebook: AssignmentNotebook, submitted: NotebookFile | Rejection
-) -> tuple[NotebookNode, tuple[str, ...], Rejection | None]:
-    """Return the notebook to grade, what was put right, and why it cannot be judged; then it is the release itself."""
-    nb = _parse(submitted.data) if isinstance(submitted, NotebookFile) else submitted
-    if isinstance(nb, Rejection):
-        return nbformat.reads(json.dumps(notebook.release), as_version=4), (), nb
-    restored, notes, rejection = grading_context.restore(notebook.release, grading_context.as_plain_data(nb))
-    if isinstance(submitted, NotebookFile) and submitted.note:
-        notes = (*notes, submitted.note)
-    return nbformat.from_dict(restored), notes, rejection
-
-
-def _parse(data: bytes) -> NotebookNode | Rejection:
-    """Return a notebook as nbgrader opens it."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # nbformat warns about odd notebooks
-            nb: NotebookNode = nbformat.reads(data.decode("utf-8-sig"), as_version=4)
-        if isinstance(nb.get("cells"), list):
-            return nb
-    except Exception:  # nbformat raises whatever an odd notebook makes its code raise
-        pass
-    return Rejection(Status.UNREADABLE, _NOT_A_NOTEBOOK if data.strip() else _EMPTY)
-
-
-def _with_doubt(report: Report, note: str) -> Report:
-    """Return a report whose score an instructor has to confirm."""
-    if report.status is not Status.GRADED:
-        return report
-    return replace(report, status=Status.NEEDS_LOOK, message=f"{note} {report.message}")
-
-
 def _statuses(submission: StudentSubmission, notebooks: Iterable[CellScores]) -> Iterator[tuple[Status, str]]:
     for scores in notebooks:
         yield from scores.statuses()
-    for submitted in submission.notebooks.values():
-        if isinstance(submitted, NotebookFile) and submitted.note:
-            yield Status.NEEDS_LOOK, submitted.note
+    for file in submission.notebooks.values():
+        if isinstance(file, SubmittedFile) and file.doubt:
+            yield Status.NEEDS_LOOK, file.doubt
 
 
 def _as_text(nb: NotebookNode) -> str:

@@ -16,7 +16,7 @@ from autograder.diagnosis.numeric_mistakes import ExampleResult, describe_numeri
 from autograder.exercise import Example, Exercise
 from autograder.judging.reference_answers import Ask, expected_parts, to_answer
 from autograder.sandbox import CallStatus, Reply, StudentError
-from autograder.student_files.comparing import LOST, NAMES, describe_mismatch, format_call
+from autograder.student_files.comparing import NAME_ERRORS, NAME_HINT, describe_mismatch, format_call
 from autograder.verdict import CriterionResult, Reason, Verdict
 
 AskedExample = tuple[Example, Reply]
@@ -93,8 +93,8 @@ def _extend_reason(
     mismatches = (describe_example(exercise, example, reply) for example, reply in asked)
     first_mismatch = next(filter(None, mismatches), reason.seen)
     seen = " ".join(filter(None, [first_mismatch, number, _writing_line(asked)]))
-    if error and error.type_name in NAMES:
-        return Reason(LOST["holds"], seen, LOST["question"], LOST["advice"])
+    if error and error.type_name in NAME_ERRORS:
+        return Reason(NAME_HINT["holds"], seen, NAME_HINT["question"], NAME_HINT["advice"])
     return replace(reason, seen=seen)
 
 

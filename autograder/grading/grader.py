@@ -11,7 +11,8 @@ from autograder.grading import status_messages
 from autograder.judging.judge import judge_function, unjudged_verdict
 from autograder.judging.reference_answers import ReferenceAnswers
 from autograder.sandbox import CallStatus, FunctionSession, Limits, LoadResult, Program, Reply, SandboxError
-from autograder.submission.reader import Submission, UnusableSubmissionError, read_submission
+from autograder.submission.reader import Submission, read_submission
+from autograder.submission.submitted_file import Rejection
 from autograder.verdict import Mark, Report, Status, Verdict
 
 # Raise it by one with each change after which a submission can get another verdict or message. The next run of
@@ -31,17 +32,16 @@ def grade_file(
 
     A notebook of an assignment in ``releases`` (a course's assignments/) is restored from its release first.
     """
-    try:
-        submission = read_submission(path, releases)
-    except UnusableSubmissionError as error:
-        return report_without_verdict(str(path), exercise, error.status, str(error), seed=seed)
+    submission = read_submission(path, releases)
     return grade_submission(submission, exercise, path=str(path), seed=seed, limits=limits)
 
 
 def grade_submission(
-    submission: Submission, exercise: Exercise, *, path: str, seed: int, limits: Limits = DEFAULT_LIMITS
+    submission: Submission | Rejection, exercise: Exercise, *, path: str, seed: int, limits: Limits = DEFAULT_LIMITS
 ) -> Report:
-    """Grade one function of a submission that was read. If the sandbox fails, try once more."""
+    """Grade one function of a submission, or report why it was rejected. If the sandbox fails, try once more."""
+    if isinstance(submission, Rejection):
+        return report_without_verdict(path, exercise, submission.status, submission.message, seed=seed)
     try:
         return _grade(submission, exercise, path, seed, limits)
     except SandboxError:
@@ -80,6 +80,8 @@ def _grade(submission: Submission, exercise: Exercise, path: str, seed: int, lim
         verdict = judge_function(ReferenceAnswers(exercise, seed), ask)
     verdict = add_example_results(exercise, verdict, example_replies)
     status, message = _status_of_calls(verdict, replies, exercise, limits)
+    if submission.doubt and status is Status.GRADED:
+        status, message = Status.NEEDS_LOOK, f"{submission.doubt} {message}"
     raised = (f"{error.source_name} raised {error.type_name}: {error.message}" for error in loaded.errors)
     notes = (*submission.notes, *raised)
     return Report(path, exercise.function, status, message, exercise.max_score, isolation, seed, verdict, notes)

@@ -12,7 +12,8 @@ from nbgrader import utils
 
 from autograder.grading import grader
 from autograder.nbgrader_plugin.cell_execution import ExecutionResult
-from autograder.nbgrader_plugin.grading_context import GradingContext, Rejection, has_exercise
+from autograder.nbgrader_plugin.grading_context import GradingContext, has_exercise
+from autograder.submission.submitted_file import Rejection
 from autograder.verdict import Report, Status
 
 # Where `JudgeCells` leaves its reports in an nbgrader ``resources``, by the name of the graded cell,

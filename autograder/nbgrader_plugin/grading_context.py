@@ -9,43 +9,36 @@ from logging import Logger
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbformat import NotebookNode
-
 from autograder.course import seeds
 from autograder.course.settings import Course, load_course
 from autograder.exercise import Exercise
 from autograder.formatting import strip_control_characters
 from autograder.nbgrader_plugin.course_lookup import course_directory, find_course
-from autograder.submission.restore import AlteredNotebookError, Notebook, restore_notebook
-from autograder.verdict import Status
+from autograder.student_files.loading import Notebook
+from autograder.submission.reader import Submission, parse_notebook
+from autograder.submission.submitted_file import Rejection, read_file
 
 _RESOURCES_KEY = "attention-course: grading context"
-
-
-@dataclass(frozen=True)
-class Rejection:
-    """Why a notebook is not judged."""
-
-    status: Status
-    message: str
 
 
 @dataclass(frozen=True)
 class GradingContext:
     """What a notebook is graded with.
 
-    ``release`` is None for an assignment that this course did not build. ``notes`` say what was put right when the
-    notebook was restored, ``rejection`` why nothing in it is judged. ``files`` lie beside the notebook while its cells
-    run; None stands for the files on disk.
+    ``release`` and ``submission`` are None for an assignment that this course did not build. ``files`` lie beside the
+    notebook while its cells run; None stands for the files on disk.
     """
 
     release: Notebook | None
     course: Course | None
     seed: int
-    notes: tuple[str, ...] = ()
-    rejection: Rejection | None = None
+    submission: Submission | Rejection | None
     files: Mapping[str, bytes] | None = None
+
+    @property
+    def rejection(self) -> Rejection | None:
+        """Why nothing in the notebook is judged, if that is so."""
+        return self.submission if isinstance(self.submission, Rejection) else None
 
     def attach_to(self, resources: dict[str, Any]) -> None:
         """Make `get_context` return this context wherever it is called with ``resources``."""
@@ -73,12 +66,12 @@ def _context_on_disk(preprocessor: Any, ids: Mapping[str, str]) -> GradingContex
     directory, course = course_directory(preprocessor), find_course(preprocessor)
     _, release = load_release(directory, ids["assignment"], ids["notebook"])
     if release is None:
-        return GradingContext(None, course, 0)
-    submitted = nbformat.read(submitted_path(directory, ids), as_version=4)
-    _, notes, rejection = restore(release, as_plain_data(submitted))
+        return GradingContext(None, course, 0, None)
+    file = read_file(submitted_path(directory, ids))
+    submission = file if isinstance(file, Rejection) else parse_notebook(file, release)
     root = Path(directory.root)
     seed = seeds.seed_for(root, ids["assignment"], ids["student"])
-    return GradingContext(release, course or load_course(root), seed, notes, rejection)
+    return GradingContext(release, course or load_course(root), seed, submission)
 
 
 def load_release(directory: Any, assignment: str, notebook: str) -> tuple[Path, Notebook | None]:
@@ -101,17 +94,10 @@ def submitted_path(directory: Any, ids: Mapping[str, str]) -> Path:
     return folder / f"{ids['notebook']}.ipynb"
 
 
-def restore(release: Notebook, submitted: Notebook) -> tuple[Notebook, tuple[str, ...], Rejection | None]:
-    """Return the notebook to grade, what was put right in it, and why it cannot be judged if it cannot be matched."""
-    try:
-        return (*restore_notebook(release, submitted), None)
-    except AlteredNotebookError as error:
-        return error.notebook, (), Rejection(Status.ALTERED, str(error))
-
-
-def log_notes(log: Logger, notes: tuple[str, ...], rejection: Rejection | None) -> None:
-    """Log what was put right in a notebook and why it is not judged, without control characters of the student's."""
-    for note in (*notes, *([rejection.message] if rejection else [])):
+def log_notes(log: Logger, submission: Submission | Rejection) -> None:
+    """Log what was corrected in a submission or why it is not judged, without control characters of the student."""
+    notes = [submission.message] if isinstance(submission, Rejection) else submission.notes
+    for note in notes:
         log.warning("%s", strip_control_characters(note))
 
 
@@ -126,9 +112,3 @@ def function_of(cell: Any) -> str:
 def has_exercise(cell: Any) -> bool:
     """Whether a cell is the graded cell of an exercise."""
     return bool(function_of(cell))
-
-
-def as_plain_data(nb: NotebookNode) -> Notebook:
-    """Return a notebook as plain data, without lone surrogates, which JSON can hold and a UTF-8 file cannot."""
-    notebook: Notebook = json.loads(json.dumps(nb, ensure_ascii=False).encode("utf-8", "replace"))
-    return notebook

@@ -20,12 +20,11 @@ from autograder.nbgrader_plugin import cell_execution, grading_context
 from autograder.nbgrader_plugin.cell_execution import ExecutionResult, ExecutionSettings
 from autograder.nbgrader_plugin.cell_scores import EXECUTION, REPORTS, rejected_report
 from autograder.nbgrader_plugin.course_lookup import course_directory
-from autograder.nbgrader_plugin.grading_context import GradingContext, Rejection, has_exercise
+from autograder.nbgrader_plugin.grading_context import GradingContext, has_exercise
 from autograder.nbgrader_plugin.restore_submission import how_to_regenerate
 from autograder.sandbox import Limits
-from autograder.student_files import loading
 from autograder.submission import companion_files
-from autograder.submission.reader import Submission
+from autograder.submission.submitted_file import Rejection
 from autograder.verdict import Report, Status
 
 _LANGUAGE_INFO = {  # what a Python kernel reports about itself
@@ -55,18 +54,16 @@ class JudgeCells(Execute):
         exercise_cells = [cell for cell in nb.cells if has_exercise(cell)]
         if context.rejection is None and (not exercise_cells or any(map(_is_ordinary_test, nb.cells))):
             resources[EXECUTION] = self._execute(nb, resources, context)
-        submission = Submission(tuple(loading.sources(grading_context.as_plain_data(nb))), context.notes)
         for cell in exercise_cells:
-            report = self._judge(cell, submission, resources, context)
+            report = self._judge(cell, resources, context)
             cell.outputs = report_outputs(report)
             # The hidden tests only guard against a missing `JudgeCells`: they tell a reader of the feedback nothing.
             cell.source = cell.source.split("\n### BEGIN HIDDEN TESTS")[0]
             resources.setdefault(REPORTS, {})[cell.metadata.nbgrader.grade_id] = report
         return nb, resources
 
-    def _judge(
-        self, cell: NotebookNode, submission: Submission, resources: dict[str, Any], context: GradingContext
-    ) -> Report:
+    def _judge(self, cell: NotebookNode, resources: dict[str, Any], context: GradingContext) -> Report:
+        assert context.submission is not None, "a notebook with exercises has a release"
         if context.rejection:
             return rejected_report(cell, resources, context, context.rejection)
         exercise, points = context.exercise_of(cell), cell.metadata.nbgrader.points
@@ -80,7 +77,7 @@ class JudgeCells(Execute):
         limits = context.course.limits
         limits = replace(limits, seconds=min(limits.seconds, self._configured_timeout()))
         path = resources["nbgrader"]["notebook"]
-        return grader.grade_submission(submission, exercise, path=path, seed=context.seed, limits=limits)
+        return grader.grade_submission(context.submission, exercise, path=path, seed=context.seed, limits=limits)
 
     def _configured_timeout(self) -> float:
         """Return ``Execute.timeout`` in seconds if it is set; nbgrader's default is meant for a kernel."""

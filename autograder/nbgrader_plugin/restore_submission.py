@@ -11,7 +11,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.nbgrader_plugin import grading_context
 from autograder.nbgrader_plugin.course_lookup import course_directory
-from autograder.submission.reader import UnusableSubmissionError, check_file
+from autograder.submission.submitted_file import Rejection, check_file
 
 
 class RestoreSubmission(NbGraderPreprocessor):
@@ -23,10 +23,14 @@ class RestoreSubmission(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Return the restored notebook; one whose assignment this course did not build stays as it is.
 
-        Raises ``NbGraderException`` if the submitted file is a link or too large, or if the release is missing.
+        Raises ``NbGraderException`` if the submitted file cannot be read, or if the release is missing.
         """
         ids, directory = resources["nbgrader"], course_directory(self)
-        _check_submitted_file(grading_context.submitted_path(directory, ids))
+        submitted = grading_context.submitted_path(directory, ids)
+        # A link could lead to the work of another student.
+        unsafe = check_file(submitted)
+        if unsafe:
+            raise NbGraderException(f"{submitted} is not graded. {unsafe.message}")
         path, release = grading_context.load_release(directory, ids["assignment"], ids["notebook"])
         claimed_cells = [cell for cell in nb.cells if grading_context.has_exercise(cell)]
         if release is None and claimed_cells and not path.exists():
@@ -37,19 +41,14 @@ class RestoreSubmission(NbGraderPreprocessor):
             for cell in claimed_cells:  # the student wrote this metadata, and it would pass for an exercise
                 del cell.metadata["autograder"]
             return nb, resources
-        notebook, notes, rejection = grading_context.restore(release, grading_context.as_plain_data(nb))
-        grading_context.log_notes(self.log, notes, rejection)
-        return nbformat.from_dict(notebook), resources
+        submission = grading_context.get_context(self, resources).submission
+        assert submission is not None, "an assignment with a release has a submission"
+        if isinstance(submission, Rejection) and submission.notebook is None:
+            raise NbGraderException(f"{submitted} is not graded. {submission.message}")
+        grading_context.log_notes(self.log, submission)
+        return nbformat.from_dict(submission.notebook), resources
 
 
 def how_to_regenerate(assignment: str) -> str:
     """Return what to do when release, gradebook and course.yml do not belong together."""
     return f"Run: nbgrader generate_assignment {assignment} --force; then: nbgrader autograde {assignment} --force"
-
-
-def _check_submitted_file(path: Any) -> None:
-    """Refuse a link, which could lead to another student's work, and a huge file."""
-    try:
-        check_file(path)
-    except UnusableSubmissionError as error:
-        raise NbGraderException(f"{path} is not graded. {error}") from None

@@ -20,6 +20,8 @@ from autograder.grading import grader
 from autograder.judging.judge import judge_function
 from autograder.judging.reference_answers import ReferenceAnswers, draw_input, expected_parts, run_trusted
 from autograder.student_files.comparing import format_call, format_value
+from autograder.submission.reader import load_release, parse_notebook
+from autograder.submission.submitted_file import Rejection, SubmittedFile, find_notebook
 from autograder.verdict import Mark, Report
 
 
@@ -34,12 +36,12 @@ def explain_score(course: Course, student: str, assignment: str, *, hidden: bool
     Raises `ExplainError` if the assignment has no exercise or the student has no submission.
     """
     exercise = _exercise_of(course, assignment)
-    path = _find_notebook(course, student, assignment)
-    if not path.parent.exists():
-        raise ExplainError(f"{path.parent} does not exist. Collect the submission first: nbgrader collect {assignment}")
-    seed = seeds.seed_for(course.root, assignment, student)
-    releases = course.root / "assignments"
-    report = grader.grade_file(path, exercise, seed=seed, limits=course.limits, releases=releases)
+    folder = course.root / "submitted" / student / assignment
+    if not folder.exists():
+        raise ExplainError(f"{folder} does not exist. Collect the submission first: nbgrader collect {assignment}")
+    file = find_notebook(folder, assignment)
+    path = file.path if isinstance(file, SubmittedFile) else folder / f"{assignment}.ipynb"
+    report = _judge(course, exercise, student, assignment, file)
     yield format_verdict(report)
     yield ""
     yield from _explain_cases(exercise, report, hidden=hidden)
@@ -58,11 +60,14 @@ def _exercise_of(course: Course, assignment: str) -> Exercise:
     return course.exercise(lesson.exercise.function)
 
 
-def _find_notebook(course: Course, student: str, assignment: str) -> Path:
-    """Return the submitted notebook. If it has another name and is the only one, return that."""
-    path = course.root / "submitted" / student / assignment / f"{assignment}.ipynb"
-    others = [] if path.exists() else list(path.parent.glob("*.ipynb"))
-    return others[0] if len(others) == 1 else path
+def _judge(
+    course: Course, exercise: Exercise, student: str, assignment: str, file: SubmittedFile | Rejection
+) -> Report:
+    """Judge a submitted notebook as `autograder grade` does."""
+    seed = seeds.seed_for(course.root, assignment, student)
+    release = load_release(course.root / "assignments", assignment)
+    submission = file if isinstance(file, Rejection) else parse_notebook(file, release)
+    return grader.grade_submission(submission, exercise, path=f"{assignment}.ipynb", seed=seed, limits=course.limits)
 
 
 def _explain_cases(exercise: Exercise, report: Report, *, hidden: bool) -> Iterator[str]:

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from autograder.batch.assignment_bundle import load_bundle
-from autograder.batch.student_submission import TIMESTAMP, NotebookFile, StudentSubmission
+from autograder.batch.student_submission import TIMESTAMP, StudentSubmission
 from autograder.batch.submission_grader import MAX_WARNINGS, SubmissionGrader
 from autograder.course.settings import load_course
-from autograder.nbgrader_plugin.grading_context import Rejection
 from autograder.nbgrader_plugin.nbgrader_commands import nbgrader_application
+from autograder.submission.submitted_file import Rejection, SubmittedFile
 from autograder.verdict import Status
 from tests.helpers.classroom import RIGHT, WRONG, Classroom
 
@@ -32,7 +32,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         app.coursedir.assignment_id = NAME
         bundle = load_bundle(app.coursedir, app.config, load_course(folder))
         assert bundle is not None
-        yield classroom, SubmissionGrader(bundle, copy_files(bundle.files, tmp_path_factory.mktemp("worker")))
+        yield classroom, SubmissionGrader(bundle, copy_files(bundle.course_files, tmp_path_factory.mktemp("worker")))
 
 
 def copy_files(files: object, root: Path) -> Path:
@@ -45,7 +45,7 @@ def copy_files(files: object, root: Path) -> Path:
 
 def submission(classroom: Classroom, answer: str = RIGHT, **files: bytes) -> StudentSubmission:
     notebook = json.dumps(classroom.notebook(NAME, softmax=answer)).encode()
-    return StudentSubmission("novak", 7, {NAME: NotebookFile(notebook)}, files, "f" * 64)
+    return StudentSubmission("novak", 7, {NAME: SubmittedFile(Path(NAME), notebook)}, files, "f" * 64)
 
 
 def test_the_record_holds_status_fingerprint_and_isolation(desk: Desk) -> None:
@@ -72,11 +72,12 @@ def test_a_graded_notebook_shows_the_reasons(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "message"), [(b"", "The file is empty."), (b"hello", "The file is not a notebook."), (b"[1]", "not a")]
+    ("data", "message"),
+    [(b"", "The file is empty."), (b"hello", "The file is not a notebook."), (b"[1]", "any cells")],
 )
 def test_a_file_that_is_no_notebook_is_unreadable(desk: Desk, data: bytes, message: str) -> None:
     classroom, grader = desk
-    graded = grader.grade(replace(submission(classroom), notebooks={NAME: NotebookFile(data)}))
+    graded = grader.grade(replace(submission(classroom), notebooks={NAME: SubmittedFile(Path(NAME), data)}))
     assert graded.record.status is Status.UNREADABLE
     assert message in graded.record.message
     assert graded.scores_by_cell() == {"check-softmax": None}
@@ -86,8 +87,8 @@ def test_a_renamed_notebook_is_judged_and_needs_review(desk: Desk) -> None:
     classroom, grader = desk
     original = submission(classroom)
     file = original.notebooks[NAME]
-    assert isinstance(file, NotebookFile)
-    graded = grader.grade(replace(original, notebooks={NAME: replace(file, note="It had another name.")}))
+    assert isinstance(file, SubmittedFile)
+    graded = grader.grade(replace(original, notebooks={NAME: replace(file, doubt="It had another name.")}))
     (report,) = graded.reports
     assert (graded.record.status, report.status, report.score) == (Status.NEEDS_LOOK, Status.NEEDS_LOOK, 5)
     assert "It had another name." in graded.warnings
