@@ -18,7 +18,8 @@ from autograder.course import catalogue
 from autograder.course.catalogue import Lesson
 from autograder.exercise import Call, Exercise
 from autograder.grading import grader
-from autograder.judging.judge import ReferenceAnswers, draw_input, judge_with, run_trusted
+from autograder.judging.judge import judge_function
+from autograder.judging.reference_answers import ReferenceAnswers, draw_input, run_trusted
 from autograder.sandbox.inside import wire
 from autograder.submission.reader import Submission
 from autograder.verdict import Mark, Verdict
@@ -73,9 +74,9 @@ def _judge(which: Which, seeds: Sequence[int]) -> list[Known]:
     runs = []
     for seed in seeds:
         sheet = ReferenceAnswers(card, seed)
-        found = {name: judge_with(sheet, partial(run_trusted, program)) for name, program in right.items()}
+        found = {name: judge_function(sheet, partial(run_trusted, program)) for name, program in right.items()}
         for slug, program in wrong.items():
-            found[slug] = judge_with(sheet, partial(sheet.reply, program))
+            found[slug] = judge_function(sheet, partial(sheet.reply, program))
         runs.append([replace(_known(name, verdict), seed=seed) for name, verdict in found.items()])
     return _join(runs)
 
@@ -109,7 +110,7 @@ def _repeat(which: Which) -> Repeated:
     for name, text, program in pairs:
         report = grader.grade_submission(Submission(((name, text),)), card, path=name, seed=sheet.seed)
         isolation = report.isolation
-        if not _known(name, report.verdict).agrees(_known(name, judge_with(sheet, partial(run_trusted, program)))):
+        if not _known(name, report.verdict).agrees(_known(name, judge_function(sheet, partial(run_trusted, program)))):
             differ.append(name)
     return Repeated(isolation, len(pairs), tuple(differ))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from autograder.authoring.new_course import add_exercise, create_course
 from autograder.cli import main
 from autograder.course import catalogue
 from autograder.course.settings import load_course
-from autograder.judging.judge import ReferenceAnswers, judge, run_trusted
+from autograder.judging.judge import judge_function
+from autograder.judging.reference_answers import ReferenceAnswers, run_trusted
 
 RIGHT = """\
 def scale_scores(scores: float, d_k):
@@ -71,7 +73,8 @@ def test_the_solution_is_the_notebooks_answer_with_what_it_stands_on() -> None:
     lesson = catalogue.load_lessons()["5-attention"]
     program = load(right_texts(lesson)[KEY], "scaled_dot_product_attention")
     assert lesson.exercise is not None
-    assert judge(lesson.exercise, lambda call: run_trusted(program, call), seed=2).score == lesson.exercise.max_score
+    verdict = judge_function(ReferenceAnswers(lesson.exercise, 2), partial(run_trusted, program))
+    assert verdict.score == lesson.exercise.max_score
 
 
 def test_a_misconception_as_a_text_is_the_same_program() -> None:
