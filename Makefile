@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 JOBS ?= 2
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# With it set, as in many containers, each process that a test starts would compile this package again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test fast check build bench format clean help
 

@@ -35,7 +35,7 @@ from autograder.batch.gradebook_writer import GradebookWriter
 from autograder.course.settings import load_course
 from autograder.demo.students import Student
 from autograder.gradebook.notebook_grades import NotebookGrades
-from autograder.nbgrader_plugin.late_penalties import Dates
+from autograder.nbgrader_plugin.late_penalties import CourseDates
 from autograder.nbgrader_plugin.nbgrader_commands import NbgraderCommands, nbgrader_application
 
 NAME = demo.ASSIGNMENT
@@ -131,10 +131,10 @@ def main() -> None:
             paths = graded(root, app)
             app.coursedir.assignment_id = NAME
             stock = Config(CourseDirectory=app.config.CourseDirectory)
-            with GradebookWriter(app.coursedir, Dates(load_course(root), NAME, app.log), lambda *_: 0.0) as book:
+            with GradebookWriter(app.coursedir, CourseDates(load_course(root), NAME, app.log), lambda *_: 0.0) as book:
 
                 def read(student: str) -> NotebookGrades:
-                    return book.marks([student])[student][0]
+                    return book.grades([student])[student][0]
 
                 sides = {
                     "nbgrader's own": nbgraders(app, stock),

@@ -25,16 +25,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import peers as others
-from bench import phases as splitting
-from bench import pictures as drawing
-from bench import writer as writing
 from bench.classes import ASSIGNMENT, CAST, FUNCTION, Classes, Kind, command
 from bench.measure import machine, run
+from bench.peers import PACKAGES, PEER_DESCRIPTIONS, measure_peers
+from bench.phases import PHASES, batch_phases, stock_phases
+from bench.pictures import draw_phases, draw_sizes
+from bench.writer import measure_writer
 from rich.console import Console
 from rich.table import Table
 
 PARTS = ("further", "start", "pictures", "sizes", "cores", "phases", "writer", "peers")
+DRAWING = (ASSIGNMENT, "0-start")  # assignments whose cells draw plots
 CONSOLE = Console()
 
 
@@ -55,11 +56,11 @@ class Side:
 def compared(assignment: str, *, drawn: bool) -> list[Side]:
     """The three ways to grade an assignment; ``drawn``: nbgrader's kernel runs the illustrations too."""
     autograde = ("nbgrader", "autograde", assignment)
-    ours = ("autograder", "grade", assignment)
+    grade = ("autograder", "grade", assignment)
     return [
         Side("nbgrader's own Execute", Kind(stock=True, pictures=drawn, assignment=assignment), autograde),
         Side("nbgrader autograde, ours", Kind(stock=False, assignment=assignment), autograde, larger=4),
-        Side("autograder grade", Kind(stock=False, assignment=assignment), ours, larger=40),
+        Side("autograder grade", Kind(stock=False, assignment=assignment), grade, larger=40),
     ]
 
 
@@ -73,18 +74,18 @@ def further(classes: Classes, options: argparse.Namespace, assignment: str, *, d
                 course = classes.course(side.kind, students)
                 seconds.setdefault((side.name, students), []).append(run(side.words, course).seconds)
                 shutil.rmtree(course)
-    found: dict[str, Any] = {}
+    figures: dict[str, Any] = {}
     for side in ways:
         few, many = side.students(options.rounds)
-        one, all_ = (statistics.median(seconds[side.name, students]) for students in (few, many))
-        found[side.name] = {
-            "ms a further student": (all_ - one) / (many - few) * 1e3,
-            "seconds for the first": one,
+        first, whole_class = (statistics.median(seconds[side.name, students]) for students in (few, many))
+        figures[side.name] = {
+            "ms a further student": (whole_class - first) / (many - few) * 1e3,
+            "seconds for the first": first,
             "of a class of": many,
         }
     title = f"{assignment}, {options.rounds} rounds{', cells draw' * drawn}"
-    show(title, {side.name: found[side.name] for side in ways}, ratio_to=ways[0].name)
-    return found
+    show(title, {side.name: figures[side.name] for side in ways}, ratio_to=ways[0].name)
+    return figures
 
 
 def start(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
@@ -102,9 +103,9 @@ def start(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
     for _ in range(options.rounds):
         for name, words in commands.items():
             seconds[name].append(run(words, course).seconds)
-    found = {name: {"ms": statistics.median(times) * 1e3} for name, times in seconds.items()}
-    show("start", found, ratio_to="python -c pass")
-    return found
+    figures = {name: {"ms": statistics.median(times) * 1e3} for name, times in seconds.items()}
+    show("start", figures, ratio_to="python -c pass")
+    return figures
 
 
 def sizes(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
@@ -127,14 +128,14 @@ def sizes(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
         points.append(point)
         shutil.rmtree(course)
     show(f"{side.name}, classes of different sizes", {str(point["students"]): point for point in points})
-    draw(options, "sizes.png", drawing.sizes, points)
+    draw(options, "sizes.png", draw_sizes, points)
     return {"side": side.name, "points": points}
 
 
 def cores(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
     """One core against two: each further student of a class that has a hundred for each round."""
     few, many = 1, 1 + 100 * options.rounds
-    found = {}
+    figures = {}
     for name, cpus, workers in (("one core", "0", "1"), ("two cores", "0,1", "2")):
         seconds = []
         for students in (few, many):
@@ -142,28 +143,28 @@ def cores(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
             words = ["taskset", "-c", cpus, "autograder", "grade", ASSIGNMENT, "--workers", workers]
             seconds.append(run(words, course).seconds)
             shutil.rmtree(course)
-        found[name] = {"ms a further student": (seconds[1] - seconds[0]) / (many - few) * 1e3, "seconds": seconds[1]}
-    show(f"{many} students", found, ratio_to="one core")
-    return found
+        figures[name] = {"ms a further student": (seconds[1] - seconds[0]) / (many - few) * 1e3, "seconds": seconds[1]}
+    show(f"{many} students", figures, ratio_to="one core")
+    return figures
 
 
 def phases(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
     """Where the time of a student goes: nbgrader's two commands with our preprocessors, and `autograder grade`."""
     many = 25 * options.rounds
-    found = {}
+    figures = {}
     for name, way, students in (
-        ("nbgrader autograde and generate_feedback, ours", splitting.before, many // 5),
-        ("autograder grade --feedback", splitting.after, many),
+        ("nbgrader autograde and generate_feedback, ours", stock_phases, many // 5),
+        ("autograder grade --feedback", batch_phases, many),
     ):
         course = classes.course(Kind(stock=False), students)
         seconds = way(course, sorted(path.name for path in course.glob("submitted/*")))
-        found[name] = {phase: seconds[phase] / students * 1e3 for phase in splitting.PHASES}
-        found[name] = {"ms a student": sum(found[name].values()), **found[name]}
+        figures[name] = {phase: seconds[phase] / students * 1e3 for phase in PHASES}
+        figures[name] = {"ms a student": sum(figures[name].values()), **figures[name]}
         shutil.rmtree(course)
-    rows = {phase: {way: found[way][phase] for way in found} for phase in next(iter(found.values()))}
+    rows = {phase: {way: figures[way][phase] for way in figures} for phase in next(iter(figures.values()))}
     show("where time goes on one core: ms a student", rows)
-    draw(options, "phases.png", drawing.phases, found)
-    return found
+    draw(options, "phases.png", draw_phases, figures)
+    return figures
 
 
 def writer(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
@@ -173,22 +174,22 @@ def writer(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
         with (course / "nbgrader_config.py").open("a", encoding="utf-8") as config:
             config.write(f"\nc.CourseDirectory.db_url = {options.db_url!r}\n")
         command("nbgrader", "generate_assignment", ASSIGNMENT, "--force", cwd=course)
-    points = list(writing.writer(course, options.sizes))
+    points = list(measure_writer(course, options.sizes))
     shutil.rmtree(course)
     show("the writer alone", {str(point["students"]): point for point in points})
     return {"database": options.db_url.partition(":")[0] or "sqlite", "points": points}
 
 
 def peers(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
-    """Other graders on the same function, in an environment of their own."""
+    """Other graders on the same function, each in its own environment."""
     many = 1 + 5 * options.rounds
     course = classes.course(Kind(stock=False), 0)
-    found = others.peers(course, many)
-    show(f"softmax, {many} submissions", found, ratio_to="autograder judge")
-    for name in others.PACKAGES.keys() - found.keys():
+    figures = measure_peers(course, many)
+    show(f"softmax, {many} submissions", figures, ratio_to="autograder judge")
+    for name in PACKAGES.keys() - figures.keys():
         CONSOLE.print(f"{name}: its packages cannot be installed here")
-    CONSOLE.print(others.WHAT_THEY_DO, highlight=False, soft_wrap=True)
-    return {**found, "what they do": others.WHAT_THEY_DO}
+    CONSOLE.print(PEER_DESCRIPTIONS, highlight=False, soft_wrap=True)
+    return {**figures, "what they do": PEER_DESCRIPTIONS}
 
 
 def show(title: str, rows: Mapping[str, Mapping[str, float]], ratio_to: str = "") -> None:
@@ -228,19 +229,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parts = options.parts or ["further", "start"]
     if unknown := set(parts) - set(PARTS):
         parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
-    found: dict[str, Any] = {"machine": machine()}
+    results: dict[str, Any] = {"machine": machine()}
     with tempfile.TemporaryDirectory() as folder:
         classes = Classes(Path(folder))
         for part in dict.fromkeys(parts):
             match part:
                 case "further":
-                    found[part] = further(classes, options, ASSIGNMENT, drawn=False)
+                    results[part] = further(classes, options, ASSIGNMENT, drawn=False)
                 case "pictures":
-                    found[part] = {one: further(classes, options, one, drawn=True) for one in (ASSIGNMENT, "0-start")}
+                    results[part] = {name: further(classes, options, name, drawn=True) for name in DRAWING}
                 case _:
-                    found[part] = globals()[part](classes, options)
+                    results[part] = globals()[part](classes, options)
     if options.json:
-        options.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+        options.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ LAYERS = (
     "nbgrader_plugin",
     "grading",
     "diagnosis",
+    "lms",
     "feedback",
     "submission",
     "judging",

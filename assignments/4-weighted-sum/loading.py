@@ -1,8 +1,8 @@
-"""Which cells of a notebook run, and in which order. One rule, shared by self-check and judge.
+"""How a submitted notebook is found, read and run. The self-check and the grader share these rules.
 
-All code cells run in order, but for those that only illustrate (tagged ``illustration``). Lines that only IPython
-understands are turned into Python: harmless magics into nothing, shell commands and other magics into an exception
-that says why, which costs only the cell it stands in.
+All code cells run in order, except those that only illustrate (tagged ``illustration``). Lines that only IPython
+understands are translated to Python: harmless magics to nothing, shell commands and other magics to an exception that
+explains itself and stops only its own cell.
 """
 
 from __future__ import annotations
@@ -17,127 +17,195 @@ import sys
 import traceback
 import types
 import warnings
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, MutableMapping, Sequence
 from pathlib import Path
 from typing import Any
 
-ILLUSTRATION = "illustration"
-SUBMISSION = "submission"  # the module that the cells of a saved notebook become, here as in grading
-HARMLESS = {"matplotlib", "config", "load_ext", "autoreload", "pylab", "precision", "xmode", "time", "timeit", "pprint"}
-_SPECIAL = re.compile(r"^(?P<indent>\s*)(?:\w+\s*=\s*)?(?P<mark>%%|%|!!|!)\s*(?P<word>\w*)(?P<rest>.*)$")
-_HELP = re.compile(r"^\s*(\?{1,2}[\w.]+|[\w.]+\?{1,2})\s*$")
+ILLUSTRATION_TAG = "illustration"
+SUBMISSION_MODULE = "submission"  # the name of the module that the cells run in, as in grading
+MAX_CODE_CHARACTERS = 1 << 20  # of all cells together
+HARMLESS_MAGICS = {"autoreload", "config", "load_ext", "matplotlib", "pprint", "precision", "pylab", "xmode"}
+_TIMING_MAGICS = ("time", "timeit")
+_HARMLESS_CELL_MAGICS = (*_TIMING_MAGICS, "capture")
+_MAGIC_LINE = re.compile(r"^(?P<indent>\s*)(?:\w+\s*=\s*)?(?P<mark>%%|%|!!|!)\s*(?P<word>\w*)(?P<rest>.*)$")
+_HELP_LINE = re.compile(r"^\s*(\?{1,2}[\w.]+|[\w.]+\?{1,2})\s*$")
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+
+Notebook = dict[str, Any]
+Cell = dict[str, Any]
 
 
 class UnreadableNotebookError(ValueError):
-    """The file is not a notebook; the text says what it is instead and what would work."""
+    """Raised if a file is not a notebook that can be judged; the text says what to do."""
 
 
-def read_notebook(path: Path) -> dict[str, Any]:
-    """The notebook at ``path`` as plain data. A byte order mark is forgiven; anything else is `UnreadableNotebook`."""
-    return parse_notebook(path.read_bytes())
+def find_notebook(folder: Path, name: str, expected: Collection[str] = ()) -> tuple[Path | None, list[Path]]:
+    """Return the notebook to read and the other notebooks in the folder.
+
+    It is the file called ``name``. If there is no such file, it is the only notebook in the folder whose name is not
+    among the ``expected`` ones; if there are several or none, it is None. Hidden files do not count.
+    """
+    expected = {name, *expected}
+    notebooks = sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
+    others = [path for path in notebooks if path.name not in expected]
+    path = folder / name
+    if path.exists() or path.is_symlink():
+        return path, others
+    if len(others) == 1:
+        return others[0], []
+    return None, others
 
 
-def parse_notebook(data: bytes) -> dict[str, Any]:
-    """Like `read_notebook`, from the file's bytes."""
+def parse_notebook(data: bytes) -> Notebook:
+    """Return the notebook in a file as plain data, in which ``cells`` is a list.
+
+    Accepts a byte order mark and the older formats with worksheets. Raises `UnreadableNotebookError`.
+    """
     try:
-        notebook = json.loads(data.decode("utf-8-sig"))
+        text = data.decode("utf-8-sig")
+        notebook = json.loads(text)
+        if _SURROGATE_ESCAPE.search(text):
+            # Half of a surrogate pair becomes "?", because JSON can contain it and a UTF-8 file cannot.
+            notebook = json.loads(json.dumps(notebook, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
-        what = "The file is empty" if not data.strip() else "The file is not a notebook (it holds no valid JSON)"
-        raise UnreadableNotebookError(f"{what}. Open it in JupyterLab, save it, and use that copy.") from error
+        problem = "The file is not a notebook (it does not contain valid JSON)" if data.strip() else "The file is empty"
+        raise UnreadableNotebookError(f"{problem}. Open it in JupyterLab, save it, and use that copy.") from error
+    if isinstance(notebook, dict) and "cells" not in notebook:
+        notebook["cells"] = _worksheet_cells(notebook.get("worksheets"))
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise UnreadableNotebookError(
-            "The file holds no cells. Open it in JupyterLab, save it as a notebook, and use that copy."
+            "The file does not contain any cells. Open it in JupyterLab, save it as a notebook, and use that copy."
         )
     return notebook
 
 
-def sources(notebook: dict[str, Any]) -> list[tuple[str, str]]:
-    """The cells that run, as (label, Python source). Labels count code cells: "code cell 3"."""
-    found = []
-    code = [cell for cell in notebook["cells"] if isinstance(cell, dict) and cell.get("cell_type") == "code"]
-    for number, cell in enumerate(code, start=1):
-        if not illustrates(cell):
-            found.append((f"code cell {number}", as_python(source_of(cell))))
-    return found
+def cells_of(notebook: Notebook) -> list[Cell]:
+    """Return the cells of a notebook without entries that are not cells."""
+    return [cell for cell in notebook["cells"] if isinstance(cell, dict)]
 
 
-def illustrates(cell: dict[str, Any]) -> bool:
-    """Whether a cell only illustrates, and is skipped."""
+def runnable_cells(notebook: Notebook) -> list[tuple[str, str]]:
+    """Return the cells that run, as pairs of a label and Python source. Labels count code cells: "code cell 3".
+
+    Raises `UnreadableNotebookError` if the code is too long.
+    """
+    code_cells = [cell for cell in cells_of(notebook) if cell.get("cell_type") == "code"]
+    sources = [
+        (f"code cell {number}", as_python(source_of(cell)))
+        for number, cell in enumerate(code_cells, start=1)
+        if not is_illustration(cell)
+    ]
+    check_code_length(source for _, source in sources)
+    return sources
+
+
+def check_code_length(sources: Iterable[str]) -> None:
+    """Raise `UnreadableNotebookError` if the code of a submission is too long."""
+    if sum(map(len, sources)) > MAX_CODE_CHARACTERS:
+        raise UnreadableNotebookError(
+            f"The code is longer than {MAX_CODE_CHARACTERS >> 20} MB. Remove pasted data from the code cells."
+        )
+
+
+def is_illustration(cell: Cell) -> bool:
+    """Whether a cell only illustrates, so that it is skipped."""
     metadata = cell.get("metadata")
     tags = metadata.get("tags") if isinstance(metadata, dict) else None
-    return isinstance(tags, list) and ILLUSTRATION in tags
+    return isinstance(tags, list) and ILLUSTRATION_TAG in tags
 
 
-def source_of(cell: dict[str, Any]) -> str:
-    """The cell's text; notebooks may store it as one string or as a list of lines."""
+def source_of(cell: Cell) -> str:
+    """Return the text of a cell, which notebooks store as one string or as a list of lines."""
     source = cell.get("source", "")
     return "".join(map(str, source)) if isinstance(source, list) else str(source)
 
 
 def as_python(source: str) -> str:
-    """The source with IPython's own lines translated; plain Python comes back as it is."""
+    """Return the source with IPython's own lines translated; plain Python stays as it is."""
     try:
         ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         lines = source.split("\n")
-        if lines[0].startswith("%%") and lines[0][2:].split(" ")[0] not in ("time", "timeit", "capture"):
-            return _refuse("", lines[0].split(" ")[0])
-        return "\n".join(map(_translate, lines))
+        magic = lines[0].split(" ")[0]
+        if magic.startswith("%%") and magic[2:] not in _HARMLESS_CELL_MAGICS:
+            return _raise_statement("", magic)
+        return "\n".join(map(_translate_line, lines))
     return source
 
 
-def _translate(line: str) -> str:
-    if _HELP.match(line):
+def _worksheet_cells(worksheets: Any) -> Any:
+    """Return the cells of a notebook older than format 4, or None if there are none."""
+    if not isinstance(worksheets, list) or not all(isinstance(sheet, dict) for sheet in worksheets):
+        return None
+    cells = [cell for sheet in worksheets for cell in sheet.get("cells", []) if isinstance(cell, dict)]
+    return [{"source": cell.get("input", ""), **cell} for cell in cells]
+
+
+def _translate_line(line: str) -> str:
+    if _HELP_LINE.match(line):
         return ""
-    special = _SPECIAL.match(line)
-    if not special:
+    match = _MAGIC_LINE.match(line)
+    if not match:
         return line
-    indent, mark, word = special["indent"], special["mark"], special["word"]
+    indent, mark, word = match["indent"], match["mark"], match["word"]
     if mark == "%%":
         return ""
-    if mark == "%" and word in HARMLESS:
-        return indent + (special["rest"].strip() if word in ("time", "timeit") else "pass")
-    return _refuse(indent, mark + (word if mark == "%" else ""))
+    if mark == "%" and word in _TIMING_MAGICS:
+        return indent + match["rest"].strip()
+    if mark == "%" and word in HARMLESS_MAGICS:
+        return f"{indent}pass"
+    return _raise_statement(indent, mark + (word if mark == "%" else ""))
 
 
-def _refuse(indent: str, what: str) -> str:
-    kind = "shell commands" if what.startswith("!") else f"the magic {what}"
-    return f"{indent}raise RuntimeError({f'this course runs plain Python: {kind} cannot run here; remove the line'!r})"
+def _raise_statement(indent: str, command: str) -> str:
+    kind = "shell commands" if command.startswith("!") else f"the magic {command}"
+    message = f"this course runs plain Python: {kind} cannot run here; remove the line"
+    return f"{indent}raise RuntimeError({message!r})"
 
 
-# Running a saved notebook: for the self-check only. The judge runs nobody's code; its sandbox has a loader of its own.
+# What follows runs a saved notebook for the self-check. The grader runs submissions only in its sandbox.
 
 
-def run(sources: Sequence[tuple[str, str]], module: types.ModuleType) -> list[tuple[str, str]]:
-    """Run the cells in one namespace. One that raises does not stop the next: it comes back as (source, problem)."""
-    module.__dict__["display"] = _nothing
+def run_cells(sources: Sequence[tuple[str, str]], module: types.ModuleType) -> list[tuple[str, str]]:
+    """Run cells in the namespace of a module and return the source and the problem of each cell that raised.
+
+    A cell that raises does not stop the next one.
+    """
+    module.__dict__["display"] = _do_nothing
     problems = []
     for label, source in sources:
-        linecache.cache[label] = (len(source), None, source.splitlines(keepends=True), label)  # read by place
+        # Lets `error_place` show the line of a cell.
+        linecache.cache[label] = (len(source), None, source.splitlines(keepends=True), label)
         try:
-            with quiet():
+            with silenced():
                 exec(compile(source, label, "exec", dont_inherit=True), module.__dict__)
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            line = error.lineno if isinstance(error, SyntaxError) else place(error)[1]
-            problems.append((source, f"{label}, line {line} raised {words(error)}"))
+            line = error.lineno if isinstance(error, SyntaxError) else error_place(error)[1]
+            problems.append((source, f"{label}, line {line} raised {describe_error(error)}"))
     return problems
 
 
-def place(error: BaseException) -> tuple[str, int, str]:
-    """The last line of a cell that an exception came through: its function, its number in the cell, its text."""
+def error_place(error: BaseException) -> tuple[str, int, str]:
+    """Return the last line of a cell that an exception came through: its function, line number and text."""
     place = ("", 0, "")
     for frame, line in traceback.walk_tb(error.__traceback__):
-        file, module = frame.f_code.co_filename, frame.f_globals.get("__name__")
-        ours = module not in (SUBMISSION, "__main__") or file.endswith(("selfcheck.py", "loading.py"))
-        if not ours and (code := linecache.getline(file, line).strip()):
+        if not _is_student_code(frame):
+            continue
+        code = linecache.getline(frame.f_code.co_filename, line).strip()
+        if code:
             place = (frame.f_code.co_name, line, code)
     return place
 
 
-def words(error: BaseException) -> str:
-    """An exception's type and message."""
+def _is_student_code(frame: types.FrameType) -> bool:
+    in_cell = frame.f_globals.get("__name__") in (SUBMISSION_MODULE, "__main__")
+    return in_cell and not frame.f_code.co_filename.endswith(("selfcheck.py", "loading.py"))
+
+
+def describe_error(error: BaseException) -> str:
+    """Return the type and message of an exception."""
     try:
         message = str(error.msg if isinstance(error, SyntaxError) else error)[:300]
     except Exception:
@@ -146,21 +214,21 @@ def words(error: BaseException) -> str:
 
 
 @contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """What your code prints, warns of or asks for does no harm."""
+def silenced() -> Iterator[None]:
+    """Discard what the student's code prints and warns of, and give it no keyboard input."""
     with (
         warnings.catch_warnings(),
         contextlib.redirect_stdout(io.StringIO()),
         contextlib.redirect_stderr(io.StringIO()),
     ):
         warnings.simplefilter("ignore")
-        with changed(sys.__dict__, {"stdin": io.StringIO()}):
+        with patched(sys.__dict__, {"stdin": io.StringIO()}):
             yield
 
 
 @contextlib.contextmanager
-def changed(mapping: MutableMapping[str, Any], changes: dict[str, Any]) -> Iterator[None]:
-    """Change some entries of a mapping for a while."""
+def patched(mapping: MutableMapping[str, Any], changes: dict[str, Any]) -> Iterator[None]:
+    """Change some entries of a mapping, and restore them afterwards."""
     before = {key: mapping[key] for key in changes if key in mapping}
     mapping.update(changes)
     try:
@@ -171,14 +239,14 @@ def changed(mapping: MutableMapping[str, Any], changes: dict[str, Any]) -> Itera
         mapping.update(before)
 
 
-class Silent(types.ModuleType):
-    """Stands in for a module of the course while cells run: `check` and pictures do nothing."""
+class SilentModule(types.ModuleType):
+    """Replaces a module of the course while cells run: every function in it does nothing."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return _nothing
+        return _do_nothing
 
 
-def _nothing(*_args: Any, **_kwargs: Any) -> None:
+def _do_nothing(*_args: Any, **_kwargs: Any) -> None:
     return None

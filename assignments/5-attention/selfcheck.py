@@ -1,7 +1,7 @@
 """Check your own work: `check(...)` in the notebook; `python selfcheck.py` or `python -m pytest` in a terminal.
 
-All three ask your function the public examples of selfcheck.json and say the same words. The grader asks for the same
-promises on other numbers. Needs numpy and the two files beside this one, no internet.
+All three run your function on the public examples in selfcheck.json and say the same. The grader checks the same rules
+with other numbers. Needs numpy and the two files beside this one, and no internet.
 """
 
 from __future__ import annotations
@@ -22,36 +22,38 @@ from typing import Any
 try:
     import loading
     from comparing import (
-        LOST,
-        NAMES,
+        NAME_ERRORS,
+        NAME_HINT,
         Answer,
         Expected,
         answers_agree,
         describe_mismatch,
+        expected_answer,
         format_call,
-        from_data,
-        same,
-        to_plain_data,
+        from_json,
+        is_unchanged,
+        to_plain_value,
     )
 except ModuleNotFoundError as missing:
     if __name__ != "__main__":
-        raise  # the notebook says it in its own words
+        raise  # the notebook shows its own message
     print(f"{missing.name} is missing. Put comparing.py and loading.py beside selfcheck.py, and install numpy.")
     sys.exit(2)
 
 HERE = Path(__file__).absolute().parent
 WIDTH = 79
-PUBLIC = "These are public examples; the grader asks for the same on other numbers."
-STOPPED = "Stopped by hand. If your function did not end by itself, look for a loop without an end."
-COLOURS = {"pass": "#2e8b57", "not yet": "#c77700"}
 INDENT = " " * 11
-PLAIN = str.maketrans(
+PUBLIC_NOTE = "These are public examples; the grader asks for the same on other numbers."
+STOPPED = "You stopped the check. If your function did not end by itself, look for an endless loop."
+COLOURS = {"pass": "#2e8b57", "not yet": "#c77700"}
+# Replacements for consoles that cannot print these characters.
+ASCII_REPLACEMENTS = str.maketrans(
     {"√": "sqrt ", "ᵀ": "^T", "·": "*", "×": "x", "≠": "!=", "–": "-", "—": "-", "…": "...", "’": "'"}
 )
 
 
-class Unusable(Exception):
-    """There is nothing to check; the text says what is missing and what would work."""
+class SelfCheckError(Exception):
+    """Raised if there is nothing to check; the text says what is missing and what to do."""
 
 
 class NotYet(AssertionError):
@@ -63,40 +65,46 @@ class NotYet(AssertionError):
 
 @dataclass(frozen=True)
 class Criterion:
-    """One criterion: it holds, or there is a reason in a few sentences."""
+    """The result of one criterion; ``reason`` is empty if it holds, and otherwise says why not in a few sentences."""
 
     name: str
     points: float
     reason: tuple[str, ...] = ()
 
-
-def _same_hint(one: Criterion, other: Criterion) -> bool:
-    return one.reason[:1] + one.reason[2:] == other.reason[:1] + other.reason[2:]
+    @property
+    def hint(self) -> tuple[str, ...]:
+        """The reason without what the example showed, which is its second sentence."""
+        return self.reason[:1] + self.reason[2:]
 
 
 @dataclass(frozen=True)
 class Report:
-    """What became of one function: its criteria, or only a title that says why no example could be asked."""
+    """The result of one function: its criteria, or only a title that says why the examples could not be run."""
 
     title: str
     criteria: tuple[Criterion, ...] = ()
 
     @property
     def holds(self) -> bool:
-        """Whether nothing is left to do."""
+        """Whether every criterion holds."""
         return bool(self.criteria) and not any(criterion.reason for criterion in self.criteria)
 
     def rows(self) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
-        """Each criterion as people read it: mark, name, points, reason. One that may follow from another is short."""
-        missed: list[Criterion] = []
-        for one in self.criteria:
-            if not one.reason:
-                yield "pass", one.name, f"{one.points:g} / {one.points:g}", ()
+        """Yield each criterion as text: mark, name, points, reason. One that may follow from another is short."""
+        failed: list[Criterion] = []
+        for criterion in self.criteria:
+            if not criterion.reason:
+                yield "pass", criterion.name, f"{criterion.points:g} / {criterion.points:g}", ()
                 continue
-            root = next((other for other in missed if other is self.criteria[0] or _same_hint(other, one)), None)
-            reason = (f'Mend "{root.name}" first: this may follow from it.',) if root else one.reason
-            yield "not yet", one.name, f"0 / {one.points:g}", reason
-            missed.append(one)
+            cause = self._possible_cause(criterion, failed)
+            reason = (f'Fix "{cause.name}" first: this may follow from it.',) if cause else criterion.reason
+            yield "not yet", criterion.name, f"0 / {criterion.points:g}", reason
+            failed.append(criterion)
+
+    def _possible_cause(self, criterion: Criterion, failed: Sequence[Criterion]) -> Criterion | None:
+        """Return an earlier criterion that failed and may explain this one: the first of all, or one with its hint."""
+        causes = (other for other in failed if other is self.criteria[0] or other.hint == criterion.hint)
+        return next(causes, None)
 
     def __repr__(self) -> str:
         lines = textwrap.wrap(self.title, WIDTH)
@@ -105,10 +113,10 @@ class Report:
             lines.append(f"  {mark:7}  {name:{width}}  {points}")
             for sentence in reason:
                 lines += textwrap.wrap(sentence, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT)
-        return "\n".join([*lines, PUBLIC] if self.criteria else lines)
+        return "\n".join([*lines, PUBLIC_NOTE] if self.criteria else lines)
 
     def _repr_html_(self) -> str:
-        """The same words as a table; colour only repeats what the words say, and suits light and dark themes."""
+        """Return the same text as a table. Colours only repeat what the text says, and suit light and dark themes."""
         title = f"<p><strong>{html.escape(self.title)}</strong></p>"
         if not self.criteria:
             return title
@@ -119,195 +127,234 @@ class Report:
             f'<td style="{style} white-space:normal">{"<br>".join(map(html.escape, reason))}</td></tr>'
             for mark, name, points, reason in self.rows()
         )
-        return f'{title}<table style="table-layout:auto; margin-left:0; color:inherit">{rows}</table><p>{PUBLIC}</p>'
+        table = f'<table style="table-layout:auto; margin-left:0; color:inherit">{rows}</table>'
+        return f"{title}{table}<p>{PUBLIC_NOTE}</p>"
+
+
+# The three ways to check.
 
 
 def check(function: Any) -> None:
-    """Ask ``function`` the public examples, and show what holds, what does not yet, and one thing to try."""
+    """Run the public examples with ``function``; show what holds, what does not yet, and one thing to try."""
     try:
         exercises = read_data()["exercises"]
         name = getattr(function, "__name__", "")
-        report = judge(function, next((one for one in exercises if one["function"] == name), exercises[0]))
+        exercise = next((exercise for exercise in exercises if exercise["function"] == name), exercises[0])
+        report = check_function(function, exercise)
     except (Exception, KeyboardInterrupt) as error:
-        report = Report(what_happened(error))
+        report = Report(describe_failure(error))
     if os.environ.get("NBGRADER_EXECUTION") == "validate" and not report.holds:
         raise NotYet(repr(report))
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell:
         sys.modules["IPython"].display.display(report)
     else:
-        say(repr(report))
+        print_text(repr(report))
+
+
+def main() -> int:
+    """`python selfcheck.py`: return 0 if all criteria hold, 1 if not, and 2 if there is no notebook to check."""
+    try:
+        print_text(find_saved_notebook()[1])
+        reports = check_notebook().values()
+    except (Exception, KeyboardInterrupt) as error:
+        print_text(describe_failure(error))
+        return 2
+    for report in reports:
+        print_text(repr(report))
+    return 0 if all(report.holds for report in reports) else 1
 
 
 def check_notebook() -> dict[str, Report]:
-    """Run the saved notebook in this folder, and report on each function in it."""
-    exercises, module = read_data()["exercises"], types.ModuleType(loading.SUBMISSION)
-    ours = {loading.SUBMISSION: module, "selfcheck": loading.Silent("selfcheck"), "plots": loading.Silent("plots")}
-    with contextlib.chdir(HERE), loading.changed(os.environ, {"MPLBACKEND": "Agg"}), loading.changed(sys.modules, ours):
-        try:
-            problems = loading.run(loading.sources(loading.read_notebook(saved_notebook()[0])), module)
-        except loading.UnreadableNotebookError as error:
-            return {one["function"]: Report(str(error)) for one in exercises}
-        return {one["function"]: _of_saved(module, one, problems) for one in exercises}
+    """Run the saved notebook in this folder, as the grader does, and return a report for each of its functions."""
+    exercises = read_data()["exercises"]
+    path, _ = find_saved_notebook()
+    module = types.ModuleType(loading.SUBMISSION_MODULE)
+    modules = {name: loading.SilentModule(name) for name in ("selfcheck", "plots")}
+    modules[loading.SUBMISSION_MODULE] = module
+    try:
+        sources = loading.runnable_cells(loading.parse_notebook(path.read_bytes()))
+    except loading.UnreadableNotebookError as error:
+        return {exercise["function"]: Report(str(error)) for exercise in exercises}
+    environment = {"MPLBACKEND": "Agg"}
+    with contextlib.chdir(HERE), loading.patched(os.environ, environment), loading.patched(sys.modules, modules):
+        problems = loading.run_cells(sources, module)
+        return {exercise["function"]: _check_module(module, exercise, problems) for exercise in exercises}
 
 
-def saved_notebook() -> tuple[Path, str]:
-    """The notebook in this folder, and a sentence that says which it is and when it was saved (local time)."""
-    path = HERE / read_data()["notebook"]
-    others = ", ".join(sorted(one.name for one in HERE.glob("[!.]*.ipynb") if one.name != path.name))
-    if not path.is_file():
-        found = f" There is {others}: if that is yours, rename it." if others else ""
-        raise Unusable(f"There is no {path.name} in {HERE}. Save your notebook there, under this name.{found}")
-    when = datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y-%m-%d %H:%M:%S")
-    return path, f"Read {path.name}, saved {when}." + (f" Not read: {others}." if others else "")
+def find_saved_notebook() -> tuple[Path, str]:
+    """Return the notebook in this folder, and a sentence that says which it is and when it was saved (local time).
+
+    The grader finds a notebook by the same rule.
+    """
+    name = read_data()["notebook"]
+    path, others = loading.find_notebook(HERE, name)
+    other_names = ", ".join(other.name for other in others)
+    if path is None or not path.is_file():
+        advice = f"If one of these is yours, rename it: {other_names}." if others else ""
+        raise SelfCheckError(
+            f"There is no {name} in {HERE}. Save your notebook there, with this name. {advice}".strip()
+        )
+    saved = datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y-%m-%d %H:%M:%S")
+    sentence = f"Read {path.name}, saved {saved}."
+    if path.name != name:
+        sentence += f" Please rename it to {name} before you submit it."
+    if others:
+        sentence += f" Not read: {other_names}."
+    return path, sentence
 
 
 def read_data() -> dict[str, Any]:
-    """What selfcheck.json holds."""
+    """Return the contents of selfcheck.json."""
     try:
         data: dict[str, Any] = json.loads((HERE / "selfcheck.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise Unusable(f"selfcheck.json in {HERE} is missing or damaged. Copy it again from your course.") from error
+        message = f"selfcheck.json in {HERE} is missing or damaged. Copy it again from your course."
+        raise SelfCheckError(message) from error
     return data
 
 
-def what_happened(error: BaseException) -> str:
-    """Why nothing could be checked, in a sentence."""
+def describe_failure(error: BaseException) -> str:
+    """Say in a sentence why nothing could be checked."""
     if isinstance(error, KeyboardInterrupt):
         return STOPPED
-    if isinstance(error, Unusable):
+    if isinstance(error, SelfCheckError):
         return str(error)
-    return f"The self-check failed, not your work ({loading.words(error)}). Copy its files again from your course."
+    problem = loading.describe_error(error)
+    return f"The self-check failed, not your work ({problem}). Copy its files again from your course."
 
 
-def say(text: str) -> None:
-    """Print, also on a console that lacks some of the characters."""
+def print_text(text: str) -> None:
+    """Print text, even on a console that cannot show some of its characters."""
     encoding = getattr(sys.stdout, "encoding", None) or "ascii"
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
-        text = text.translate(PLAIN).encode(encoding, "replace").decode(encoding)
+        text = text.translate(ASCII_REPLACEMENTS).encode(encoding, "replace").decode(encoding)
     print(text)
 
 
-# Judging: the grader's rules, on public examples.
+# Checking a function on public examples, by the grader's rules.
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """One example and what came of it; ``seen`` says what is wrong, and is empty where nothing is."""
+class _Result:
+    """The answer to one example; ``problem`` says what is wrong with it, and is empty if nothing is.
+
+    ``unwritten`` is the name of the function that raised NotImplementedError, if one did.
+    """
 
     clause: str
-    wanted: list[Expected]
+    expected: list[Expected]
     answer: Answer
-    seen: str
-    unwritten: str = ""  # the function that raised NotImplementedError
+    problem: str
+    unwritten: str = ""
 
 
-def judge(function: Any, exercise: dict[str, Any]) -> Report:
-    """Ask a function every public example of an exercise."""
+def check_function(function: Any, exercise: dict[str, Any]) -> Report:
+    """Run every public example of an exercise with a function."""
     name = exercise["function"]
     if not callable(function):
-        return Report(f"check wants the function itself, not what it returns: check({name})")
-    groups = [[_ask(function, name, example) for example in one["examples"]] for one in exercise["criteria"]]
-    asked = [one for group in groups for one in group]
-    if all(one.unwritten for one in asked):
-        inner = asked[0].unwritten
-        own = inner in (name, getattr(function, "__name__", ""), "<lambda>", "__call__")
-        why = ". Put your code in place of `raise NotImplementedError()`."
-        return Report(f"{name}: not written yet{why if own else f' (it calls {inner}, which is not written yet)'}")
-    if all(one.answer.value is None and not one.answer.raised for one in asked):
-        return Report(f"{name} gives nothing back (None). Does it end with `return`? print only shows a value.")
-    cause, at, criteria = _likely_cause(exercise, asked, slice(None)), 0, []
+        return Report(f"Give check the function itself, not what it returns: check({name})")
+    groups = [[_run_example(function, name, example) for example in c["examples"]] for c in exercise["criteria"]]
+    results = [result for group in groups for result in group]
+    if all(result.unwritten for result in results):
+        return Report(_unwritten_title(function, name, results[0].unwritten))
+    if all(result.answer.value is None and not result.answer.raised for result in results):
+        return Report(f"{name} returns nothing (None). Does it end with `return`? print only shows a value.")
+    common_cause = _likely_cause(exercise, results, slice(None))
+    criteria = []
+    start = 0
     for criterion, group in zip(exercise["criteria"], groups, strict=True):
-        failed = next((one for one in group if one.seen), None)
-        hint = cause or (_hint(exercise, asked, slice(at, at + len(group)), failed) if failed else {})
-        at += len(group)
-        reason = (hint["holds"], failed.seen, hint["question"], hint["advice"]) if failed else ()
+        part = slice(start, start + len(group))
+        start = part.stop
+        failed = next((result for result in group if result.problem), None)
+        reason: tuple[str, ...] = ()
+        if failed:
+            hint = common_cause or _hint(exercise, results, part, failed)
+            reason = (hint["holds"], failed.problem, hint["question"], hint["advice"])
         criteria.append(Criterion(criterion["name"], criterion["points"], reason))
     held = sum(not criterion.reason for criterion in criteria)
     return Report(f"{name}: {held} of {len(criteria)} criteria hold", tuple(criteria))
 
 
-def _ask(function: Any, name: str, example: dict[str, Any]) -> _Asked:
-    """Ask one example with fresh arrays, and see whether they are the same afterwards."""
-    (args, kwargs), (before, named) = _arguments(example), _arguments(example)
-    call = format_call(name, before, named)
-    wanted = [Expected(**one | {key: from_data(one[key]) for key in ("array", "zeros")}) for one in example["wanted"]]
+def _unwritten_title(function: Any, name: str, unwritten: str) -> str:
+    if unwritten in (name, getattr(function, "__name__", ""), "<lambda>", "__call__"):
+        return f"{name}: not written yet. Put your code in place of `raise NotImplementedError()`."
+    return f"{name}: not written yet (it calls {unwritten}, which is not written yet)"
+
+
+def _run_example(function: Any, name: str, example: dict[str, Any]) -> _Result:
+    """Call the function with new arrays, and see whether they are the same afterwards."""
+    (args, kwargs), (args_before, kwargs_before) = _arguments(example), _arguments(example)
+    call = format_call(name, args_before, kwargs_before)
+    clause, expected = example["clause"], list(map(_expected_part, example["expected"]))
     try:
-        with loading.quiet():
+        with loading.silenced():
             value = function(*args, **kwargs)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        inner, line, code = loading.place(error)
-        where = f", in line {line} of its cell: {code}" if line else ""
+        inner, line, code = loading.error_place(error)
+        place = f", in line {line} of its cell: {code}" if line else ""
+        problem = f"{call} raised {loading.describe_error(error)}{place}"
         unwritten = (inner or name) if isinstance(error, NotImplementedError) else ""
-        answer, seen = Answer(raised=type(error).__name__), f"{call} raised {loading.words(error)}{where}"
-        return _Asked(example["clause"], wanted, answer, seen, unwritten)
-    after = [*args, *kwargs.values()]
-    answer = Answer(to_plain_data(value), changed=not all(map(same, [*before, *named.values()], after)))
-    return _Asked(
-        example["clause"], wanted, answer, describe_mismatch(call, wanted, answer, pure=example["clause"] == "pure")
-    )
+        return _Result(clause, expected, Answer(raised=type(error).__name__), problem, unwritten)
+    before, after = [*args_before, *kwargs_before.values()], [*args, *kwargs.values()]
+    answer = Answer(to_plain_value(value), changed=not all(map(is_unchanged, before, after)))
+    return _Result(clause, expected, answer, describe_mismatch(call, expected, answer, pure=clause == "pure"))
 
 
 def _arguments(example: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
-    return list(map(from_data, example["args"])), {name: from_data(data) for name, data in example["kwargs"].items()}
+    return list(map(from_json, example["args"])), {name: from_json(data) for name, data in example["kwargs"].items()}
 
 
-def _hint(exercise: dict[str, Any], asked: Sequence[_Asked], part: slice, failed: _Asked) -> dict[str, str]:
-    """What to say of one criterion where no known mistake explains all of them: two mistakes may have met."""
-    if failed.answer.raised in NAMES:
-        return LOST
-    many = failed.answer.raised or "NaN" in failed.seen  # too many ways lead there to name one
-    alone = None if many else _likely_cause(exercise, asked, part)
-    hint: dict[str, str] = alone or exercise["hints"][failed.clause]
+def _expected_part(data: dict[str, Any]) -> Expected:
+    return Expected(**{**data, "array": from_json(data["array"]), "zeros": from_json(data["zeros"])})
+
+
+def _hint(exercise: dict[str, Any], results: Sequence[_Result], part: slice, failed: _Result) -> dict[str, str]:
+    """Return the hint for one criterion when no known mistake explains all of them, because there may be two."""
+    if failed.answer.raised in NAME_ERRORS:
+        return NAME_HINT
+    # Too many mistakes lead to an exception or a NaN to name one of them.
+    is_ambiguous = failed.answer.raised or "NaN" in failed.problem
+    cause = None if is_ambiguous else _likely_cause(exercise, results, part)
+    hint: dict[str, str] = cause or exercise["hints"][failed.clause]
     return hint
 
 
-def _likely_cause(exercise: dict[str, Any], asked: Sequence[_Asked], part: slice) -> dict[str, str] | None:
-    """The hint of the first known mistake that gives the same answer as yours on every example of this part."""
-
-    def agrees(one: _Asked, data: dict[str, Any] | None) -> bool:
-        right = tuple(part.array for part in one.wanted)
-        mistaken = Answer(right if len(right) > 1 else right[0])  # where there is no data, the mistake does not show
-        if data is not None:
-            mistaken = Answer(from_data(data.get("value")), data.get("raised", ""), data.get("changed", False))
-        return answers_agree(one.answer, mistaken, [part.tolerance for part in one.wanted])
-
-    mistakes = exercise["misconceptions"] if any(one.seen for one in asked[part]) else []
-    return next((one["hint"] for one in mistakes if all(map(agrees, asked[part], one["answers"][part]))), None)
+def _likely_cause(exercise: dict[str, Any], results: Sequence[_Result], part: slice) -> dict[str, str] | None:
+    """Return the hint of the first known mistake that gives the student's answers on every example of this part."""
+    if not any(result.problem for result in results[part]):
+        return None
+    for mistake in exercise["misconceptions"]:
+        if all(map(_agrees_with_mistake, results[part], mistake["answers"][part])):
+            hint: dict[str, str] = mistake["hint"]
+            return hint
+    return None
 
 
-# Running a saved notebook, by the grader's rules.
+def _agrees_with_mistake(result: _Result, data: dict[str, Any] | None) -> bool:
+    """Whether an answer agrees with that of a known mistake; None stands for a mistake that gives the right answer."""
+    mistaken = expected_answer(result.expected)
+    if data is not None:
+        mistaken = Answer(from_json(data.get("value")), data.get("raised", ""), data.get("changed", False))
+    return answers_agree(result.answer, mistaken, [part.tolerance for part in result.expected])
 
 
-def _of_saved(module: types.ModuleType, exercise: dict[str, Any], problems: Sequence[tuple[str, str]]) -> Report:
-    """The report on what a function's name holds after all cells ran."""
+def _check_module(module: types.ModuleType, exercise: dict[str, Any], problems: Sequence[tuple[str, str]]) -> Report:
+    """Check what the function's name stands for after all cells ran; ``problems`` are of cells that raised."""
     name = exercise["function"]
     function = getattr(module, name, None)
     if callable(function):
-        return judge(function, exercise)
+        return check_function(function, exercise)
     if function is not None:
         return Report(f"{name} is there, but it is not a function. Define it with `def {name}(...)`.")
     if problems:
         cause = next((problem for source, problem in problems if f"def {name}" in source), problems[0][1])
-        return Report(f"{name} is not there, because {cause}. Mend that cell, run it, and save the notebook.")
+        return Report(f"{name} is not there, because {cause}. Fix that cell, run it, and save the notebook.")
     return Report(f"The notebook runs, but it defines no function {name}. Check the spelling of its name.")
-
-
-def main() -> int:
-    """`python selfcheck.py`: 0 when everything holds, 1 when something is missing or wrong, 2 without a notebook."""
-    try:
-        say(saved_notebook()[1])
-        reports = check_notebook().values()
-    except (Exception, KeyboardInterrupt) as error:
-        say(what_happened(error))
-        return 2
-    for report in reports:
-        say(repr(report))
-    return 0 if all(report.holds for report in reports) else 1
 
 
 if __name__ == "__main__":

@@ -24,13 +24,14 @@ class Change:
 def find_changes(course: Course, solutions: Mapping[str, bytes]) -> list[Change]:
     """Compare the solution notebook of each assignment that has submissions with the gradebook."""
     # Imported late because nbgrader takes a second to import.
+    from autograder.gradebook import inspection
     from autograder.nbgrader_plugin import effective_config
 
     db_url = effective_config.load_effective_config(course.root).db_url
     # `doctor` reports a gradebook that cannot be read.
-    if effective_config.gradebook_problem(db_url):
+    if inspection.gradebook_problem(db_url):
         return []
-    recorded = effective_config.summarize_assignments(db_url)
+    recorded = inspection.summarize_assignments(db_url)
     return [
         change
         for name, notebook in solutions.items()

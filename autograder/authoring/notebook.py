@@ -54,8 +54,8 @@ import os
 
 if os.environ.get("NBGRADER_EXECUTION") == "autograde":
     raise RuntimeError(
-        "Nothing was judged: set autograder.nbgrader_plugin.preprocessors.Judge in place of Execute "
-        "in Autograde.autograde_preprocessors of nbgrader_config.py."
+        "Nothing was judged. Let nbgrader_config.py call autograder.nbgrader_plugin.config.configure, "
+        "as the one that `autograder init` writes does."
     )
 ### END HIDDEN TESTS"""
 

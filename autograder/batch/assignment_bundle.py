@@ -1,4 +1,4 @@
-"""What is the same for every submission of a run; it travels once to each worker."""
+"""What is the same for all submissions of a run. A cluster sends it to each worker once."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from autograder.course.settings import COURSE_FILE, Course
 from autograder.errors import AutograderError
 from autograder.grading.grader import GRADING_VERSION
 from autograder.nbgrader_plugin import grading_context
+from autograder.student_files.loading import Notebook
 from autograder.submission import companion_files
-from autograder.submission.restore import Notebook
 
 
 class BatchError(AutograderError):
-    """The assignment cannot be graded as things are; the text says what would work."""
+    """Raised if an assignment cannot be graded as things are; the text ends with what to do."""
 
 
 @dataclass(frozen=True)
 class SourceCell:
-    """A cell as the gradebook knows it since the release was made."""
+    """A cell as the gradebook has it since the release was generated."""
 
     name: str
     cell_type: str
@@ -39,7 +39,7 @@ class SourceCell:
 
 @dataclass(frozen=True)
 class AssignmentNotebook:
-    """A notebook of the assignment: its release, and what the gradebook knows of its cells."""
+    """A notebook of the assignment: its release, and its cells and their points in the gradebook, by name."""
 
     name: str
     release: Notebook
@@ -50,77 +50,100 @@ class AssignmentNotebook:
     @property
     def functions(self) -> tuple[str, ...]:
         """The exercises in it."""
-        return tuple(name for name in map(grading_context.function_of, self.release["cells"]) if name)
+        return tuple(filter(None, map(grading_context.function_of, self.release["cells"])))
 
 
 @dataclass(frozen=True)
 class AssignmentBundle:
-    """An assignment to grade. ``files`` are the course's own that judging needs, by their names below its root."""
+    """An assignment to grade, with everything that a worker needs except the submissions.
+
+    ``course_files`` are `course.yml` and the course's exercises, by their paths in the course. ``instructors`` are
+    files that replace each submission's files of the same name. ``ignored`` are the patterns of files that nbgrader
+    leaves out.
+    """
 
     assignment: str
     config: Config
     notebooks: tuple[AssignmentNotebook, ...]
-    files: Mapping[str, bytes]
-    instructors: Mapping[str, bytes]  # files that go beside every submission in place of its own
-    ignored: tuple[str, ...]  # names of files that nbgrader leaves out
+    course_files: Mapping[str, bytes]
+    instructors: Mapping[str, bytes]
+    ignored: tuple[str, ...]
 
 
-def load_bundle(folder: Any, config: Config, course: Course) -> AssignmentBundle | None:
-    """The assignment of an nbgrader ``CourseDirectory``; None where a notebook of it is not of this kind."""
-    assignment = folder.assignment_id
-    again = f"Run: nbgrader generate_assignment {assignment} --force"
-    with Gradebook(folder.db_url, folder.course_id) as gradebook:
+def load_bundle(course_directory: Any, config: Config, course: Course) -> AssignmentBundle | None:
+    """Load the assignment of an nbgrader ``CourseDirectory``; None if a notebook was not built by this course.
+
+    Raises `BatchError` if the gradebook does not know the assignment, or a release cannot be read.
+    """
+    assignment = course_directory.assignment_id
+    advice = f"Run: nbgrader generate_assignment {assignment} --force"
+    notebooks = []
+    with Gradebook(course_directory.db_url, course_directory.course_id) as gradebook:
         try:
             rows = gradebook.find_assignment(assignment).notebooks
         except MissingEntry:
-            raise BatchError(f"the gradebook does not know {assignment} yet. {again}") from None
-        notebooks = []
+            raise BatchError(f"the gradebook does not know {assignment} yet. {advice}") from None
         for row in rows:
-            try:
-                path, release = grading_context.release(folder, assignment, row.name)
-            except (ValueError, LookupError, TypeError):
-                raise BatchError(f"the release of {row.name} is no notebook that can be read. {again}") from None
+            release = _load_release(course_directory, row.name, advice)
             if release is None:
-                if not path.exists():
-                    raise BatchError(f"{path} is not there, and submissions are graded by it. {again}")
                 return None
-            notebooks.append(_known(row, release))
+            notebooks.append(_assignment_notebook(row, release))
     if not notebooks:
-        raise BatchError(f"{assignment} has no notebooks in the gradebook. {again}")
-    source = Path(folder.format_path(folder.source_directory, ".", assignment))
-    own = sorted(path for path in (course.root / "exercises").rglob("*") if path.suffix in (".py", ".yml"))
-    files = [course.root / COURSE_FILE, *own]
+        raise BatchError(f"{assignment} has no notebooks in the gradebook. {advice}")
+    source_folder = Path(course_directory.format_path(course_directory.source_directory, ".", assignment))
     return AssignmentBundle(
-        assignment,
-        config,
-        tuple(notebooks),
-        {str(path.relative_to(course.root)): path.read_bytes() for path in files},
-        companion_files.read_folder(source, folder.ignore),
-        tuple(folder.ignore),
+        assignment=assignment,
+        config=config,
+        notebooks=tuple(notebooks),
+        course_files=_read_course_files(course),
+        instructors=companion_files.read_folder(source_folder, course_directory.ignore),
+        ignored=tuple(course_directory.ignore),
     )
 
 
-def _known(row: Row, release: Notebook) -> AssignmentNotebook:
-    cells = {
-        cell.name: SourceCell(cell.name, cell.cell_type, cell.locked, cell.source, cell.checksum)
-        for cell in row.source_cells
-    }
-    points = {cell.name: float(cell.max_score) for cell in (*row.grade_cells, *row.task_cells)}
-    return AssignmentNotebook(row.name, release, json.loads(row.kernelspec) if row.kernelspec else None, cells, points)
-
-
-def fingerprint(of: AssignmentBundle, course: Course) -> str:
-    """Of everything that a verdict on this assignment hangs on, but for the submission itself."""
-    functions = sorted({name for known in of.notebooks for name in known.functions})
+def assignment_fingerprint(bundle: AssignmentBundle, course: Course) -> str:
+    """Return a hash of everything that a verdict on this assignment depends on, except the submission itself."""
+    functions = sorted({name for notebook in bundle.notebooks for name in notebook.functions})
     parts: dict[str, Any] = {
         "version": GRADING_VERSION,
-        "releases": [(known.name, known.release, sorted(known.points.items())) for known in of.notebooks],
-        "files": [(name, hashlib.sha256(data).hexdigest()) for name, data in sorted(of.instructors.items())],
+        "releases": [
+            (notebook.name, notebook.release, sorted(notebook.points.items())) for notebook in bundle.notebooks
+        ],
+        "files": [(name, hashlib.sha256(content).hexdigest()) for name, content in sorted(bundle.instructors.items())],
         "exercises": [(name, catalogue.exercise_fingerprint(name, course.root)) for name in functions],
         "points": {name: course.points.get(name) for name in functions},
         "leave_out": course.leave_out if functions else (),
         "limits": vars(course.limits),
         "late": repr(course.late),
-        "due": str(course.due.get(of.assignment)),
+        "due": str(course.due.get(bundle.assignment)),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=list).encode()).hexdigest()
+
+
+def _load_release(course_directory: Any, name: str, advice: str) -> Notebook | None:
+    try:
+        path, release = grading_context.load_release(course_directory, course_directory.assignment_id, name)
+    except (ValueError, LookupError, TypeError):
+        raise BatchError(f"the release of {name} is not a notebook that can be read. {advice}") from None
+    if release is None and not path.exists():
+        raise BatchError(f"{path} does not exist, and submissions are graded by it. {advice}")
+    return release
+
+
+def _assignment_notebook(row: Row, release: Notebook) -> AssignmentNotebook:
+    return AssignmentNotebook(
+        name=row.name,
+        release=release,
+        kernelspec=json.loads(row.kernelspec) if row.kernelspec else None,
+        cells={
+            cell.name: SourceCell(cell.name, cell.cell_type, cell.locked, cell.source, cell.checksum)
+            for cell in row.source_cells
+        },
+        points={cell.name: float(cell.max_score) for cell in (*row.grade_cells, *row.task_cells)},
+    )
+
+
+def _read_course_files(course: Course) -> dict[str, bytes]:
+    exercises = (path for path in (course.root / "exercises").rglob("*") if path.suffix in (".py", ".yml"))
+    paths = [course.root / COURSE_FILE, *sorted(exercises)]
+    return {str(path.relative_to(course.root)): path.read_bytes() for path in paths}

@@ -1,6 +1,6 @@
-"""A crew on a Dask cluster: a submission is a task, and its bytes travel; so does, once to each worker, the assignment.
+"""Workers on a Dask cluster: the assignment travels to each worker once, then each submission as bytes.
 
-Neither the gradebook nor the course's secret is known there. A worker needs the package and nothing of the course's.
+The gradebook and the course's secret stay here. A worker needs this package, and no file of the course.
 """
 
 from __future__ import annotations
@@ -10,123 +10,139 @@ import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from autograder.batch import worker_pool
 from autograder.batch.assignment_bundle import AssignmentBundle, BatchError
 from autograder.batch.submission_grader import SubmissionGrader
+from autograder.batch.worker_pool import require_isolation
 from autograder.gradebook import verdict_table
 from autograder.sandbox import Level, SandboxError
 
 T = TypeVar("T")
-_CONNECT, _WORKERS = 10, 30  # seconds to wait for the scheduler, for a first worker
-_one_at_a_time = threading.Lock()  # a desk does one thing at a time, whatever number of threads a worker has
-_here: tuple[AssignmentBundle, SubmissionGrader, Any] | None = None  # a worker's task, desk and folder
+PACKAGE = "attention-course"
+CONNECT_SECONDS, WORKER_SECONDS = 10, 30  # to wait for the scheduler, and for a first worker
 
 
 class DaskPool:
-    """The workers that a scheduler has. Use it as a context manager."""
+    """The workers of a Dask scheduler. Use it as a context manager."""
 
-    def __init__(self, address: str, task: AssignmentBundle) -> None:
-        """`TaskError` where there is no scheduler, or no worker."""
+    def __init__(self, address: str, bundle: AssignmentBundle) -> None:
+        """Connect. Raises `BatchError` if there is no scheduler, no worker, or another version somewhere."""
         try:
             from distributed import Client
         except ImportError:
-            cure = "python -m pip install 'attention-course[cluster]'"
-            raise BatchError(f"Dask is not installed, and --scheduler needs it. Run: {cure}") from None
-        _knock(address)
-        self._client = Client(address, timeout=_CONNECT)
+            install = f"python -m pip install '{PACKAGE}[cluster]'"
+            raise BatchError(f"--scheduler needs Dask, which is not installed. Run: {install}") from None
+        _check_scheduler(address)
+        self._client = Client(address, timeout=CONNECT_SECONDS)
         try:
-            self._client.wait_for_workers(1, timeout=_WORKERS)
-            self._compare_versions()
+            self._client.wait_for_workers(1, timeout=WORKER_SECONDS)
+            self._check_versions()
         except TimeoutError:
             self._client.close()
             raise BatchError(f"{address} has no workers. Start some with: dask worker {address} --nthreads 1") from None
         except BatchError:
             self._client.close()
             raise
-        self._task = self._client.submit(_brought, task, pure=False)  # a lost worker costs only a repeat of this
+        # A task's result, not scattered data: if the worker that holds it is lost, another repeats the task.
+        self._bundle = self._client.submit(_same, bundle, pure=False)
         self._executor = self._client.get_executor(pure=False)
 
     def __enter__(self) -> DaskPool:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._client.close()  # and forgets what is under way
+        self._client.close()  # this also cancels what is under way
 
     @property
     def workers(self) -> int:
-        """How many workers there are at the moment; `CancelledError` where there is no scheduler any more."""
+        """How many workers there are at the moment. Raises `CancelledError` if the scheduler is gone."""
         try:
             return len(self._client.nthreads())
         except OSError:
             raise CancelledError from None
 
-    def levels(self, wanted: Level) -> list[str]:
-        """The isolation of each worker; `SandboxError` or `TaskError` where one cannot be used."""
-        found = self._client.run(worker_pool.level, None, wanted, on_error="return")
-        for worker, one in found.items():
-            if isinstance(one, Exception):
-                raise SandboxError(f"worker {worker}: {one}")
-        return list(found.values())
+    def isolation_levels(self, minimum: Level) -> list[str]:
+        """Return the isolation level of each worker. Raises `SandboxError` if one is too low."""
+        levels = self._client.run(require_isolation, None, minimum, on_error="return")
+        for worker, level in levels.items():
+            if isinstance(level, Exception):
+                raise SandboxError(f"worker {worker}: {level}")
+        return list(levels.values())
 
     def submit(self, function: Callable[..., T], *arguments: Any) -> Future[T]:
-        """Have ``function(desk, *arguments)`` called by one of them."""
-        future: Future[T] = self._executor.submit(_call, function, self._task, *arguments)
+        """Call ``function(grader, *arguments)`` in a worker."""
+        future: Future[T] = self._executor.submit(_call, function, self._bundle, *arguments)
         return future
 
-    def _compare_versions(self) -> None:
-        """`TaskError` where somebody has not our version: without it a worker would fall silent for ever."""
-        here, name = verdict_table.VERSION, "attention-course"
-        versions: Any = self._client.get_versions(packages=[name])
-        found = {
-            "the scheduler": versions["scheduler"],
-            **{f"worker {one}": v for one, v in versions["workers"].items()},
-        }
-        for who, about in found.items():
-            there = about["packages"].get(name)
-            if there != here:
-                has = f"has {name} {there}" if there else f"has no {name}"
-                raise BatchError(f"{who} {has}; here is {here}. Install there: {name}[cluster]=={here}")
+    def _check_versions(self) -> None:
+        """Raise `BatchError` if scheduler or a worker has another version of this package, or none."""
+        # A scheduler or worker that cannot unpickle what it gets would never answer.
+        versions: Any = self._client.get_versions(packages=[PACKAGE])
+        processes = {f"worker {worker}": info for worker, info in versions["workers"].items()}
+        for process, info in {"the scheduler": versions["scheduler"], **processes}.items():
+            version = info["packages"].get(PACKAGE)
+            if version != verdict_table.VERSION:
+                has = f"has {PACKAGE} {version}" if version else f"has no {PACKAGE}"
+                install = f"Install there: {PACKAGE}[cluster]=={verdict_table.VERSION}"
+                raise BatchError(f"{process} {has}, but this machine has {verdict_table.VERSION}. {install}")
 
 
-def _knock(address: str) -> None:
-    """`TaskError` where no scheduler listens. A `Client` would wait for ever for a port that says nothing."""
+def _check_scheduler(address: str) -> None:
+    """Raise `BatchError` if no scheduler listens. A `Client` would wait for ever for a port that never answers."""
     from distributed.comm.core import connect
 
-    async def knock() -> None:
-        comm = await asyncio.wait_for(connect(address, timeout=_CONNECT), _CONNECT)
-        comm.abort()
+    async def connect_once() -> None:
+        connection = await asyncio.wait_for(connect(address, timeout=CONNECT_SECONDS), CONNECT_SECONDS)
+        connection.abort()
 
     try:
-        asyncio.run(knock())
+        asyncio.run(connect_once())
     except (OSError, ValueError, TimeoutError) as error:
-        why, cure = str(error) or "it says nothing", "Start one with: dask scheduler; its first lines name the address"
-        raise BatchError(f"no Dask scheduler answers at {address} ({why}). {cure}") from None
+        raise BatchError(
+            f"no Dask scheduler answers at {address} ({str(error) or 'no reply'}). "
+            "Start one with: dask scheduler; its first lines print the address"
+        ) from None
 
 
-def _brought(task: AssignmentBundle) -> AssignmentBundle:
-    return task
+# What follows runs in a Dask worker.
 
 
-def _call(function: Callable[..., T], task: AssignmentBundle, *arguments: Any) -> T:
-    with _one_at_a_time:
-        return function(_desk(task), *arguments)
+@dataclass(frozen=True)
+class _WorkerState:
+    """What a worker keeps between jobs."""
+
+    bundle: AssignmentBundle
+    grader: SubmissionGrader
+    folder: tempfile.TemporaryDirectory[str]
 
 
-def _desk(task: AssignmentBundle) -> SubmissionGrader:
-    """This worker's desk, in a folder with the course's files."""
-    global _here
-    if _here is None or _here[0] is not task:
+_state: _WorkerState | None = None
+_one_job_at_a_time = threading.Lock()  # a grader is not thread-safe, and a worker may have many threads
+
+
+def _same(bundle: AssignmentBundle) -> AssignmentBundle:
+    return bundle
+
+
+def _call(function: Callable[..., T], bundle: AssignmentBundle, *arguments: Any) -> T:
+    with _one_job_at_a_time:
+        return function(_grader(bundle), *arguments)
+
+
+def _grader(bundle: AssignmentBundle) -> SubmissionGrader:
+    """Return this worker's grader, in a folder with the course's files."""
+    global _state
+    if _state is None or _state.bundle is not bundle:
         from distributed import get_worker
 
-        folder = tempfile.TemporaryDirectory(
-            dir=get_worker().local_directory
-        )  # goes with the worker, however that ends
-        for name, data in task.files.items():
+        # Below the worker's directory, which is removed with the worker however that ends.
+        folder = tempfile.TemporaryDirectory(dir=get_worker().local_directory)
+        for name, content in bundle.course_files.items():
             path = Path(folder.name, name)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        _here = task, SubmissionGrader(task, Path(folder.name)), folder
-    return _here[1]
+            path.write_bytes(content)
+        _state = _WorkerState(bundle, SubmissionGrader(bundle, Path(folder.name)), folder)
+    return _state.grader

@@ -19,7 +19,7 @@ from traitlets.config import Config
 from autograder.errors import AutograderError
 from autograder.feedback.exporter import FeedbackExporter, Prepared
 from autograder.gradebook.notebook_grades import NotebookGrades
-from autograder.nbgrader_plugin.late_penalties import LatePenalties
+from autograder.nbgrader_plugin.late_penalties import ApplyLatePenalties
 
 
 class FeedbackError(AutograderError):
@@ -87,9 +87,9 @@ def _why_not(exporter: Any) -> str:
     if type(exporter) is not FeedbackExporter:
         return f"GenerateFeedback.exporter_class is {type(exporter).__name__}, not FeedbackExporter."
     others = [one for one in exporter._preprocessors if not isinstance(one, CSSHTMLHeaderPreprocessor)]
-    if [(type(one), one.enabled) for one in others] != [(LatePenalties, True), (GetGrades, True)]:
+    if [(type(one), one.enabled) for one in others] != [(ApplyLatePenalties, True), (GetGrades, True)]:
         names = ", ".join(type(one).__name__ for one in others)
-        return f"Something other than LateMarks and GetGrades prepares the notebooks for feedback: {names}."
+        return f"Something other than ApplyLatePenalties and GetGrades prepares the notebooks for feedback: {names}."
     if exporter.embed_images:
         return "HTMLExporter.embed_images reads pictures from autograded/."
     converter: Any = exporter.parent

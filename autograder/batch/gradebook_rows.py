@@ -1,4 +1,4 @@
-"""The rows that nbgrader's tables have of some students, read and written table by table for `book`."""
+"""The rows of some students in nbgrader's tables, read and written table by table."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from nbgrader.api import Comment, Grade, SubmittedAssignment, SubmittedNotebook
-from nbgrader.api import Notebook as NotebookObject
+from nbgrader.api import Comment, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import Connection, Table, bindparam, select
 
-SUBMISSION, _NOTEBOOK, _GRADE, _COMMENT = (
-    one.__table__ for one in (SubmittedAssignment, SubmittedNotebook, Grade, Comment)
-)
+from autograder.gradebook import grade_rules
+
+SUBMISSION: Table = SubmittedAssignment.__table__
+_NOTEBOOK: Table = SubmittedNotebook.__table__
+_GRADE: Table = Grade.__table__
+_COMMENT: Table = Comment.__table__
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Notebook:
-    """A notebook of the assignment in the gradebook: its id, and those of its cells by their names."""
+class GradebookNotebook:
+    """A notebook of the assignment: its id, and ids and maximum points of its cells by their names."""
 
     id: str
     grades: Mapping[str, str]
@@ -27,20 +29,21 @@ class Notebook:
     points: Mapping[str, float]
 
     @classmethod
-    def of(cls, found: NotebookObject) -> Notebook:
-        """The same of nbgrader's object."""
-        graded, commented = (*found.grade_cells, *found.task_cells), (*found.solution_cells, *found.task_cells)
+    def from_nbgrader(cls, notebook: Notebook) -> GradebookNotebook:
+        """Read the same from nbgrader's object."""
+        graded_cells = (*notebook.grade_cells, *notebook.task_cells)
+        commented_cells = (*notebook.solution_cells, *notebook.task_cells)
         return cls(
-            found.id,
-            {cell.name: cell.id for cell in graded},
-            {cell.name: cell.id for cell in commented},
-            {cell.name: cell.max_score for cell in graded},
+            notebook.id,
+            {cell.name: cell.id for cell in graded_cells},
+            {cell.name: cell.id for cell in commented_cells},
+            {cell.name: cell.max_score for cell in graded_cells},
         )
 
 
 @dataclass
 class Rows:
-    """The rows of some students: by student, by student and notebook, and by these and the cell."""
+    """The rows of some students: by student; by student and notebook; by student, notebook and cell."""
 
     submissions: dict[str, Row] = field(default_factory=dict)
     notebooks: dict[tuple[str, str], Row] = field(default_factory=dict)
@@ -49,66 +52,72 @@ class Rows:
 
     @classmethod
     def read(
-        cls, connection: Connection, assignment: str, notebooks: Mapping[str, Notebook], students: Iterable[str]
+        cls,
+        connection: Connection,
+        assignment_id: str,
+        notebooks: Mapping[str, GradebookNotebook],
+        students: Iterable[str],
     ) -> Rows:
-        """What the gradebook has of students for an assignment, given by its id, and its notebooks."""
+        """Read what the gradebook has of students for an assignment and its notebooks, given by name."""
         rows = cls()
-        found = _all(connection, SUBMISSION, assignment_id=[assignment], student_id=students)
-        submissions = {row["id"]: row for row in found}
-        rows.submissions = {row["student_id"]: row for row in found}
-        names = {one.id: name for name, one in notebooks.items()}
-        keys = {}
-        for row in _all(connection, _NOTEBOOK, assignment_id=submissions, notebook_id=names):
-            key = submissions[row["assignment_id"]]["student_id"], names[row["notebook_id"]]
-            rows.notebooks[key] = row
-            keys[row["id"]] = key
-        for target, some, kind in ((_GRADE, rows.grades, "grades"), (_COMMENT, rows.comments, "comments")):
-            cells = {id_: name for one in notebooks.values() for name, id_ in getattr(one, kind).items()}
-            for row in _all(connection, target, notebook_id=keys, cell_id=cells):
-                some[(*keys[row["notebook_id"]], cells[row["cell_id"]])] = row
+        for row in _select(connection, SUBMISSION, assignment_id=[assignment_id], student_id=students):
+            rows.submissions[row["student_id"]] = row
+        students_by_id = {row["id"]: student for student, row in rows.submissions.items()}
+        names_by_id = {notebook.id: name for name, notebook in notebooks.items()}
+        for row in _select(connection, _NOTEBOOK, assignment_id=students_by_id, notebook_id=names_by_id):
+            rows.notebooks[students_by_id[row["assignment_id"]], names_by_id[row["notebook_id"]]] = row
+        grade_cells = {id_: cell for notebook in notebooks.values() for cell, id_ in notebook.grades.items()}
+        comment_cells = {id_: cell for notebook in notebooks.values() for cell, id_ in notebook.comments.items()}
+        rows.grades = rows._read_cells(connection, _GRADE, grade_cells)
+        rows.comments = rows._read_cells(connection, _COMMENT, comment_cells)
         return rows
 
+    def _read_cells(
+        self, connection: Connection, table: Table, cells_by_id: Mapping[str, str]
+    ) -> dict[tuple[str, str, str], Row]:
+        keys_by_id = {row["id"]: key for key, row in self.notebooks.items()}
+        rows = _select(connection, table, notebook_id=keys_by_id, cell_id=cells_by_id)
+        return {(*keys_by_id[row["notebook_id"]], cells_by_id[row["cell_id"]]): row for row in rows}
+
     def write(self, connection: Connection) -> None:
-        """Write new rows whole, of others what a batch may change."""
-        for target, some, changed in (
-            (SUBMISSION, self.submissions, ("timestamp", "extension")),
-            (_NOTEBOOK, self.notebooks, ("late_submission_penalty",)),
-            (_GRADE, self.grades, ("auto_score", "needs_manual_grade")),
-            (_COMMENT, self.comments, ("auto_comment",)),
-        ):
-            found = list(some.values())
-            insert(connection, target, [row for row in found if row.get("new")])
-            old = [{"_id": row["id"], **{name: row[name] for name in changed}} for row in found if not row.get("new")]
-            if old:
-                connection.execute(target.update().where(target.c.id == bindparam("_id")), old)
+        """Insert new rows; update in the others only what grading may change."""
+        _write(connection, SUBMISSION, self.submissions.values(), "timestamp", "extension")
+        _write(connection, _NOTEBOOK, self.notebooks.values(), "late_submission_penalty")
+        _write(connection, _GRADE, self.grades.values(), "auto_score", "needs_manual_grade")
+        _write(connection, _COMMENT, self.comments.values(), "auto_comment")
 
     def score(self, student: str, notebook: str, cell: str) -> float:
-        """nbgrader's `Grade.score`."""
+        """Return the points of a cell, manual grading included."""
         row = self.grades.get((student, notebook, cell), {})
-        manual, auto, extra = (row.get(name) for name in ("manual_score", "auto_score", "extra_credit"))
-        earned = auto if manual is None else manual
-        return 0.0 if earned is None else earned + (extra or 0.0)
+        return grade_rules.effective_score(row.get("auto_score"), row.get("manual_score"), row.get("extra_credit"))
 
     def comment(self, student: str, notebook: str, cell: str) -> str | None:
-        """nbgrader's `Comment.comment`."""
+        """Return the comment on a cell: the manual one if there is one."""
         row = self.comments.get((student, notebook, cell), {})
-        manual: str | None = row.get("manual_comment")
-        return row.get("auto_comment") if manual is None else manual
+        return grade_rules.effective_comment(row.get("auto_comment"), row.get("manual_comment"))
 
 
 def new_row(**values: Any) -> Row:
-    """A row that is not in its table yet."""
+    """Return a row that is not in its table yet."""
     return {"id": uuid4().hex, "new": True, **values}
 
 
-def insert(connection: Connection, target: Table, rows: list[Row]) -> None:
-    """Put rows into a table; what they have no column for stays out, and a column that they lack is empty."""
+def insert(connection: Connection, table: Table, rows: list[Row]) -> None:
+    """Insert rows. Values without a column are left out; columns without a value become NULL."""
     if rows:
-        names = [column.name for column in target.columns]
-        connection.execute(target.insert(), [{name: row.get(name) for name in names} for row in rows])
+        names = [column.name for column in table.columns]
+        connection.execute(table.insert(), [{name: row.get(name) for name in names} for row in rows])
 
 
-def _all(connection: Connection, target: Table, **among: Iterable[str]) -> list[Row]:
-    """The rows whose columns have one of some values each; with both columns of a key its index is used."""
-    query = select(target).where(*(target.c[name].in_(list(values)) for name, values in among.items()))
+def _write(connection: Connection, table: Table, rows: Iterable[Row], *changeable: str) -> None:
+    all_rows = list(rows)
+    insert(connection, table, [row for row in all_rows if row.get("new")])
+    changes = [{"_id": row["id"], **{name: row[name] for name in changeable}} for row in all_rows if not row.get("new")]
+    if changes:
+        connection.execute(table.update().where(table.c.id == bindparam("_id")), changes)
+
+
+def _select(connection: Connection, table: Table, **values: Iterable[str]) -> list[Row]:
+    """Return the rows whose columns have one of the given values each; with both columns of a key its index is used."""
+    query = select(table).where(*(table.c[name].in_(list(among)) for name, among in values.items()))
     return [dict(row) for row in connection.execute(query).mappings()]

@@ -1,53 +1,44 @@
-"""The one writer of the gradebook: many submissions in one transaction, with the same rows as nbgrader's own.
+"""Write many graded submissions into the gradebook in one transaction, with the same rows as nbgrader's own commands.
 
-nbgrader's objects load a cell at a time; here a batch is read, completed and written table by table (`rows`). What a
-person wrote (manual scores, extra credit, comments) is read in the same transaction and never written.
+nbgrader's objects load one cell at a time; here a batch is read, completed and written table by table. What an
+instructor wrote (manual scores, extra credit, comments) is read in the same transaction and never written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from nbgrader.api import Assignment, Gradebook, Student
 from sqlalchemy import select
 
-from autograder.batch.gradebook_rows import SUBMISSION, Notebook, Row, Rows, insert, new_row
+from autograder.batch.gradebook_rows import SUBMISSION, GradebookNotebook, Row, Rows, insert, new_row
 from autograder.batch.lock import server_lock
 from autograder.batch.submission_grader import GradedSubmission
-from autograder.gradebook import database, verdict_table
+from autograder.gradebook import database, grade_rules, verdict_table
+from autograder.gradebook.grade_rules import PenaltyPolicy
 from autograder.gradebook.notebook_grades import NotebookGrades
 from autograder.gradebook.verdict_table import GradingRecord
-from autograder.nbgrader_plugin.late_penalties import Dates
+from autograder.nbgrader_plugin.cell_scores import CellScores
+from autograder.nbgrader_plugin.late_penalties import CourseDates
 
 _STUDENT, _ASSIGNMENT = Student.__table__, Assignment.__table__
-# The marks that a notebook loses: of a student, a score, and how many seconds late.
-Penalty = Callable[[str, float, float], float]
-
-
-@dataclass(frozen=True)
-class GradebookEntry:
-    """What goes into the gradebook of one submission."""
-
-    marked: GradedSubmission
-    fingerprint: str
-    timestamp: datetime | None
 
 
 class GradebookWriter:
     """The gradebook while an assignment is graded. Use it as a context manager."""
 
-    def __init__(self, folder: Any, dates: Dates, penalty: Penalty) -> None:
-        """``folder`` is an nbgrader ``CourseDirectory``."""
-        self._assignment, self._dates, self._penalty = folder.assignment_id, dates, penalty
-        with Gradebook(folder.db_url, folder.course_id) as gradebook:
-            found = gradebook.find_assignment(self._assignment)
-            self._id, self._due = found.id, dates.due(found.duedate)
-            self._notebooks = {one.name: Notebook.of(one) for one in found.notebooks}
-        self._engine = database.writer_engine(folder.db_url)
+    def __init__(self, directory: Any, dates: CourseDates, penalty_policy: PenaltyPolicy) -> None:
+        """``directory`` is an nbgrader ``CourseDirectory``."""
+        self._assignment, self._dates, self._penalty_policy = directory.assignment_id, dates, penalty_policy
+        with Gradebook(directory.db_url, directory.course_id) as gradebook:
+            assignment = gradebook.find_assignment(self._assignment)
+            self._assignment_id, self._due = assignment.id, dates.due_date(assignment.duedate)
+            self._notebooks = {
+                notebook.name: GradebookNotebook.from_nbgrader(notebook) for notebook in assignment.notebooks
+            }
+        self._engine = database.writer_engine(directory.db_url)
 
     def __enter__(self) -> GradebookWriter:
         return self
@@ -56,120 +47,113 @@ class GradebookWriter:
         self._engine.dispose()
 
     def locked(self) -> AbstractContextManager[None]:
-        """Keep others who use this gradebook from grading the same assignment."""
+        """Keep other users of this gradebook from grading the same assignment."""
         return server_lock(self._engine, f"autograder grade {self._assignment}")
 
     def enrolled(self) -> set[str]:
-        """The students whom the gradebook knows."""
+        """Return the students in the gradebook."""
         with self._engine.connect() as connection:
             return set(connection.scalars(select(_STUDENT.c.id)))
 
-    def gradings(self) -> dict[str, GradingRecord]:
-        """What was graded before and is in the gradebook still, by student."""
-        there = select(SUBMISSION.c.student_id).where(SUBMISSION.c.assignment_id == self._id)
+    def grading_records(self) -> dict[str, GradingRecord]:
+        """Return how submissions that are still in the gradebook were graded before, by student."""
+        submitted = select(SUBMISSION.c.student_id).where(SUBMISSION.c.assignment_id == self._assignment_id)
         with self._engine.connect() as connection:
-            known = set(connection.scalars(there))
-            return {
-                name: one
-                for name, one in verdict_table.load_grading_records(connection, self._assignment).items()
-                if name in known
-            }
+            students = set(connection.scalars(submitted))
+            records = verdict_table.load_grading_records(connection, self._assignment)
+        return {student: record for student, record in records.items() if student in students}
 
     def scores(self, students: Iterable[str]) -> dict[str, dict[str, float | None]]:
-        """The automatic scores that the gradebook has, by student and cell."""
+        """Return the automatic scores in the gradebook, by student and cell."""
         with self._engine.connect() as connection:
-            found: dict[str, dict[str, float | None]] = {}
-            for (student, _, cell), row in Rows.read(connection, self._id, self._notebooks, students).grades.items():
-                found.setdefault(student, {})[cell] = row["auto_score"]
-            return found
+            rows = Rows.read(connection, self._assignment_id, self._notebooks, students)
+        scores: dict[str, dict[str, float | None]] = {}
+        for (student, _, cell), row in rows.grades.items():
+            scores.setdefault(student, {})[cell] = row["auto_score"]
+        return scores
 
-    def marks(self, students: Iterable[str]) -> dict[str, list[NotebookGrades]]:
-        """What goes onto the feedback of students, a page a notebook; late marks follow what was marked by hand."""
+    def grades(self, students: Iterable[str]) -> dict[str, list[NotebookGrades]]:
+        """Return what the feedback pages of students show, after late penalties followed manual scores."""
         with self._engine.begin() as connection:
-            rows = Rows.read(connection, self._id, self._notebooks, students)
+            rows = Rows.read(connection, self._assignment_id, self._notebooks, students)
             for student in rows.submissions:
-                self._take_late_marks(rows, student)
+                self._set_late_penalties(rows, student)
             rows.write(connection)
-        return self._marks(rows)
+        return self._grades(rows)
 
-    def save(self, entries: Sequence[GradebookEntry]) -> dict[str, list[NotebookGrades]]:
-        """Write submissions, all of them or, where that fails, none; what goes onto their feedback."""
-        by_student = {entry.marked.student: entry for entry in entries}
+    def save(self, submissions: Sequence[GradedSubmission]) -> dict[str, list[NotebookGrades]]:
+        """Write all submissions or, if that fails, none; return what their feedback pages show."""
+        students = {submission.student for submission in submissions}
         with self._engine.begin() as connection:
             verdict_table.create_tables(connection)
-            connection.execute(_ASSIGNMENT.update().where(_ASSIGNMENT.c.id == self._id).values(duedate=self._due))
-            known = set(connection.scalars(select(_STUDENT.c.id).where(_STUDENT.c.id.in_(by_student))))
-            insert(connection, _STUDENT, [{"id": student} for student in by_student if student not in known])
-            rows = Rows.read(connection, self._id, self._notebooks, by_student)
-            for entry in entries:
-                self._enter(rows, entry)
+            due = _ASSIGNMENT.update().where(_ASSIGNMENT.c.id == self._assignment_id).values(duedate=self._due)
+            connection.execute(due)
+            enrolled = set(connection.scalars(select(_STUDENT.c.id).where(_STUDENT.c.id.in_(students))))
+            insert(connection, _STUDENT, [{"id": student} for student in sorted(students - enrolled)])
+            rows = Rows.read(connection, self._assignment_id, self._notebooks, students)
+            for submission in submissions:
+                self._update_rows(rows, submission)
             rows.write(connection)
-            reports = [(entry.marked.student, report) for entry in entries for report in entry.marked.reports]
-            verdict_table.save_verdicts(connection, self._assignment, reports)
-            verdict_table.save_grading_records(connection, [self._grading(entry) for entry in entries])
-        return self._marks(rows)
+            gradings = [(submission.record, submission.reports) for submission in submissions]
+            verdict_table.save_gradings(connection, gradings)
+        return self._grades(rows)
 
-    def _enter(self, rows: Rows, entry: GradebookEntry) -> None:
+    def _update_rows(self, rows: Rows, submission: GradedSubmission) -> None:
         """Put a submission into the rows, in memory."""
-        student = entry.marked.student
-        submission = rows.submissions.setdefault(student, new_row(assignment_id=self._id, student_id=student))
-        if entry.timestamp is not None:
-            submission["timestamp"] = entry.timestamp
-        for marked in entry.marked.notebooks:
-            known, found, key = self._notebooks[marked.name], marked.found, (student, marked.name)
-            new = new_row(assignment_id=submission["id"], notebook_id=known.id, flagged=False)
-            notebook = rows.notebooks.setdefault(key, new)
-            for cell, id_ in known.grades.items():
-                new = new_row(notebook_id=notebook["id"], cell_id=id_, needs_manual_grade=True)
-                row = rows.grades.setdefault((*key, cell), new)
-                if cell in found.scores:
-                    row["auto_score"] = found.scores[cell]
-                    row["needs_manual_grade"] = row.get("manual_score") is not None or row["auto_score"] is None
-            for cell, id_ in known.comments.items():
-                row = rows.comments.setdefault((*key, cell), new_row(notebook_id=notebook["id"], cell_id=id_))
-                if cell in found.comments:
-                    row["auto_comment"] = found.comments[cell]
-        self._take_late_marks(rows, student)
+        student = submission.student
+        new = new_row(assignment_id=self._assignment_id, student_id=student)
+        submission_row = rows.submissions.setdefault(student, new)
+        if submission.timestamp is not None:
+            submission_row["timestamp"] = submission.timestamp
+        for name, cell_scores in submission.notebooks.items():
+            notebook = self._notebooks[name]
+            new = new_row(assignment_id=submission_row["id"], notebook_id=notebook.id, flagged=False)
+            notebook_row = rows.notebooks.setdefault((student, name), new)
+            _update_cells(rows, (student, name), notebook_row["id"], notebook, cell_scores)
+        self._set_late_penalties(rows, student)
 
-    def _take_late_marks(self, rows: Rows, student: str) -> None:
-        """Put a student's extension and late marks into the rows, as course.yml has them."""
+    def _set_late_penalties(self, rows: Rows, student: str) -> None:
+        """Put a student's extension and late penalties into the rows."""
         submission = rows.submissions[student]
         submission["extension"] = self._dates.extension(student, submission.get("extension"))
-        late = self._seconds_late(submission)
-        for name, known in self._notebooks.items():
+        late = grade_rules.seconds_late(submission.get("timestamp"), self._due, submission["extension"])
+        for name, notebook in self._notebooks.items():
             if (student, name) in rows.notebooks:
-                score = sum(rows.score(student, name, cell) for cell in known.grades)
-                lost = self._penalty(student, score, late) if late > 0 else None
-                kept = None if lost is None else min(max(lost, 0.0), score)
-                rows.notebooks[student, name]["late_submission_penalty"] = kept
+                score = sum(rows.score(student, name, cell) for cell in notebook.grades)
+                penalty = grade_rules.late_penalty_of(self._penalty_policy, student, score, late)
+                rows.notebooks[student, name]["late_submission_penalty"] = penalty
 
-    def _seconds_late(self, submission: Row) -> float:
-        handed_in, due = submission.get("timestamp"), self._due
-        if handed_in is None or due is None:
-            return 0.0
-        until = due + submission["extension"] if submission["extension"] else due
-        return max(0.0, float((handed_in - until).total_seconds()))
-
-    def _marks(self, rows: Rows) -> dict[str, list[NotebookGrades]]:
-        found: dict[str, list[NotebookGrades]] = {}
+    def _grades(self, rows: Rows) -> dict[str, list[NotebookGrades]]:
+        grades: dict[str, list[NotebookGrades]] = {}
         for (student, name), row in rows.notebooks.items():
-            known = self._notebooks[name]
-            scores = {cell: rows.score(student, name, cell) for cell in known.grades}
-            comments = {cell: rows.comment(student, name, cell) for cell in known.comments}
-            one = NotebookGrades(
-                student,
-                self._assignment,
-                name,
-                sum(scores.values()),
-                sum(known.points.values()),
-                row["late_submission_penalty"] or 0,
-                {cell: (score, known.points[cell]) for cell, score in scores.items()},
-                comments,
+            notebook = self._notebooks[name]
+            scores = {cell: rows.score(student, name, cell) for cell in notebook.grades}
+            notebook_grades = NotebookGrades(
+                student=student,
+                assignment=self._assignment,
+                notebook=name,
+                score=sum(scores.values()),
+                max_score=sum(notebook.points.values()),
+                late_penalty=row["late_submission_penalty"] or 0,
+                scores={cell: (score, notebook.points[cell]) for cell, score in scores.items()},
+                comments={cell: rows.comment(student, name, cell) for cell in notebook.comments},
             )
-            found.setdefault(student, []).append(one)
-        return found
+            grades.setdefault(student, []).append(notebook_grades)
+        return grades
 
-    def _grading(self, entry: GradebookEntry) -> GradingRecord:
-        one = entry.marked
-        about = (one.student, self._assignment, entry.fingerprint, one.status.value, one.message, one.isolation)
-        return GradingRecord(*about, one.seconds, verdict_table.utc_now())
+
+def _update_cells(
+    rows: Rows, key: tuple[str, str], notebook_row_id: str, notebook: GradebookNotebook, cell_scores: CellScores
+) -> None:
+    """Put the automatic scores and comments of a notebook into the rows; ``key`` is student and notebook."""
+    for cell, cell_id in notebook.grades.items():
+        new = new_row(notebook_id=notebook_row_id, cell_id=cell_id, needs_manual_grade=True)
+        row: Row = rows.grades.setdefault((*key, cell), new)
+        if cell in cell_scores.scores:
+            row["auto_score"] = cell_scores.scores[cell]
+            manual_score = row.get("manual_score")
+            row["needs_manual_grade"] = grade_rules.needs_manual_grade(row["auto_score"], manual_score)
+    for cell, cell_id in notebook.comments.items():
+        row = rows.comments.setdefault((*key, cell), new_row(notebook_id=notebook_row_id, cell_id=cell_id))
+        if cell in cell_scores.comments:
+            row["auto_comment"] = cell_scores.comments[cell]

@@ -1,6 +1,6 @@
-"""One run at a time: locks that end with their process, however that ends.
+"""Locks that let only one run grade an assignment at a time, and end with their process however that ends.
 
-A file's lock holds in one course directory; on a server, the database's holds for all who use that gradebook.
+The lock of a file holds in one course directory; the lock of a database server, for everybody who uses that gradebook.
 """
 
 from __future__ import annotations
@@ -20,55 +20,66 @@ from sqlalchemy import Engine, text
 
 from autograder.errors import AutograderError
 
-_RUNNING = "{} is running already: {}. Wait for it to end, or stop it."
+MAX_APPLICATION_NAME = 60  # PostgreSQL cuts it off after 63 bytes
 
 
-class Held(AutograderError):
-    """Another run holds the lock; the text says who, and since when."""
+class LockedError(AutograderError):
+    """Raised if another run holds the lock; the text says whose it is, and since when."""
+
+    def __init__(self, command: str, holder: str) -> None:
+        super().__init__(f"{command} is running already: {holder}. Wait for it to end, or stop it.")
 
 
 @contextmanager
-def lock(path: Path, what: str) -> Iterator[None]:
-    """Hold a file's lock; `Held` where another process does."""
+def file_lock(path: Path, command: str) -> Iterator[None]:
+    """Hold the lock of a file for ``command``. Raises `LockedError` if another process holds it."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Held(_RUNNING.format(what, _holder(descriptor))) from None
-        about = {"user": _user(), "host": platform.node(), "pid": os.getpid(), "since": _now()}
-        os.truncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps(about).encode(), 0)
+            raise LockedError(command, _read_holder(descriptor)) from None
+        _write_holder(descriptor)
         yield
     finally:
         os.close(descriptor)
 
 
 @contextmanager
-def server_lock(engine: Engine, what: str) -> Iterator[None]:
-    """Hold a lock of a PostgreSQL server's; `Held` where another session does. Other databases have none."""
+def server_lock(engine: Engine, command: str) -> Iterator[None]:
+    """Hold a lock on a PostgreSQL server for ``command``; on other databases do nothing.
+
+    Raises `LockedError` if another session holds it.
+    """
     if engine.dialect.name != "postgresql":
         yield
         return
     with engine.connect() as connection:
-        key = int.from_bytes(hashlib.sha256(what.encode()).digest()[:4], "big") >> 1
-        name = f"{_user()} on {platform.node()}"[:60]
+        key = int.from_bytes(hashlib.sha256(command.encode()).digest()[:4], "big") >> 1
+        name = f"{_user()} on {platform.node()}"[:MAX_APPLICATION_NAME]
         connection.execute(text("SELECT set_config('application_name', :name, false)"), {"name": name})
         if not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}):
             query = text(
                 "SELECT application_name, backend_start FROM pg_stat_activity JOIN pg_locks USING (pid) "
                 "WHERE locktype = 'advisory' AND objid = :key AND granted"
             )
-            for who, since in connection.execute(query, {"key": key}):
-                raise Held(_RUNNING.format(what, f"{who}, since {since:%Y-%m-%d %H:%M:%S %Z}"))
-            raise Held(_RUNNING.format(what, "it is about to end"))
+            for holder, since in connection.execute(query, {"key": key}):
+                raise LockedError(command, f"{holder}, since {since:%Y-%m-%d %H:%M:%S %Z}")
+            raise LockedError(command, "it is about to end")
         yield
 
 
-def _holder(descriptor: int) -> str:
+def _write_holder(descriptor: int) -> None:
+    now = f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S %Z}"
+    holder = {"user": _user(), "host": platform.node(), "pid": os.getpid(), "since": now}
+    os.truncate(descriptor, 0)
+    os.pwrite(descriptor, json.dumps(holder).encode(), 0)
+
+
+def _read_holder(descriptor: int) -> str:
     try:
-        held = json.loads(os.pread(descriptor, 4096, 0))
-        return f"process {held['pid']} of {held['user']} on {held['host']}, since {held['since']}"
+        holder = json.loads(os.pread(descriptor, 4096, 0))
+        return f"process {holder['pid']} of {holder['user']} on {holder['host']}, since {holder['since']}"
     except (ValueError, KeyError):
         return "it has only just begun"
 
@@ -76,9 +87,5 @@ def _holder(descriptor: int) -> str:
 def _user() -> str:
     try:
         return getpass.getuser()
-    except (KeyError, OSError):  # a container's user need not have a name
+    except (KeyError, OSError):  # the user of a container need not have a name
         return f"user {os.getuid()}"
-
-
-def _now() -> str:
-    return f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S %Z}"

@@ -1,4 +1,4 @@
-"""What has to be graded: what was never graded, what changed since, and what somebody asks for again."""
+"""Which submissions have to be graded: the new, the changed, and those that an option asks for."""
 
 from __future__ import annotations
 
@@ -7,83 +7,109 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.batch import student_submission as submissions
-from autograder.batch.assignment_bundle import AssignmentBundle, BatchError, fingerprint
-from autograder.batch.progress import PROBLEMS
+from autograder.batch import student_submission
+from autograder.batch.assignment_bundle import AssignmentBundle, BatchError, assignment_fingerprint
 from autograder.batch.student_submission import StudentSubmission
+from autograder.batch.summary import NEEDS_REVIEW
 from autograder.course import seeds
 from autograder.course.settings import Course
 from autograder.errors import did_you_mean
 from autograder.gradebook.verdict_table import GradingRecord
-from autograder.nbgrader_plugin.grading_context import Rejection
+from autograder.submission.submitted_file import Rejection
 from autograder.verdict import Status
 
-AGAIN = (*PROBLEMS, Status.TIMED_OUT, Status.CRASHED)  # what --failed grades again
+FAILED = (*NEEDS_REVIEW, Status.TIMED_OUT, Status.CRASHED)  # what --failed grades again
 
 
 @dataclass(frozen=True)
 class Options:
     """How to grade."""
 
-    students: tuple[str, ...] = ()  # all, where none is named
+    students: tuple[str, ...] = ()  # none: all
     force: bool = False
     failed: bool = False
     dry_run: bool = False
+    list_all: bool = False  # a dry run lists results that stay, too
     feedback: bool = False
     workers: int = 0  # 0: one for each core
-    scheduler: str = ""
+    scheduler: str = ""  # address of a Dask scheduler; empty: this machine
+
+
+@dataclass(frozen=True)
+class SkippedStudent:
+    """A student whose submission is not graded in this run.
+
+    ``result`` is how it was graded earlier, why it cannot be graded, or None if no option asks for it.
+    """
+
+    student: str
+    result: GradingRecord | Rejection | None
 
 
 class Plan:
-    """The submissions of an assignment, and what was done with them before."""
+    """The submissions of an assignment that a run is about."""
 
-    def __init__(self, course: Course, folder: Any, options: Options) -> None:
-        """``folder`` is an nbgrader ``CourseDirectory``; `TaskError` where there is nothing to grade."""
-        self._course, self._folder, self._options = course, folder, options
-        self.found = self._found()
+    def __init__(self, course: Course, course_directory: Any, options: Options) -> None:
+        """Find the submissions. Raises `BatchError` if there are none, or none of a student that was asked for.
+
+        ``course_directory`` is an nbgrader ``CourseDirectory``.
+        """
+        self._course, self._course_directory, self._options = course, course_directory, options
+        self.folders = self._find_folders()
 
     def submissions(
-        self, task: AssignmentBundle, previous: Mapping[str, GradingRecord], is_there: Callable[[str], bool]
-    ) -> Iterator[tuple[str, StudentSubmission | GradingRecord | Rejection | None]]:
-        """Each student with the submission, where it has to be graded.
+        self,
+        bundle: AssignmentBundle,
+        records: Mapping[str, GradingRecord],
+        has_graded_notebooks: Callable[[str], bool],
+    ) -> Iterator[StudentSubmission | SkippedStudent]:
+        """Read each submission; yield it if it has to be graded, otherwise say why not.
 
-        Otherwise with what came of it before, with why it cannot be graded, or with None where nobody asks for it.
-        ``is_there`` says whether a student's graded notebooks lie where they should.
+        ``records`` says how submissions were graded earlier, ``has_graded_notebooks`` whether the files of that are
+        still there.
         """
-        common = fingerprint(task, self._course)
-        for student, folder in self.found.items():
-            unfit = submissions.student_id_problem(student)
-            if unfit:
-                yield student, Rejection(Status.UNREADABLE, unfit)
+        common_fingerprint = assignment_fingerprint(bundle, self._course)
+        for student, folder in self.folders.items():
+            problem = student_submission.student_id_problem(student)
+            if problem:
+                yield SkippedStudent(student, Rejection(Status.UNREADABLE, problem))
                 continue
-            submitted = submissions.read_student_submission(
-                student, folder, task, self._course, self._seed(student), common
+            submission = student_submission.read_student_submission(
+                student, folder, bundle, self._course, self._seed(student), common_fingerprint
             )
-            before = previous.get(student)
-            yield student, submitted if self._has_to_be(submitted, before, is_there) else before
+            record = records.get(student)
+            if self._needs_grading(submission, record, has_graded_notebooks):
+                yield submission
+            else:
+                yield SkippedStudent(student, record)
 
-    def _has_to_be(
-        self, submitted: StudentSubmission, before: GradingRecord | None, is_there: Callable[[str], bool]
+    def _needs_grading(
+        self,
+        submission: StudentSubmission,
+        record: GradingRecord | None,
+        has_graded_notebooks: Callable[[str], bool],
     ) -> bool:
-        if before is None:
-            return not self._options.failed
         if self._options.failed:
-            return Status(before.status) in AGAIN
-        changed = before.fingerprint != submitted.fingerprint or not is_there(submitted.student)
-        ours = before.status == Status.NOT_GRADED  # our side failed, and may work by now
-        return self._options.force or changed or ours
+            return record is not None and record.status in FAILED
+        if record is None or self._options.force:
+            return True
+        # Where the grader failed, it may work by now.
+        changed = record.fingerprint != submission.fingerprint or record.status == Status.NOT_GRADED
+        return changed or not has_graded_notebooks(submission.student)
 
     def _seed(self, student: str) -> int:
         if self._options.dry_run and not (self._course.root / seeds.SECRET_FILE).exists():
-            return seeds.fresh_seed()  # nothing is written, and no verdict hangs on the seed
-        return seeds.seed_for(self._course.root, self._folder.assignment_id, student)
+            # A dry run must not create the secret, and any seed gives the same verdict.
+            return seeds.fresh_seed()
+        return seeds.seed_for(self._course.root, self._course_directory.assignment_id, student)
 
-    def _found(self) -> dict[str, Path]:
-        found = submissions.find_students(self._folder)
-        if not found:
-            where = self._folder.format_path(self._folder.submitted_directory, "STUDENT", self._folder.assignment_id)
-            raise BatchError(f"nothing was handed in: there is no {where}. Run nbgrader collect or zip_collect first.")
+    def _find_folders(self) -> dict[str, Path]:
+        directory = self._course_directory
+        folders = student_submission.find_students(directory)
+        if not folders:
+            place = directory.format_path(directory.submitted_directory, "STUDENT", directory.assignment_id)
+            raise BatchError(f"nothing was submitted: there is no {place}. Run nbgrader collect or zip_collect first.")
         for student in self._options.students:
-            if student not in found:
-                raise BatchError(f"{student} handed in nothing. {did_you_mean(student, list(found))}")
-        return {student: found[student] for student in self._options.students} or found
+            if student not in folders:
+                raise BatchError(f"{student} submitted nothing. {did_you_mean(student, folders)}")
+        return {student: folders[student] for student in self._options.students} or folders

@@ -1,88 +1,145 @@
-"""nbgrader's preprocessors as a desk uses them: those of the configuration, without a gradebook.
-
-`OverwriteCells` looks at what the task knows of the gradebook. A notebook is rebuilt, its scores are found and late
-marks are computed by whoever calls them.
-"""
+"""nbgrader's preprocessors as `autograder grade` runs them: those that the course configures, without a gradebook."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
+from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbformat import NotebookNode
-from nbgrader import preprocessors as theirs
+from nbgrader import preprocessors
 from nbgrader.converters import Autograde
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
 from autograder.batch.assignment_bundle import AssignmentNotebook, SourceCell
-from autograder.nbgrader_plugin.config import preprocessors
-from autograder.nbgrader_plugin.late_penalties import LatePenalties
-from autograder.nbgrader_plugin.preprocessors import Rebuild, SaveScores
+from autograder.nbgrader_plugin.clean_notebook import CleanNotebook
+from autograder.nbgrader_plugin.judge_cells import JudgeCells
+from autograder.nbgrader_plugin.late_penalties import ApplyLatePenalties
+from autograder.nbgrader_plugin.restore_submission import RestoreSubmission
+from autograder.nbgrader_plugin.save_scores import SaveScores
 
-_REPLACED: tuple[Any, ...] = (Rebuild, theirs.OverwriteCells, theirs.OverwriteKernelspec, SaveScores, LatePenalties)
+# The lists that `NotebookPipeline` knows the order of.
+SANITIZE_PREPROCESSORS: tuple[type, ...] = (
+    RestoreSubmission,
+    preprocessors.ClearOutput,
+    preprocessors.DeduplicateIds,
+    preprocessors.OverwriteKernelspec,
+    preprocessors.OverwriteCells,
+    preprocessors.CheckCellMetadata,
+)
+AUTOGRADE_PREPROCESSORS: tuple[type, ...] = (
+    JudgeCells,
+    preprocessors.IgnorePattern,
+    ClearMetadataPreprocessor,
+    preprocessors.LimitOutput,
+    SaveScores,
+    ApplyLatePenalties,
+    preprocessors.CheckCellMetadata,
+    CleanNotebook,
+)
+# These are not called here: what they do is done without a gradebook. So nobody may have switched them off.
+_REPLACED: tuple[Any, ...] = (
+    RestoreSubmission,
+    preprocessors.OverwriteCells,
+    preprocessors.OverwriteKernelspec,
+    SaveScores,
+    ApplyLatePenalties,
+)
 
 
-def made(listed: Iterable[Any], exporter: Any) -> list[Any]:
-    """The preprocessors of a list that have something to do here.
+class NotebookPipeline:
+    """The steps from a restored notebook to a graded one.
 
-    Metadata were checked with the release, from which a rebuilt notebook has them.
+    Cell metadata are not checked: the release was checked when it was generated, and a restored notebook has its
+    metadata. Late penalties need a whole submission and its timestamp, so the gradebook writer computes them.
     """
-    elsewhere = (Rebuild, theirs.AssignLatePenalties, theirs.CheckCellMetadata)
-    classes = [one for one in map(_loaded, listed) if not issubclass(one, elsewhere)]
-    return [(OverwriteCells if one is theirs.OverwriteCells else one)(parent=exporter) for one in classes]
+
+    def __init__(self, exporter: Any) -> None:
+        """Set up the preprocessors, which is slow. ``exporter`` carries the configuration and the log."""
+        self._clear_output = preprocessors.ClearOutput(parent=exporter)
+        self._deduplicate_ids = preprocessors.DeduplicateIds(parent=exporter)
+        self._overwrite_cells = OverwriteCells(parent=exporter)
+        self._judge_cells = JudgeCells(parent=exporter)
+        self._ignore_pattern = preprocessors.IgnorePattern(parent=exporter)
+        self._clear_metadata = ClearMetadataPreprocessor(parent=exporter)
+        self._limit_output = preprocessors.LimitOutput(parent=exporter)
+        self._clean_notebook = CleanNotebook(parent=exporter)
+
+    def sanitize(
+        self, nb: NotebookNode, resources: dict[str, Any], notebook: AssignmentNotebook
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Give a restored notebook the kernel and the cell metadata that the gradebook has."""
+        nb, resources = self._clear_output(nb, resources)
+        nb, resources = self._deduplicate_ids(nb, resources)
+        if notebook.kernelspec:
+            nb.metadata["kernelspec"] = notebook.kernelspec
+        self._overwrite_cells.gradebook = _ReleasedCells(notebook)
+        return _call(self._overwrite_cells, nb, resources)
+
+    def judge(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Judge and run the cells; afterwards `collect_scores` finds the scores."""
+        nb, resources = self._judge_cells(nb, resources)
+        nb, resources = self._ignore_pattern(nb, resources)
+        nb, resources = self._clear_metadata(nb, resources)
+        return _call(self._limit_output, nb, resources)
+
+    def clean(self, nb: NotebookNode, resources: dict[str, Any]) -> NotebookNode:
+        """Make the notebook safe to show. Removes outputs, so scores must be collected before."""
+        nb, _ = self._clean_notebook(nb, resources)
+        return nb
 
 
-def unsupported_reason(folder: Any, config: Config) -> str:
-    """Why a desk would not do what `nbgrader autograde` does under a configuration; empty where it would."""
-    converter = Autograde(coursedir=folder, config=config)
-    expected = Config()
-    preprocessors(expected)
-    for name in ("sanitize_preprocessors", "autograde_preprocessors"):
-        if [*map(_loaded, getattr(converter, name))] != [*map(_loaded, expected.Autograde[name])]:
-            return f"Autograde.{name} is another list than the course's own."
-    off = [one for one in _REPLACED if not one(parent=converter).enabled]
-    if off:
-        return f"{off[0].__name__} is switched off."
+class OverwriteCells(preprocessors.OverwriteCells):
+    """nbgrader's preprocessor, with a part of the gradebook that the caller sets as ``gradebook``."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Any:
+        """Return the notebook with the cell metadata that the gradebook has."""
+        self.notebook_id, self.assignment_id = resources["nbgrader"]["notebook"], resources["nbgrader"]["assignment"]
+        return preprocessors.NbGraderPreprocessor.preprocess(self, nb, resources)
+
+    def report_change(self, *_: Any) -> None:
+        """Log nothing: a restored notebook only differs from the source by the text of the hidden tests."""
+
+
+def unsupported_reason(directory: Any, config: Config) -> str:
+    """Return why `nbgrader autograde` would grade differently with a configuration; empty if it would not.
+
+    ``directory`` is an nbgrader ``CourseDirectory``.
+    """
+    converter = Autograde(coursedir=directory, config=config)
+    if _load(converter.sanitize_preprocessors) != SANITIZE_PREPROCESSORS:
+        return "Autograde.sanitize_preprocessors is another list than the course's own."
+    if _load(converter.autograde_preprocessors) != AUTOGRADE_PREPROCESSORS:
+        return "Autograde.autograde_preprocessors is another list than the course's own."
+    disabled = [preprocessor for preprocessor in _REPLACED if not preprocessor(parent=converter).enabled]
+    if disabled:
+        return f"{disabled[0].__name__} is switched off."
     if converter.pre_convert_hook or converter.post_convert_hook:
         return "Autograde has a hook."
-    if converter.exclude_overwriting or not converter.create_student or folder.notebook_id != "*":
+    if converter.exclude_overwriting or not converter.create_student or directory.notebook_id != "*":
         return "Autograde.exclude_overwriting, Autograde.create_student or CourseDirectory.notebook_id is set."
     return ""
 
 
-def _loaded(listed: Any) -> Any:
-    return import_item(listed) if isinstance(listed, str) else listed
+class _ReleasedCells:
+    """The part of a gradebook that `OverwriteCells` reads."""
 
-
-class OverwriteCells(theirs.OverwriteCells):
-    """nbgrader's own, told by whoever calls it which gradebook to look at."""
-
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Any:
-        """The notebook with what the gradebook says of its cells."""
-        self.notebook_id, self.assignment_id = resources["nbgrader"]["notebook"], resources["nbgrader"]["assignment"]
-        return theirs.NbGraderPreprocessor.preprocess(self, nb, resources)
-
-    def report_change(self, *_: Any) -> None:
-        """Say nothing: it was rebuilt from the release, which differs from its source by the hidden tests' text."""
-
-
-class Cells:
-    """The part of a gradebook that `OverwriteCells` looks at."""
-
-    def __init__(self, known: AssignmentNotebook) -> None:
-        self._known = known
+    def __init__(self, notebook: AssignmentNotebook) -> None:
+        self._notebook = notebook
 
     def find_source_cell(self, name: str, *_: str) -> SourceCell:
-        """A cell as it was released."""
-        return self._known.cells[name]
+        return self._notebook.cells[name]
 
     def find_graded_cell(self, name: str, *_: str) -> Any:
-        """Its points."""
-        return _Graded(self._known.points[name])
+        return SimpleNamespace(max_score=self._notebook.points[name])
 
 
-@dataclass(frozen=True)
-class _Graded:
-    max_score: float
+def _call(preprocessor: Any, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+    nb, resources = preprocessor(nb, resources)
+    return nb, resources
+
+
+def _load(listed: Iterable[Any]) -> tuple[type, ...]:
+    return tuple(import_item(entry) if isinstance(entry, str) else entry for entry in listed)

@@ -1,4 +1,4 @@
-"""What was done goes into files and gradebook, and from there onto feedback."""
+"""Write graded submissions into the folders and the gradebook, then have their feedback pages made."""
 
 from __future__ import annotations
 
@@ -7,136 +7,153 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
+from functools import partial
 from time import monotonic
 from typing import Any
 
 from sqlalchemy.exc import DataError, IntegrityError
 
-from autograder.batch.folders import Folders
-from autograder.batch.gradebook_writer import GradebookEntry, GradebookWriter
+from autograder.batch.folders import ResultFolders
+from autograder.batch.gradebook_writer import GradebookWriter
+from autograder.batch.job_queue import Job
 from autograder.batch.plan import Options
-from autograder.batch.progress import ScoreChange, Summary
+from autograder.batch.result_changes import ResultComparison
 from autograder.batch.student_submission import StudentSubmission
 from autograder.batch.submission_grader import GradedSubmission, SubmissionGrader
-from autograder.batch.worker_pool import Job
+from autograder.batch.summary import Summary
 from autograder.gradebook.notebook_grades import NotebookGrades
 from autograder.verdict import Status
 
-BATCH = 50  # submissions in one transaction,
-PATIENCE = 2.0  # or as many as there were in so many seconds
+# A transaction holds this many submissions, or as many as were graded in this time.
+BATCH_SIZE = 50
+BATCH_SECONDS = 2.0
 
 
 class ResultWriter:
-    """Writes submissions down in batches, and knows for whom feedback is to be made."""
+    """Collects graded submissions, writes them in batches, and makes the jobs that render feedback."""
 
-    def __init__(self, book: GradebookWriter, folders: Folders, options: Options, summary: Summary) -> None:
-        self._book, self._folders, self._options, self._summary = book, folders, options, summary
-        self._entries: list[tuple[StudentSubmission, GradedSubmission]] = []
-        self._written = monotonic()
-        self._pages: deque[Job] = deque()
-        self._unchanged: list[str] = []  # of these, feedback is to be made
+    def __init__(
+        self,
+        gradebook: GradebookWriter,
+        folders: ResultFolders,
+        comparison: ResultComparison,
+        options: Options,
+        summary: Summary,
+    ) -> None:
+        self._gradebook, self._folders, self._comparison = gradebook, folders, comparison
+        self._options, self._summary = options, summary
+        self._unwritten: list[tuple[StudentSubmission, GradedSubmission]] = []
+        self._last_written = monotonic()
+        self._feedback_jobs: deque[Job] = deque()
+        self._unchanged_students: list[str] = []  # whose feedback is still to be made
 
-    def add(self, submitted: StudentSubmission, marked: GradedSubmission) -> None:
-        """Keep a marked submission."""
-        self._entries.append((submitted, marked))
+    def add(self, submission: StudentSubmission, graded: GradedSubmission) -> None:
+        """Keep a graded submission until it is written."""
+        self._unwritten.append((submission, graded))
 
     def add_unchanged(self, student: str) -> None:
-        """Have feedback made, where it is wanted: somebody may have marked by hand meanwhile."""
-        if self._options.feedback and not self._options.dry_run and self._folders.has_notebooks(student):
-            self._unchanged.append(student)
+        """Have feedback made for a student who is not graded again: manual scores may have changed since."""
+        if self._options.feedback and not self._options.dry_run and self._folders.has_graded_notebooks(student):
+            self._unchanged_students.append(student)
 
-    def next_page(self) -> Job | None:
-        """Feedback to make."""
-        if not self._pages and self._unchanged:
-            self._page_again()
-        return self._pages.popleft() if self._pages else None
+    def next_feedback_job(self) -> Job | None:
+        """Return a job that renders a student's feedback; None if no grades are waiting for it."""
+        if not self._feedback_jobs and self._unchanged_students:
+            self._add_jobs_for_unchanged()
+        return self._feedback_jobs.popleft() if self._feedback_jobs else None
 
-    def write_in_time(self) -> None:
-        """Write where there is enough, or where it was long ago."""
-        if len(self._entries) >= BATCH or monotonic() - self._written > PATIENCE:
+    def write_if_due(self) -> None:
+        """Write if there are enough submissions, or if the last time was long ago."""
+        if len(self._unwritten) >= BATCH_SIZE or monotonic() - self._last_written > BATCH_SECONDS:
             self.write()
 
     def write(self) -> None:
-        """Write what is done: first the files, then, in one transaction, what says that it was done."""
-        self._written = monotonic()
-        if self._entries:
-            self._compare([marked for _, marked in self._entries])
+        """Write what was graded: first the files, then, in one transaction, the gradebook."""
+        self._last_written = monotonic()
+        if self._unwritten:
+            self._compare([graded for _, graded in self._unwritten])
             if not self._options.dry_run:
-                with _undisturbed():
-                    self._keep(self._entries)
-        self._entries = []  # not before: where this is interrupted, it is done once more
+                with _deferred_interrupt():
+                    self._write_batch(self._unwritten)
+        # Only now: if writing is interrupted, the next call repeats it.
+        self._unwritten = []
 
-    def _keep(self, entries: list[tuple[StudentSubmission, GradedSubmission]]) -> None:
-        for submitted, marked in entries:
-            self._folders.write_graded(submitted, marked)
+    def _compare(self, batch: Sequence[GradedSubmission]) -> None:
+        """Note whose result changes. A first grading is a change only where nothing is graded for real."""
+        for change in self._comparison.compare(batch):
+            is_first = change.before is None and not self._options.dry_run
+            if (change.is_change and not is_first) or self._options.list_all:
+                self._summary.changes.append(change)
+
+    def _write_batch(self, batch: Sequence[tuple[StudentSubmission, GradedSubmission]]) -> None:
+        for submission, graded in batch:
+            self._folders.write_graded(submission, graded)
         os.sync()  # a power cut must not leave a row without its notebook
-        marks = self._save([GradebookEntry(marked, one.fingerprint, one.timestamp) for one, marked in entries])
+        grades = self._save([graded for _, graded in batch])
         if self._options.feedback:
-            for marked in (marked for _, marked in entries if marked.student in marks):
-                texts = {one.name: one.text for one in marked.notebooks}
-                self._pages.append(Job(marked.student, SubmissionGrader.pages, (texts, marks[marked.student])))
+            for _, graded in batch:
+                if graded.student in grades:
+                    self._add_feedback_job(graded.student, graded.texts, grades[graded.student])
 
-    def _save(self, entries: list[GradebookEntry]) -> dict[str, list[NotebookGrades]]:
-        """Write to the gradebook; where it refuses one, the others all the same."""
+    def _save(self, batch: list[GradedSubmission]) -> dict[str, list[NotebookGrades]]:
+        """Write to the gradebook. If it refuses a submission, write the others and report that one."""
         try:
-            return self._book.save(entries)
+            return self._gradebook.save(batch)
         except (DataError, IntegrityError) as error:
-            if len(entries) > 1:
-                return {student: marks for one in entries for student, marks in self._save([one]).items()}
-            refused = entries[0].marked
-            self._summary.statuses[refused.status] -= 1
-            why = f"The gradebook does not take it: {str(error.orig).splitlines()[0]}"
-            self._summary.add(refused.student, Status.NOT_GRADED, why)
-            return {}
+            if len(batch) == 1:
+                self._report_refused(batch[0], error)
+                return {}
+        grades: dict[str, list[NotebookGrades]] = {}
+        for graded in batch:
+            grades |= self._save([graded])
+        return grades
 
-    def _page_again(self) -> None:
-        """Have the feedback made of some who were not graded again."""
-        students, self._unchanged = self._unchanged[:BATCH], self._unchanged[BATCH:]
-        marks = self._book.marks(students)
+    def _report_refused(self, refused: GradedSubmission, error: DataError | IntegrityError) -> None:
+        self._summary.statuses[refused.record.status] -= 1
+        reason = f"The gradebook refuses it: {str(error.orig).splitlines()[0]}"
+        self._summary.add(refused.student, Status.NOT_GRADED, reason)
+
+    def _add_jobs_for_unchanged(self) -> None:
+        """Make the feedback jobs of some students who were not graded again."""
+        students, self._unchanged_students = (
+            self._unchanged_students[:BATCH_SIZE],
+            self._unchanged_students[BATCH_SIZE:],
+        )
+        grades = self._gradebook.grades(students)
         for student in students:
             folder = self._folders.autograded(student)
-            texts = {one.notebook: (folder / f"{one.notebook}.ipynb").read_text("utf-8") for one in marks[student]}
-            self._pages.append(Job(student, SubmissionGrader.pages, (texts, marks[student])))
+            names = [notebook.notebook for notebook in grades[student]]
+            texts = {name: (folder / f"{name}.ipynb").read_text("utf-8") for name in names}
+            self._add_feedback_job(student, texts, grades[student])
 
-    def take_page(self, student: str, future: Future[Any]) -> None:
-        """Keep feedback that was made."""
+    def _add_feedback_job(self, student: str, texts: Any, grades: list[NotebookGrades]) -> None:
+        handle_result = partial(self._write_feedback, student)
+        self._feedback_jobs.append(Job(student, SubmissionGrader.render_feedback, (texts, grades), handle_result))
+
+    def _write_feedback(self, student: str, future: Future[Any]) -> None:
         error = future.exception()
         if error is not None:
-            self._summary.said[f"{student}: the feedback could not be made ({type(error).__name__}: {error})"] += 1
-            self._summary.pageless += 1
+            warning = f"{student}: the feedback could not be made ({type(error).__name__}: {error})"
+            self._summary.warnings[warning] += 1
+            self._summary.feedback_failed += 1
             return
-        self._summary.pages += 1
+        self._summary.feedback_written += 1
         self._folders.write_feedback(student, future.result())
-
-    def _compare(self, marked: list[GradedSubmission]) -> None:
-        """Note whose score becomes another one."""
-        before = self._book.scores([one.student for one in marked])
-        for one in marked:
-            if one.student in before:
-                after = {name: score for nb in one.notebooks for name, score in nb.found.scores.items()}
-                old, new = _total(before[one.student], after), _total(after, after)
-                if old != new:
-                    self._summary.changes.append(ScoreChange(one.student, old, new))
 
 
 @contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Ctrl-C waits for the end of this: half a batch is worth nothing, and half a transaction holds the database."""
+def _deferred_interrupt() -> Iterator[None]:
+    """Let Ctrl-C wait for the end of the block, because a half-written batch would have to be graded again."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    came: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    interrupts: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, _: interrupts.append(number))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
-    if came:
+        signal.signal(signal.SIGINT, handler)
+    if interrupts:
         raise KeyboardInterrupt
-
-
-def _total(scores: dict[str, float | None], cells: Any) -> float | None:
-    found = [scores.get(name) for name in cells]
-    return None if None in found else sum(one for one in found if one is not None)

@@ -1,4 +1,7 @@
-"""``autograder grade``: find what is to do, have it done, write it down; every submission ends with a status."""
+"""Lead a run of ``autograder grade``: plan, grade in workers, write the results, sum up.
+
+Every submission ends with a status, and whatever stops the run, what was written is complete.
+"""
 
 from __future__ import annotations
 
@@ -9,195 +12,259 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import AbstractContextManager
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import AssignLatePenalties
 from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
-from autograder import formatting
 from autograder.batch import feedback_pages, preprocessing
-from autograder.batch import worker_pool as crews
 from autograder.batch.assignment_bundle import AssignmentBundle, BatchError, load_bundle
 from autograder.batch.dask_pool import DaskPool
-from autograder.batch.folders import Folders
+from autograder.batch.folders import ResultFolders
 from autograder.batch.gradebook_writer import GradebookWriter
-from autograder.batch.lock import lock
-from autograder.batch.plan import Options, Plan
-from autograder.batch.progress import ProgressDisplay, Summary
+from autograder.batch.job_queue import Job, JobQueue
+from autograder.batch.lock import file_lock
+from autograder.batch.plan import Options, Plan, SkippedStudent
+from autograder.batch.progress import ProgressDisplay
+from autograder.batch.result_changes import ResultComparison
 from autograder.batch.result_writer import ResultWriter
 from autograder.batch.student_submission import StudentSubmission
 from autograder.batch.submission_grader import GradedSubmission, SubmissionGrader
-from autograder.batch.worker_pool import Job, JobQueue, WorkerPool
+from autograder.batch.summary import Summary
+from autograder.batch.worker_pool import ProcessPool, WorkerPool
 from autograder.course.settings import Course
 from autograder.errors import did_you_mean
+from autograder.formatting import strip_control_characters
 from autograder.gradebook import database
 from autograder.gradebook.verdict_table import GradingRecord
-from autograder.nbgrader_plugin.grading_context import Rejection
-from autograder.nbgrader_plugin.late_penalties import Dates
+from autograder.nbgrader_plugin.late_penalties import CourseDates, penalty_policy
 from autograder.nbgrader_plugin.nbgrader_commands import nbgrader_application
 from autograder.sandbox import Level, SandboxError
+from autograder.submission.submitted_file import Rejection
 from autograder.verdict import Status
+
+_KEPT = "What was finished is kept: fix that, then run this again."
 
 
 def grade(course: Course, assignment: str, options: Options, console: Console) -> Summary:
-    """Grade an assignment's submissions."""
+    """Grade an assignment's submissions into the gradebook, and return the result.
+
+    Progress goes to ``console``. Raises `BatchError` if the assignment cannot be graded as things are, and
+    `LockedError` if another run is grading it.
+    """
     if assignment not in course.lessons:
         raise BatchError(f"there is no assignment {assignment}. {did_you_mean(assignment, course.lessons)}")
-    began = monotonic()
-    try:
-        summary = _grade(course, assignment, options, console)
-    except OSError as error:
-        cure = "Look at its rights and at the room on the disk, then run it again: what was finished is kept"
-        raise BatchError(f"{error.filename or 'a file'} cannot be used: {error.strerror or error}. {cure}.") from error
-    summary.seconds = monotonic() - began
+    started = monotonic()
+    with _explained_file_errors(), nbgrader_application(course.root) as app:
+        app.coursedir.assignment_id = assignment
+        with _run_lock(course, assignment, options):
+            _require_gradebook(app.coursedir)
+            with _explained_database_errors(app.coursedir.db_url), _explained_scheduler_errors(options.scheduler):
+                summary = _Run(course, app.coursedir, app.config, options, console).run()
+    summary.seconds = monotonic() - started
     return summary
 
 
-def _grade(course: Course, assignment: str, options: Options, console: Console) -> Summary:
-    held = lock(course.root / f".autograder-{assignment}.lock", f"autograder grade {assignment}")
-    with nbgrader_application(course.root) as app, contextlib.nullcontext() if options.dry_run else held:
-        app.coursedir.assignment_id = assignment
-        file = database.database_file(app.coursedir.db_url)
-        if file and not file.exists():
-            raise BatchError(f"there is no gradebook {file} yet. Run: nbgrader generate_assignment {assignment}")
-        try:
-            return _Run(course, app.coursedir, app.config, options, console).run()
-        except CancelledError:
-            gone = f"the Dask scheduler at {options.scheduler} is gone"
-            raise BatchError(f"{gone}. What was finished is kept: start it, and run this again.") from None
-        except SQLAlchemyError as error:
-            from autograder.nbgrader_plugin import effective_config  # slow to load, and asked in need only
-
-            said = getattr(error, "orig", None) or error  # without the statement and everybody's marks in it
-            why = effective_config.gradebook_problem(app.coursedir.db_url) or f"the gradebook cannot be used: {said}"
-            raise BatchError(f"{why}. What was finished is kept: mend it, and run this again.") from error
-
-
 class _Run:
-    """One run, under the lock."""
+    """One run over the submissions of an assignment, under its lock."""
 
-    def __init__(self, course: Course, folder: Any, config: Config, options: Options, console: Console) -> None:
-        self._course, self._folder, self._config = course, folder, config
+    def __init__(
+        self, course: Course, course_directory: Any, config: Config, options: Options, console: Console
+    ) -> None:
+        self._course, self._course_directory, self._config = course, course_directory, config
         self._options, self._console = options, console
         self._log = logging.getLogger(__name__)
-        self._summary = Summary(folder.assignment_id, dry=options.dry_run)
+        self._summary = Summary(course_directory.assignment_id, dry_run=options.dry_run)
 
     def run(self) -> Summary:
-        plan = Plan(self._course, self._folder, self._options)
-        made = load_bundle(self._folder, self._config, self._course)
-        reason = "A notebook of it was not built by this course." if made is None else ""
-        reason = reason or preprocessing.unsupported_reason(self._folder, self._config)
-        if made is None or reason:
-            raise BatchError(f"{reason} Use nbgrader autograde {self._folder.assignment_id} for this assignment.")
-        reason = feedback_pages.unsupported_reason(self._config) if self._options.feedback else ""
-        if reason:
-            raise BatchError(f"{reason} Leave --feedback out, and use nbgrader generate_feedback afterwards.")
-        self._task: AssignmentBundle = made
-        folders = Folders(self._folder, self._config, made, self._log)
-        self._desk = SubmissionGrader(made, Path(self._folder.root))
-        dates = Dates(self._course, self._folder.assignment_id, self._log)
-        with GradebookWriter(self._folder, dates, self._penalty()) as book, self._locked(book):
-            self._keeper = ResultWriter(book, folders, self._options, self._summary)
-            self._summary.absent = len(book.enrolled() - plan.found.keys()) if not self._options.students else 0
-            each = plan.submissions(made, book.gradings(), folders.has_notebooks)
-            with ProgressDisplay(self._console, self._summary, len(plan.found)) as self._screen, self._crew() as crew:
-                to_do = self._to_do(each)
-                first = next(to_do, None)
-                if first is not None:
-                    self._say_level(crew)
-                self._have_done(crew, chain(filter(None, [first]), to_do))
-        self._summary.looks.sort()
+        plan = Plan(self._course, self._course_directory, self._options)
+        bundle = self._load_bundle()
+        folders = ResultFolders(self._course_directory, self._config, bundle, self._log)
+        self._grader = SubmissionGrader(bundle, Path(self._course_directory.root))
+        with self._open_gradebook() as gradebook, self._server_lock(gradebook):
+            records = gradebook.grading_records()
+            comparison = ResultComparison(gradebook, self._course_directory, records)
+            self._results = ResultWriter(gradebook, folders, comparison, self._options, self._summary)
+            self._count_not_submitted(plan, gradebook)
+            with self._progress_display(plan) as self._progress, self._open_pool(bundle) as pool:
+                planned = plan.submissions(bundle, records, folders.has_graded_notebooks)
+                self._process_jobs(pool, self._require_isolation(pool, self._skip_graded(planned)))
+        self._summary.needs_review.sort(key=lambda item: item.student)
         return self._summary
 
-    def _locked(self, book: GradebookWriter) -> AbstractContextManager[None]:
-        return contextlib.nullcontext() if self._options.dry_run else book.locked()
+    def _load_bundle(self) -> AssignmentBundle:
+        """Load the assignment. Raises `BatchError` if results would differ from those of nbgrader's own commands."""
+        name = self._course_directory.assignment_id
+        bundle = load_bundle(self._course_directory, self._config, self._course)
+        if bundle is None:
+            raise BatchError(f"{name} has a notebook that this course did not build. Use: nbgrader autograde {name}")
+        reason = preprocessing.unsupported_reason(self._course_directory, self._config)
+        if reason:
+            raise BatchError(f"{reason} Use: nbgrader autograde {name}")
+        reason = feedback_pages.unsupported_reason(self._config) if self._options.feedback else ""
+        if reason:
+            raise BatchError(f"{reason} Leave --feedback out, then use: nbgrader generate_feedback {name}")
+        return bundle
 
-    def _to_do(self, each: Iterator[tuple[str, Any]]) -> Iterator[StudentSubmission]:
-        """The submissions that have to be graded; the others are counted as they are."""
-        for student, one in each:
-            if isinstance(one, StudentSubmission):
-                yield one
-                continue
-            if one is not None:
-                self._summary.add(student, Status(one.status), one.message)
-            if isinstance(one, GradingRecord):
-                self._summary.unchanged += 1
-                self._keeper.add_unchanged(student)
-            self._screen.step()
-            self._screen.show("", 0.0)
+    def _open_gradebook(self) -> GradebookWriter:
+        dates = CourseDates(self._course, self._course_directory.assignment_id, self._log)
+        converter = Autograde(coursedir=self._course_directory, config=self._config)
+        return GradebookWriter(self._course_directory, dates, penalty_policy(converter))
 
-    def _say_level(self, crew: WorkerPool) -> None:
-        """Say how student code is isolated, before anything is written."""
+    def _server_lock(self, gradebook: GradebookWriter) -> AbstractContextManager[None]:
+        return contextlib.nullcontext() if self._options.dry_run else gradebook.locked()
+
+    def _count_not_submitted(self, plan: Plan, gradebook: GradebookWriter) -> None:
+        if not self._options.students:
+            self._summary.not_submitted = len(gradebook.enrolled() - plan.folders.keys())
+
+    def _progress_display(self, plan: Plan) -> ProgressDisplay:
+        return ProgressDisplay(self._console, self._summary, total=len(plan.folders))
+
+    def _open_pool(self, bundle: AssignmentBundle) -> WorkerPool:
+        if self._options.scheduler:
+            return DaskPool(self._options.scheduler, bundle)
+        return ProcessPool(self._grader, self._options.workers or _available_cores())
+
+    def _skip_graded(self, planned: Iterator[StudentSubmission | SkippedStudent]) -> Iterator[StudentSubmission]:
+        """Yield the submissions to grade; count the others."""
+        for submission in planned:
+            if isinstance(submission, StudentSubmission):
+                yield submission
+            else:
+                self._count_skipped(submission)
+
+    def _count_skipped(self, skipped: SkippedStudent) -> None:
+        if skipped.result is not None:
+            self._summary.add(skipped.student, skipped.result.status, skipped.result.message)
+        if isinstance(skipped.result, GradingRecord):
+            self._summary.unchanged += 1
+            self._results.add_unchanged(skipped.student)
+        self._progress.advance()
+        self._progress.show()
+
+    def _require_isolation(
+        self, pool: WorkerPool, submissions: Iterator[StudentSubmission]
+    ) -> Iterator[StudentSubmission]:
+        """Print how student code is isolated. Raises `BatchError`, before anything is written, if that is too weak.
+
+        Does nothing if there is nothing to grade, because finding out takes a while.
+        """
+        first = next(submissions, None)
+        if first is None:
+            return submissions
         try:
-            found = Counter(crew.levels(Level(self._course.limits.isolation)))
+            levels = Counter(pool.isolation_levels(Level(self._course.limits.isolation)))
         except SandboxError as error:
             raise BatchError(str(error)) from None
-        self._console.print(f"{crew.workers} at a time, isolation {', '.join(found)}", highlight=False)
+        self._console.print(f"{pool.workers} at a time, isolation {', '.join(levels)}", highlight=False)
+        return chain([first], submissions)
 
-    def _have_done(self, crew: WorkerPool, to_do: Iterator[StudentSubmission]) -> None:
-        work = JobQueue(crew, lambda: self._next(to_do, work))
+    def _process_jobs(self, pool: WorkerPool, submissions: Iterator[StudentSubmission]) -> None:
+        """Have everything graded and its feedback rendered, and write the results as they come."""
+        queue = JobQueue(pool, partial(self._next_job, submissions))
         try:
-            for one in work.done():
-                if one is not None:
-                    self._take(*one)
-                self._keeper.write_in_time()
-                slowest = work.slowest
-                self._screen.show(*((slowest.student, monotonic() - slowest.began) if slowest else ("", 0.0)))
+            for finished in queue.run():
+                if finished is not None:
+                    job, future = finished
+                    job.handle_result(future)
+                self._results.write_if_due()
+                self._show_progress(queue.slowest)
         finally:
-            self._keeper.write()  # what was done is kept, whatever happened
+            # Whatever happened, what was graded is kept.
+            self._results.write()
 
-    def _next(self, to_do: Iterator[StudentSubmission], work: JobQueue) -> Job | None:
-        page = self._keeper.next_page()
-        if page is not None:
-            return page
-        submitted = next(to_do, None)
-        if submitted is not None:
-            return Job(submitted.student, SubmissionGrader.mark, (submitted,), submitted)
-        if not work.running:
-            self._keeper.write()
-        return self._keeper.next_page()
+    def _next_job(self, submissions: Iterator[StudentSubmission], is_idle: bool) -> Job | None:
+        """Return feedback to render, otherwise a submission to grade."""
+        feedback_job = self._results.next_feedback_job()
+        if feedback_job is not None:
+            return feedback_job
+        submission = next(submissions, None)
+        if submission is not None:
+            handle_result = partial(self._handle_graded, submission)
+            return Job(submission.student, SubmissionGrader.grade, (submission,), handle_result)
+        if is_idle:
+            # Everything is graded. The feedback of the last submissions needs their grades in the gradebook.
+            self._results.write()
+        return self._results.next_feedback_job()
 
-    def _take(self, job: Job, future: Future[Any]) -> None:
-        if job.function is SubmissionGrader.mark:
-            self._mark(job.about, future)
-        else:
-            self._keeper.take_page(job.student, future)
+    def _handle_graded(self, submission: StudentSubmission, future: Future[GradedSubmission]) -> None:
+        graded = self._graded_or_rejected(submission, future)
+        self._summary.add(graded.student, graded.record.status, graded.record.message)
+        self._summary.graded += 1
+        self._summary.warnings.update(graded.warnings)
+        if graded.record.isolation:
+            self._summary.isolation_levels[graded.record.isolation] += 1
+        self._results.add(submission, graded)
+        self._progress.advance()
 
-    def _mark(self, submitted: StudentSubmission, future: Future[Any]) -> None:
+    def _graded_or_rejected(self, submission: StudentSubmission, future: Future[GradedSubmission]) -> GradedSubmission:
         error = future.exception()
         if error is None:
-            marked: GradedSubmission = future.result()
+            return future.result()
+        reason = f"The grader failed on it ({type(error).__name__}: {error}). Please report that."
+        return self._grader.reject(submission, Rejection(Status.NOT_GRADED, strip_control_characters(reason)))
+
+    def _show_progress(self, slowest: Job | None) -> None:
+        if slowest is None:
+            self._progress.show()
         else:
-            why = f"The grader failed on it ({type(error).__name__}: {error}). Please report that."
-            marked = self._desk.refuse(
-                submitted, Rejection(Status.NOT_GRADED, formatting.strip_control_characters(why))
-            )
-        self._summary.add(marked.student, marked.status, marked.message)
-        self._summary.graded += 1
-        self._summary.said.update(marked.said)
-        if marked.isolation:
-            self._summary.isolations[marked.isolation] += 1
-        self._keeper.add(submitted, marked)
-        self._screen.step()
-
-    def _penalty(self) -> Any:
-        parent = Autograde(coursedir=self._folder, config=self._config)
-        plugin = AssignLatePenalties(config=self._config, parent=parent)
-        plugin.init_plugin()
-        return plugin.plugin_inst.late_submission_penalty
-
-    def _crew(self) -> Any:
-        if self._options.scheduler:
-            return DaskPool(self._options.scheduler, self._task)
-        return crews.ProcessPool(self._desk, self._options.workers or _cores())
+            self._progress.show(slowest.student, monotonic() - slowest.started)
 
 
-def _cores() -> int:
-    """How many processors this process may use."""
+def _run_lock(course: Course, assignment: str, options: Options) -> AbstractContextManager[None]:
+    if options.dry_run:
+        return contextlib.nullcontext()
+    return file_lock(course.root / f".autograder-{assignment}.lock", f"autograder grade {assignment}")
+
+
+def _require_gradebook(course_directory: Any) -> None:
+    path = database.database_file(course_directory.db_url)
+    if path and not path.exists():
+        name = course_directory.assignment_id
+        raise BatchError(f"there is no gradebook {path} yet. Run: nbgrader generate_assignment {name}")
+
+
+@contextlib.contextmanager
+def _explained_file_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise BatchError(
+            f"{error.filename or 'a file'} cannot be used: {error.strerror or error}. "
+            "Check its permissions and the space on the disk, then run this again: what was finished is kept."
+        ) from error
+
+
+@contextlib.contextmanager
+def _explained_database_errors(db_url: str) -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        from autograder.gradebook import inspection  # slow to load, and rarely needed
+
+        # The error's own text has the statement in it, with everybody's grades.
+        cause = getattr(error, "orig", None) or error
+        problem = inspection.gradebook_problem(db_url) or f"the gradebook cannot be used: {cause}"
+        raise BatchError(f"{problem}. {_KEPT}") from error
+
+
+@contextlib.contextmanager
+def _explained_scheduler_errors(address: str) -> Iterator[None]:
+    try:
+        yield
+    except CancelledError:
+        raise BatchError(
+            f"the Dask scheduler at {address} is gone. What was finished is kept: start it, then run this again."
+        ) from None
+
+
+def _available_cores() -> int:
+    """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import glob
 import hashlib
 import json
-import os
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -16,24 +15,13 @@ from typing import Any
 
 from nbgrader.utils import parse_utc
 
-from autograder import formatting
 from autograder.batch.assignment_bundle import AssignmentBundle
 from autograder.course.settings import Course
-from autograder.nbgrader_plugin.grading_context import Rejection
 from autograder.submission import companion_files
-from autograder.submission.reader import MAX_FILE_BYTES, UnusableSubmissionError, check_file
-from autograder.verdict import Status
+from autograder.submission.submitted_file import Rejection, SubmittedFile, find_notebook
 
 TIMESTAMP = "timestamp.txt"
 MAX_STUDENT_ID_LENGTH = 128  # characters of a student's id in nbgrader's tables
-
-
-@dataclass(frozen=True)
-class NotebookFile:
-    """One notebook of a submission: its bytes, and what a person should know about where they came from."""
-
-    data: bytes
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,7 +30,7 @@ class StudentSubmission:
 
     student: str
     seed: int
-    notebooks: Mapping[str, NotebookFile | Rejection]
+    notebooks: Mapping[str, SubmittedFile | Rejection]
     files: Mapping[str, bytes]  # all others
     fingerprint: str
 
@@ -87,12 +75,13 @@ def read_student_submission(
     student: str, folder: Path, task: AssignmentBundle, course: Course, seed: int, common: str
 ) -> StudentSubmission:
     """Everything that a student handed in; ``common`` is the run's fingerprint."""
-    notebooks = {known.name: _notebook(folder, known.name, task) for known in task.notebooks}
+    names = [known.name for known in task.notebooks]
+    notebooks = {name: find_notebook(folder, name, names) for name in names}
     files = companion_files.read_folder(folder, task.ignored)
     until = course.extensions.get(task.assignment, {}).get(student)
     digest = hashlib.sha256(json.dumps([common, seed, str(until)]).encode())
     for name, one in sorted(notebooks.items()):
-        _add(digest, name, one.data if isinstance(one, NotebookFile) else repr(one).encode())
+        _add(digest, name, one.data if isinstance(one, SubmittedFile) else repr(one).encode())
     for name, data in sorted(files.items()):
         _add(digest, name, data)
     return StudentSubmission(student, seed, notebooks, files, digest.hexdigest())
@@ -101,37 +90,3 @@ def read_student_submission(
 def _add(digest: Any, name: str, data: bytes) -> None:
     digest.update(f"{name!r} {len(data)}\n".encode())
     digest.update(data)
-
-
-def _notebook(folder: Path, name: str, task: AssignmentBundle) -> NotebookFile | Rejection:
-    path, note = folder / f"{name}.ipynb", ""
-    if not os.access(folder, os.R_OK | os.X_OK) or not folder.is_dir():
-        return Rejection(
-            Status.UNREADABLE, "The submission is no folder that can be read. Look at its kind and its rights."
-        )
-    if not path.exists() and not path.is_symlink():
-        others = [one for one in sorted(folder.glob("*.ipynb")) if one.stem not in {k.name for k in task.notebooks}]
-        if len(others) != 1:
-            return Rejection(Status.MISSING, _missing(path.name, others))
-        path = others[0]
-        note = (
-            f"The notebook was handed in as {formatting.strip_control_characters(path.name)}, not as {name}.ipynb. "
-            "Make sure that it is the one."
-        )
-    try:
-        check_file(path)
-        data = companion_files.read_file(path, MAX_FILE_BYTES)
-    except UnusableSubmissionError as error:
-        return Rejection(error.status, str(error))
-    if data is None:
-        return Rejection(Status.UNREADABLE, "The file cannot be read. Look at its owner, its rights and its size.")
-    return NotebookFile(data, note)
-
-
-def _missing(name: str, others: list[Path]) -> str:
-    found = (
-        f"There are: {', '.join(formatting.strip_control_characters(path.name) for path in others[:5])}."
-        if others
-        else "There is no notebook at all."
-    )
-    return f"There is no {name} in the submission. {found}"

@@ -1,4 +1,4 @@
-"""Who does the work: processes of this machine. Each has one desk, and one sandbox with its own zygote."""
+"""Workers: processes of this machine, each with one `SubmissionGrader` and one sandbox with its fork server."""
 
 from __future__ import annotations
 
@@ -8,85 +8,88 @@ import multiprocessing
 import os
 import signal
 import warnings
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.util import Finalize
 from queue import Queue
-from time import monotonic
 from typing import Any, Protocol, TypeVar
 
 from autograder.batch.submission_grader import SubmissionGrader
 from autograder.sandbox import Level, host
 
 T = TypeVar("T")
-_MOMENT = 0.25  # seconds
-_AHEAD = 16  # submissions that wait for each worker, so that none waits for us while we write
-_PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG = 1  # prctl's number
 
 
-class WorkerDied(Exception):
-    """The worker that had a job ended before it was done."""
+class WorkerDiedError(Exception):
+    """Raised by a future whose worker ended before the job was done."""
 
 
 class WorkerPool(Protocol):
-    """Calls functions of a desk somewhere; use it as a context manager."""
+    """Calls functions with a worker's `SubmissionGrader`. Use it as a context manager."""
+
+    def __enter__(self) -> WorkerPool: ...
+
+    def __exit__(self, kind: object, *_: object) -> None: ...
 
     @property
     def workers(self) -> int:
-        """How many there are."""
+        """How many workers there are."""
 
-    def levels(self, wanted: Level) -> list[str]:
-        """The isolation that workers have; `SandboxError` where it is less than the wanted one."""
+    def isolation_levels(self, minimum: Level) -> list[str]:
+        """Return the workers' isolation levels. Raises `SandboxError` if one is below the minimum."""
 
     def submit(self, function: Callable[..., T], *arguments: Any) -> Future[T]:
-        """Have ``function(desk, *arguments)`` called."""
+        """Call ``function(grader, *arguments)`` in a worker."""
 
 
 class ProcessPool:
     """Processes forked from this one: what is loaded here is loaded there.
 
-    Each has a thread here that waits for it, and a pipe of its own: one that dies takes its own job along and nobody
-    else's, and is replaced.
+    Each has its own pipe, and a thread here that waits for it. So a worker that dies takes only its own job along,
+    and is replaced.
     """
 
-    def __init__(self, desk: SubmissionGrader, workers: int) -> None:
-        self.workers, self._desk = workers, desk
+    def __init__(self, grader: SubmissionGrader, workers: int) -> None:
+        self.workers, self._grader = workers, grader
         self._idle: Queue[_Worker] = Queue()
         for _ in range(workers):
-            self._idle.put(_Worker(desk))  # before there are threads
+            self._idle.put(_Worker(grader))  # forked before there are threads
         self._threads = ThreadPoolExecutor(workers)
-        self._stopping = False
+        self._aborted = False
 
     def __enter__(self) -> ProcessPool:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        self._stopping = kind is not None  # then nobody waits for what they do
-        for process in multiprocessing.active_children() if self._stopping else ():
-            process.kill()
+        self._aborted = kind is not None
+        if self._aborted:
+            # Nobody wants what they are doing any more.
+            for process in multiprocessing.active_children():
+                process.kill()
         self._threads.shutdown(wait=True, cancel_futures=True)
         while not self._idle.empty():
-            self._idle.get().end()
+            self._idle.get().stop()
 
-    def levels(self, wanted: Level) -> list[str]:
-        """The isolation that one of them has: all have the same."""
-        return [self.submit(level, wanted).result()]
+    def isolation_levels(self, minimum: Level) -> list[str]:
+        """Return the level of one worker, because all have the same. Raises `SandboxError` if it is too low."""
+        return [self.submit(require_isolation, minimum).result()]
 
     def submit(self, function: Callable[..., T], *arguments: Any) -> Future[T]:
-        """Have ``function(desk, *arguments)`` called in one of them."""
-        return self._threads.submit(self._ask, function, *arguments)
+        """Call ``function(grader, *arguments)`` in a worker."""
+        return self._threads.submit(self._call, function, *arguments)
 
-    def _ask(self, function: Callable[..., T], *arguments: Any) -> T:
+    def _call(self, function: Callable[..., T], *arguments: Any) -> T:
         worker = self._idle.get()
         try:
-            answer = worker.ask(function, arguments)
+            answer = worker.call(function, arguments)
         except (EOFError, OSError):
-            if not self._stopping:
-                worker.end()
-                worker = _Worker(self._desk)
-            raise WorkerDied("its process ended") from None
+            if not self._aborted:
+                worker.stop()
+                worker = _Worker(self._grader)
+            raise WorkerDiedError("its process ended") from None
         finally:
             self._idle.put(worker)
         if isinstance(answer, _Raised):
@@ -105,101 +108,54 @@ class _Raised:
 class _Worker:
     """A process and the pipe to it."""
 
-    def __init__(self, desk: SubmissionGrader) -> None:
+    def __init__(self, grader: SubmissionGrader) -> None:
         context = multiprocessing.get_context("fork")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(desk, theirs, os.getpid()), daemon=True)
+        self._pipe, worker_pipe = context.Pipe()
+        self._process = context.Process(target=_serve, args=(grader, worker_pipe, os.getpid()), daemon=True)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # forked beside threads, which only wait for others
+            # Python warns about forking beside threads; the threads here only wait for other workers.
+            warnings.simplefilter("ignore", DeprecationWarning)
             self._process.start()
-        theirs.close()
+        worker_pipe.close()
 
-    def ask(self, function: Callable[..., T], arguments: tuple[Any, ...]) -> T | _Raised:
-        """Have a function called there; `EOFError` or `OSError` where it is gone."""
+    def call(self, function: Callable[..., T], arguments: tuple[Any, ...]) -> T | _Raised:
+        """Call a function in the process. Raises `EOFError` or `OSError` if the process is gone."""
         self._pipe.send((function, arguments))
         answer: T | _Raised = self._pipe.recv()
         return answer
 
-    def end(self) -> None:
-        """Let it end by itself; the other workers have its pipe, too, so closing that says nothing."""
+    def stop(self) -> None:
+        """Ask the process to end, and wait for it."""
+        # Closing the pipe would not be noticed: workers that were forked later hold it open.
         with contextlib.suppress(OSError):
             self._pipe.send(None)
         self._process.join()
         self._pipe.close()
 
 
-def _serve(desk: SubmissionGrader, pipe: Connection, parent: int) -> None:
-    """Be a worker until there is nothing more to do."""
-    _begin(parent)
+def _serve(grader: SubmissionGrader, pipe: Connection, parent: int) -> None:
+    """Answer requests until the main process asks to stop."""
+    _tie_to_run(parent)
     while (request := pipe.recv()) is not None:
         function, arguments = request
         try:
-            answer = function(desk, *arguments)
+            answer = function(grader, *arguments)
         except Exception as error:
             answer = _Raised(error)
         pipe.send(answer)
 
 
-def _begin(parent: int) -> None:
-    """A worker ends with the run, however that ends; Ctrl-C is the run's to handle."""
+def _tie_to_run(parent: int) -> None:
+    """Let this process end with the run, however that ends, and leave Ctrl-C to the main process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Finalize(None, lambda: host.default_sandbox().close(), exitpriority=1)  # a worker runs no atexit
+    # multiprocessing ends its processes without atexit.
+    Finalize(None, lambda: host.default_sandbox().close(), exitpriority=1)
     if hasattr(ctypes.CDLL(None), "prctl"):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != parent:
             os._exit(1)
 
 
-def level(_: SubmissionGrader | None, wanted: Level) -> str:
-    """The isolation of this process; `SandboxError` where it is less than the wanted one."""
-    return str(host.default_sandbox().require_level(wanted))
-
-
-@dataclass(frozen=True)
-class Job:
-    """A function of a desk to call for a student; ``about`` is the caller's own."""
-
-    student: str
-    function: Callable[..., Any]
-    arguments: tuple[Any, ...]
-    about: Any = None
-    again: bool = False  # its worker died once
-    began: float = field(default_factory=monotonic)
-
-
-class JobQueue:
-    """Jobs under way: a few ahead of the workers, so that a class need not fit into memory."""
-
-    def __init__(self, crew: WorkerPool, next_job: Callable[[], Job | None]) -> None:
-        """``next_job`` is asked whenever there is room, and says None where there is nothing to do at the moment."""
-        self._crew, self._next = crew, next_job
-        self.running: dict[Future[Any], Job] = {}
-
-    @property
-    def slowest(self) -> Job | None:
-        """What is under way for longest."""
-        return min(self.running.values(), key=lambda job: job.began, default=None)
-
-    def done(self) -> Iterator[tuple[Job, Future[Any]] | None]:
-        """Each job with its future, which is done; None where nothing came for a moment.
-
-        A job whose worker died is given to another one once: it may have been anybody's fault.
-        """
-        while True:
-            while len(self.running) < max(1, self._crew.workers) * _AHEAD and (job := self._next()):
-                self._start(job)
-            if not self.running:
-                return
-            finished, _ = wait(self.running, _MOMENT, FIRST_COMPLETED)
-            for future in finished:
-                job = self.running.pop(future)
-                if isinstance(future.exception(), WorkerDied) and not job.again:
-                    self._start(replace(job, again=True))
-                else:
-                    yield job, future
-            if not finished:
-                yield None
-
-    def _start(self, job: Job) -> None:
-        job = replace(job, began=monotonic())
-        self.running[self._crew.submit(job.function, *job.arguments)] = job
+def require_isolation(_: SubmissionGrader | None, minimum: Level) -> str:
+    """Return the isolation level of this process. Raises `SandboxError` if it is below the minimum."""
+    return str(host.default_sandbox().require_level(minimum))

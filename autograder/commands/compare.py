@@ -1,10 +1,11 @@
-"""``autograder compare``: what a regrade would change."""
+"""``autograder compare``: what a regrade would change. The same as ``autograder grade --force --dry-run``."""
 
 from __future__ import annotations
 
 import argparse
 
-from autograder.commands.shared import OK, load_course_here, print_lines
+from autograder.commands.grade import run_batch
+from autograder.commands.shared import load_course_here
 
 HELP = "show what a regrade would change"
 
@@ -12,12 +13,12 @@ HELP = "show what a regrade would change"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("assignment", metavar="ASSIGNMENT")
-    parser.add_argument("--all", action="store_true", help="show the verdicts that stay, too")
+    parser.add_argument("--all", action="store_true", help="list the results that stay, too")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Show what a regrade would change: the gradebook's verdicts beside today's. Writes nothing."""
-    from autograder.reports.score_explanation import preview_regrade
+    """Show what a regrade would change: scores, statuses and named mistakes, before and after. Writes nothing."""
+    from autograder import batch
 
-    print_lines(preview_regrade(load_course_here(), options.assignment, everybody=options.all))
-    return OK
+    batch_options = batch.Options(force=True, dry_run=True, list_all=options.all)
+    return run_batch(load_course_here(), options.assignment, batch_options)

@@ -171,7 +171,7 @@ def check_nbgrader_config(course: Course) -> Finding:
     """Check that nbgrader would run the course's preprocessors."""
     from autograder.nbgrader_plugin import effective_config
 
-    missing = effective_config.load_effective_config(course.root).ours_missing
+    missing = effective_config.load_effective_config(course.root).missing_preprocessors
     if missing:
         return Finding(
             False,
@@ -185,15 +185,16 @@ def check_nbgrader_config(course: Course) -> Finding:
 def check_gradebook(course: Course) -> Iterator[Finding]:
     """Check that the gradebook can be used, knows every built assignment, and agrees with its points."""
     from autograder.authoring import build
+    from autograder.gradebook import inspection
     from autograder.nbgrader_plugin import effective_config
 
     config = effective_config.load_effective_config(course.root)
-    problem = effective_config.gradebook_problem(config.db_url)
+    problem = inspection.gradebook_problem(config.db_url)
     if problem:
         yield Finding(False, problem)
         return
     yield Finding(True, f"gradebook {config.gradebook}")
-    known = effective_config.summarize_assignments(config.db_url)
+    known = inspection.summarize_assignments(config.db_url)
     built = [name for name in course.lessons if (course.root / "assignments" / name).is_dir()]
     absent = [name for name in built if name not in known]
     if not known:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from autograder.commands.shared import OK, PROBLEM, load_course_here, positive_number
+
+if TYPE_CHECKING:
+    from autograder.batch import Options
+    from autograder.course.settings import Course
 
 HELP = "grade an assignment's submissions"
 
@@ -17,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="grade again even what has not changed")
     parser.add_argument("--failed", action="store_true", help="grade again only what ended without a clean result")
     parser.add_argument(
-        "--dry-run", action="store_true", help="say what would be graded and which verdicts change; write nothing"
+        "--dry-run", action="store_true", help="say what would be graded and which results change; write nothing"
     )
     parser.add_argument(
         "--workers", type=positive_number, metavar="N", help="how many processes (default: one for each core)"
@@ -27,8 +32,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Grade the submissions of an assignment on all cores. Exits 1 when any of them needs review."""
-    from rich.console import Console
-
     from autograder import batch
 
     batch_options = batch.Options(
@@ -40,7 +43,16 @@ def run(options: argparse.Namespace) -> int:
         workers=options.workers or 0,
         scheduler=options.scheduler or "",
     )
+    return run_batch(load_course_here(), options.assignment, batch_options)
+
+
+def run_batch(course: Course, assignment: str, options: Options) -> int:
+    """Grade an assignment, print the summary, and return the exit status."""
+    from rich.console import Console
+
+    from autograder import batch
+
     console = Console()
-    summary = batch.grade(load_course_here(), options.assignment, batch_options, console)
+    summary = batch.grade(course, assignment, options, console)
     batch.show_summary(console, summary)
     return OK if summary.clean else PROBLEM

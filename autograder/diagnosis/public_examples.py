@@ -16,7 +16,7 @@ from autograder.diagnosis.numeric_mistakes import ExampleResult, describe_numeri
 from autograder.exercise import Example, Exercise
 from autograder.judging.judge import Ask, expected_parts, to_answer
 from autograder.sandbox import CallStatus, Reply, StudentError
-from autograder.student_files.comparing import LOST, NAMES, describe_mismatch, format_call
+from autograder.student_files.comparing import NAME_ERRORS, NAME_HINT, describe_mismatch, format_call
 from autograder.verdict import CriterionResult, Reason, Verdict
 
 ExampleReplies = Mapping[str, Sequence[tuple[Example, Reply]]]  # what each criterion's examples were answered with
@@ -71,8 +71,8 @@ def _reason(
     """The reason with what the first example that goes wrong shows."""
     first = next(filter(None, (describe_example(exercise, *pair) for pair in asked)), reason.seen)
     seen = " ".join(filter(None, [first, *more]))
-    if problem and problem.type_name in NAMES:
-        return Reason(LOST["holds"], seen, LOST["question"], LOST["advice"])
+    if problem and problem.type_name in NAME_ERRORS:
+        return Reason(NAME_HINT["holds"], seen, NAME_HINT["question"], NAME_HINT["advice"])
     return replace(reason, seen=seen)
 
 

@@ -1,1 +1,1 @@
-"""The gradebook's database and the tables of this project in it."""
+"""The database of the gradebook, and the tables of this project in it."""

@@ -1,4 +1,4 @@
-"""The database of the gradebook: a file of SQLite's, or a database on a server."""
+"""The database of the gradebook: a SQLite file, or a database on a server."""
 
 from __future__ import annotations
 
@@ -12,59 +12,61 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from autograder.errors import AutograderError
 
-_WAIT = 60.0  # seconds for another writer to finish
-_DRIVER = "python -m pip install 'attention-course[postgres]'"
+_WRITER_TIMEOUT = 60.0  # seconds to wait for another writer
+_DRIVER_COMMAND = "python -m pip install 'attention-course[postgres]'"
 
 
 class DatabaseError(AutograderError):
-    """The gradebook's database cannot be used; the text says what would work, and never a password."""
+    """The gradebook's database cannot be used; the text says what to do, and never holds a password."""
 
 
 def database_file(db_url: str) -> Path | None:
-    """The file of the gradebook; None where it is a server's database."""
+    """Return the file of the gradebook; None if it is a database on a server."""
     path = db_url.removeprefix("sqlite:///")
     return Path(path) if path != db_url else None
 
 
 def redacted_url(db_url: str) -> str:
-    """A ``db_url`` as people may see it: without its password."""
+    """Return a ``db_url`` without its password."""
     try:
         url = make_url(db_url)
     except (ArgumentError, ValueError):
-        return "(db_url)"  # who knows what of it is the password
+        return "(db_url)"  # nobody knows which part of it is the password
     return url.difference_update_query(["password"]).render_as_string(hide_password=True)
 
 
 @contextmanager
 def connect(db_url: str) -> Iterator[Connection]:
-    """A connection to the database; `DatabaseError` where there is none to be had, or it fails meanwhile."""
+    """Open a connection to the database. Raises `DatabaseError` if that fails, or a statement meanwhile."""
     try:
         engine = create_engine(db_url)
     except ImportError as error:
-        why = f"Python's driver for it, {error.name or error}, is not installed"
-        raise _unusable(db_url, why, f"For a db_url postgresql://…: {_DRIVER}") from None
+        reason = f"Python's driver for it, {error.name or error}, is not installed"
+        raise _unusable(db_url, reason, f"For a db_url postgresql://…: {_DRIVER_COMMAND}") from None
     except (ArgumentError, ValueError):
-        cure = "One would be postgresql://user@host/database"
-        raise _unusable(db_url, "that is no database's address", cure) from None
+        example = "One would be postgresql://user@host/database"
+        raise _unusable(db_url, "that is no database's address", example) from None
     try:
         with engine.connect() as connection:
             yield connection
     except SQLAlchemyError as error:
-        why = str(getattr(error, "orig", None) or error).splitlines()[0]
-        cure = "db_url and the file's owner" if database_file(db_url) else "that the server runs, and what db_url says"
-        raise _unusable(db_url, f"it cannot be opened ({why})", f"Check {cure}") from None
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        to_check = (
+            "db_url and the file's owner" if database_file(db_url) else "that the server runs, and what db_url says"
+        )
+        raise _unusable(db_url, f"it cannot be opened ({reason})", f"Check {to_check}") from None
     finally:
         engine.dispose()
 
 
 def writer_engine(db_url: str) -> Engine:
-    """An engine; with SQLite its transactions lock at once, so that nobody writes between a read and a write."""
+    """Return an engine whose SQLite transactions lock at once, so that nobody writes between a read and a write."""
     if database_file(db_url) is None:
         return create_engine(db_url)
-    engine = create_engine(db_url, connect_args={"timeout": _WAIT})
+    engine = create_engine(db_url, connect_args={"timeout": _WRITER_TIMEOUT})
 
     @event.listens_for(engine, "connect")
-    def by_hand(connection: Any, _: Any) -> None:
+    def leave_transactions_to_us(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # the driver would begin a transaction with the first write only
 
     @event.listens_for(engine, "begin")
@@ -74,5 +76,5 @@ def writer_engine(db_url: str) -> Engine:
     return engine
 
 
-def _unusable(db_url: str, why: str, cure: str) -> DatabaseError:
-    return DatabaseError(f"gradebook {redacted_url(db_url)}: {why}. {cure}")
+def _unusable(db_url: str, reason: str, remedy: str) -> DatabaseError:
+    return DatabaseError(f"gradebook {redacted_url(db_url)}: {reason}. {remedy}")

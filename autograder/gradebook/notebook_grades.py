@@ -1,4 +1,4 @@
-"""What the gradebook says on a notebook's feedback page."""
+"""What the gradebook has on one notebook of one student, for its feedback page."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class NotebookGrades:
-    """The marks of one notebook of one student; scores and comments by the name of their cell."""
+    """The grades of one notebook of one student.
+
+    ``score`` does not include the late penalty. ``scores`` holds the score and the maximum of each graded cell, and
+    ``comments`` the comments, by the names of cells.
+    """
 
     student: str
     assignment: str
     notebook: str
-    score: float  # before the late penalty is taken off
+    score: float
     max_score: float
     late_penalty: float = 0
-    scores: dict[str, tuple[float, float]] = field(default_factory=dict)  # and the most that there is for it
+    scores: dict[str, tuple[float, float]] = field(default_factory=dict)
     comments: dict[str, str | None] = field(default_factory=dict)

@@ -1,14 +1,14 @@
-"""Our own tables in the gradebook's database: verdicts, and what a batch remembers of each submission.
+"""The course's own tables in the gradebook's database: how each submission was graded, and the verdicts on it.
 
-They are made beside nbgrader's own and share no key with them, so that ``nbgrader db upgrade`` goes on working.
-A seed stands here and in ``judge --json``, nowhere else.
+They share no key with nbgrader's tables, so `nbgrader db upgrade` keeps working. A seed is stored here and printed by
+``judge --json``, nowhere else. `nbgrader autograde` and `autograder grade` both write through `save_gradings`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -18,7 +18,6 @@ from sqlalchemy import (
     Column,
     Connection,
     DateTime,
-    Engine,
     Float,
     MetaData,
     String,
@@ -28,14 +27,16 @@ from sqlalchemy import (
     bindparam,
     inspect,
     select,
+    text,
 )
 from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.schema import CreateColumn
 
 from autograder.gradebook import database
-from autograder.verdict import CriterionResult, Reason, Report
+from autograder.verdict import CriterionResult, Reason, Report, Status
 
-_METADATA = MetaData()
 VERSION = version("attention-course")
+_METADATA = MetaData()
 VERDICTS = Table(
     "attention_verdicts",
     _METADATA,
@@ -54,8 +55,6 @@ VERDICTS = Table(
     Column("version", String(32), nullable=False),
     Column("graded_at", DateTime, nullable=False),  # UTC
 )
-
-
 GRADINGS = Table(
     "attention_gradings",
     _METADATA,
@@ -67,26 +66,40 @@ GRADINGS = Table(
     Column("isolation", String(32), nullable=False),
     Column("seconds", Float, nullable=False),
     Column("graded_at", DateTime, nullable=False),  # UTC
+    # Gradebooks of earlier releases lack this column until the next grading, and their rows keep the default.
+    Column("version", String(32), nullable=False, server_default=""),
 )
+Transaction = Session | scoped_session[Session] | Connection
+
+
+def utc_now() -> datetime:
+    """Return the time as the gradebook keeps it: in UTC, without a time zone."""
+    return datetime.now(UTC).replace(tzinfo=None)
 
 
 @dataclass(frozen=True)
 class GradingRecord:
-    """What ``autograder grade`` did to a submission, and of which bytes, course and version: `fingerprint`."""
+    """How, when and by which version a submission was last graded.
+
+    ``fingerprint`` identifies the bytes, course and version of the last `autograder grade`; it is empty if there was
+    none. ``seconds`` is 0 after `nbgrader autograde`, which does not measure it. ``version`` is empty in records of
+    earlier releases.
+    """
 
     student: str
     assignment: str
     fingerprint: str
-    status: str
+    status: Status
     message: str
     isolation: str
     seconds: float
-    graded_at: datetime
+    graded_at: datetime = field(default_factory=utc_now)
+    version: str = VERSION
 
 
 @dataclass(frozen=True)
 class StoredVerdict:
-    """One verdict as the gradebook keeps it."""
+    """The verdict on one exercise as the gradebook keeps it."""
 
     student: str
     assignment: str
@@ -104,49 +117,87 @@ class StoredVerdict:
     graded_at: datetime
 
 
-def create_tables(engine: Engine | Connection) -> None:
-    """Make the tables where they are missing. nbgrader's own tables must be there already."""
-    _METADATA.create_all(engine, checkfirst=True)
+def create_tables(connection: Connection) -> None:
+    """Create the tables and columns that are missing. nbgrader's own tables must exist already."""
+    _METADATA.create_all(connection, checkfirst=True)
+    for table in _METADATA.sorted_tables:
+        existing = {column["name"] for column in inspect(connection).get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in existing:
+                _add_column(connection, table, column)
 
 
-Session_ = Session | scoped_session[Session] | Connection  # whoever has a transaction open
+def save_gradings(transaction: Transaction, gradings: Sequence[tuple[GradingRecord, Sequence[Report]]]) -> None:
+    """Write the records of graded submissions, and the verdicts on their exercises.
+
+    Replaces earlier ones. The caller commits them together with the scores.
+    """
+    _replace(transaction, GRADINGS, [vars(record) | {"status": record.status.value} for record, _ in gradings])
+    verdicts = [_verdict_values(record, report) for record, reports in gradings for report in reports]
+    _replace(transaction, VERDICTS, verdicts)
 
 
-def save_verdicts(session: Session_, assignment: str, reports: Sequence[tuple[str, Report]]) -> None:
-    """Write students' verdicts in the session's transaction; the caller commits it together with the scores."""
-    key = ("student", "assignment", "exercise")
-    _replace(session, VERDICTS, key, [_values(student, assignment, report) for student, report in reports])
-
-
-def save_grading_records(session: Session_, gradings: Sequence[GradingRecord]) -> None:
-    """Write what a batch did, in the transaction of the scores."""
-    _replace(session, GRADINGS, ("student", "assignment"), [vars(one) for one in gradings])
-
-
-def load_grading_records(session: Connection, assignment: str) -> dict[str, GradingRecord]:
-    """What batches did to an assignment, by student; nothing where none was there yet."""
-    if not inspect(session).has_table(GRADINGS.name):
+def load_grading_records(connection: Connection, assignment: str) -> dict[str, GradingRecord]:
+    """Return the records of an assignment by student; none if nothing was graded yet."""
+    if not inspect(connection).has_table(GRADINGS.name):
         return {}
-    found = session.execute(select(GRADINGS).filter_by(assignment=assignment)).mappings()
-    return {row["student"]: GradingRecord(**dict(row)) for row in found}
+    existing = {column["name"] for column in inspect(connection).get_columns(GRADINGS.name)}
+    columns = [column for column in GRADINGS.columns if column.name in existing]
+    rows = connection.execute(select(*columns).filter_by(assignment=assignment)).mappings()
+    return {row["student"]: _record(dict(row)) for row in rows}
 
 
-def _replace(session: Session_, table: Table, key: Sequence[str], rows: list[dict[str, Any]]) -> None:
-    if rows:
-        same = and_(*(table.c[name] == bindparam(f"old_{name}") for name in key))
-        session.execute(table.delete().where(same), [{f"old_{name}": row[name] for name in key} for row in rows])
-        session.execute(table.insert(), rows)
+def load_fingerprint(transaction: Transaction, assignment: str, student: str) -> str:
+    """Return the fingerprint of a submission's record; empty if there is none. The tables must exist."""
+    query = select(GRADINGS.c.fingerprint).filter_by(assignment=assignment, student=student)
+    return transaction.execute(query).scalar() or ""
 
 
-def utc_now() -> datetime:
-    """The time as the gradebook keeps it: UTC without saying so."""
-    return datetime.now(UTC).replace(tzinfo=None)
+def load_verdict_statuses(transaction: Transaction, assignment: str, student: str) -> dict[str, tuple[Status, str]]:
+    """Return status and message of each verdict on a submission, by exercise. The tables must exist."""
+    query = select(VERDICTS.c.exercise, VERDICTS.c.status, VERDICTS.c.message)
+    rows = transaction.execute(query.filter_by(assignment=assignment, student=student))
+    return {exercise: (Status(status), message) for exercise, status, message in rows}
 
 
-def _values(student: str, assignment: str, report: Report) -> dict[str, Any]:
+def load_verdicts(db_url: str, assignment: str, students: Collection[str] | None = None) -> list[StoredVerdict]:
+    """Return the verdicts on an assignment, ordered by student and exercise; none if nothing was graded yet.
+
+    With ``students``, only theirs.
+    """
+    with database.connect(db_url) as connection:
+        if not inspect(connection).has_table(VERDICTS.name):
+            return []
+        query = select(VERDICTS).filter_by(assignment=assignment).order_by(VERDICTS.c.student, VERDICTS.c.exercise)
+        if students is not None:
+            query = query.where(VERDICTS.c.student.in_(students))
+        return [_stored_verdict(dict(row)) for row in connection.execute(query).mappings()]
+
+
+def _add_column(connection: Connection, table: Table, column: Column[Any]) -> None:
+    definition = CreateColumn(column).compile(dialect=connection.dialect)
+    # Two graders may both find the column missing. On SQLite only one of them holds the lock, and there is no IF.
+    unless_added = "IF NOT EXISTS " if connection.dialect.name == "postgresql" else ""
+    connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {unless_added}{definition}"))
+
+
+def _replace(transaction: Transaction, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    key = [column.name for column in table.primary_key]
+    same_key = and_(*(table.c[name] == bindparam(f"old_{name}") for name in key))
+    transaction.execute(table.delete().where(same_key), [{f"old_{name}": row[name] for name in key} for row in rows])
+    transaction.execute(table.insert(), rows)
+
+
+def _record(row: dict[str, Any]) -> GradingRecord:
+    return GradingRecord(**{"version": "", **row, "status": Status(row["status"])})
+
+
+def _verdict_values(record: GradingRecord, report: Report) -> dict[str, Any]:
     return {
-        "student": student,
-        "assignment": assignment,
+        "student": record.student,
+        "assignment": record.assignment,
         "exercise": report.exercise,
         "status": report.status.value,
         "message": report.message,
@@ -157,24 +208,17 @@ def _values(student: str, assignment: str, report: Report) -> dict[str, Any]:
         "criteria": json.dumps([asdict(criterion) for criterion in report.verdict.criteria]),
         "misconceptions": json.dumps(report.verdict.misconceptions),
         "notes": json.dumps(report.notes),
-        "version": VERSION,
-        "graded_at": utc_now(),
+        "version": record.version,
+        "graded_at": record.graded_at,
     }
 
 
-def load_verdicts(db_url: str, assignment: str) -> list[StoredVerdict]:
-    """The verdicts on an assignment, by student and exercise; none where nothing was graded yet."""
-    with database.connect(db_url) as connection:
-        if not inspect(connection).has_table(VERDICTS.name):
-            return []
-        query = select(VERDICTS).filter_by(assignment=assignment).order_by(VERDICTS.c.student, VERDICTS.c.exercise)
-        return [_row(dict(found)) for found in connection.execute(query).mappings()]
+def _stored_verdict(row: dict[str, Any]) -> StoredVerdict:
+    criteria = tuple(_criterion(criterion) for criterion in json.loads(row["criteria"]))
+    misconceptions, notes = (tuple(json.loads(row[name])) for name in ("misconceptions", "notes"))
+    return StoredVerdict(**{**row, "criteria": criteria, "misconceptions": misconceptions, "notes": notes})
 
 
-def _row(found: dict[str, Any]) -> StoredVerdict:
-    criteria = tuple(
-        CriterionResult(**{**one, "reason": Reason(**one["reason"]) if one["reason"] else None})
-        for one in json.loads(found["criteria"])
-    )
-    lists = {name: tuple(json.loads(found[name])) for name in ("misconceptions", "notes")}
-    return StoredVerdict(**{**found, **lists, "criteria": criteria})
+def _criterion(values: dict[str, Any]) -> CriterionResult:
+    reason = Reason(**values["reason"]) if values["reason"] else None
+    return CriterionResult(**{**values, "reason": reason})

@@ -10,7 +10,8 @@ from autograder.exercise import Call, Exercise
 from autograder.judging.judge import judge, unjudged_verdict
 from autograder.sandbox import CallStatus, FunctionSession, Limits, LoadResult, Program, Reply, SandboxError
 from autograder.submission import reader
-from autograder.submission.reader import Submission, UnusableSubmissionError
+from autograder.submission.reader import Submission
+from autograder.submission.submitted_file import Rejection
 from autograder.verdict import Mark, Report, Status, Verdict
 
 GRADING_VERSION = 2  # one more with each change after which a submission may be judged otherwise: all are graded again
@@ -23,17 +24,16 @@ def grade_file(
     path: Path, exercise: Exercise, *, seed: int, limits: Limits = DEFAULT_LIMITS, releases: Path | None = None
 ) -> Report:
     """Judge one function in one file; a notebook of an assignment in ``releases`` is rebuilt from it first."""
-    try:
-        found = reader.read_submission(path, releases)
-    except UnusableSubmissionError as problem:
-        return report_without_verdict(str(path), exercise, problem.status, str(problem), seed=seed)
+    found = reader.read_submission(path, releases)
     return grade_submission(found, exercise, path=str(path), seed=seed, limits=limits)
 
 
 def grade_submission(
-    found: Submission, exercise: Exercise, *, path: str, seed: int, limits: Limits = DEFAULT_LIMITS
+    found: Submission | Rejection, exercise: Exercise, *, path: str, seed: int, limits: Limits = DEFAULT_LIMITS
 ) -> Report:
     """Judge one function of a submission that could be read. A sandbox that fails is given one more chance."""
+    if isinstance(found, Rejection):
+        return report_without_verdict(path, exercise, found.status, found.message, seed=seed)
     message = ""
     for _ in range(2):
         try:
@@ -63,6 +63,8 @@ def _grade(found: Submission, exercise: Exercise, path: str, seed: int, limits: 
         shown = run_public_examples(exercise, lambda call: session.call(call.args, call.kwargs))
         verdict = add_example_results(exercise, judge(exercise, ask, seed=seed), shown)
     status, message = _status(verdict, replies, exercise, limits)
+    if found.doubt and status is Status.GRADED:
+        status, message = Status.NEEDS_LOOK, f"{found.doubt} {message}"
     notes = (*found.notes, *(f"{p.source_name} raised {p.type_name}: {p.message}" for p in loaded.errors))
     return Report(path, exercise.function, status, message, exercise.max_score, isolation, seed, verdict, notes)
 

@@ -1,1 +1,1 @@
-"""The only rooms that import nbgrader."""
+"""What nbgrader loads: the course's configuration, preprocessors and plugins."""

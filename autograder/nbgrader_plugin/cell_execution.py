@@ -1,4 +1,4 @@
-"""A notebook's ordinary cells, run in the sandbox as nbgrader's `Execute` runs them in a kernel."""
+"""Run a notebook's ordinary cells in the sandbox, as nbgrader's `Execute` runs them in a kernel."""
 
 from __future__ import annotations
 
@@ -17,115 +17,126 @@ from autograder.sandbox import Limits, SandboxError
 from autograder.sandbox.notebook_session import NotebookSession
 from autograder.sandbox.protocol import CallStatus
 
-SKIPPED = "skip-execution"  # nbclient's tag
-_MISSING = re.compile(r"No module named '(?P<name>\w+)")
-_DIED = (
+SKIP_TAG = "skip-execution"  # nbclient's tag
+_ATTEMPTS = 2  # a sandbox may fail once for a passing reason
+_MISSING_MODULE = re.compile(r"No module named '(?P<name>\w+)")
+_PROCESS_DIED = (
     "The notebook's process ended in this cell or in an earlier one, so this cell has no result. Look for code that "
-    "quits Python, or that needs more memory than there is. A person has to mark what was not run."
+    "quits Python or needs more memory than there is. Cells that were not run need manual grading."
 )
+CellTest = Callable[[NotebookNode], bool]
 
 
 @dataclass(frozen=True)
 class ExecutionSettings:
-    """Under which a notebook runs.
+    """How a notebook is run.
 
-    ``files`` lie beside it; ``seconds`` is asked for each cell; ``late`` is what one gets that takes longer.
+    ``files`` lie beside it; ``seconds`` returns the time limit of a cell; ``timeout_error`` holds the fields of the
+    error output of a cell that exceeds it.
     """
 
     files: Mapping[str, bytes]
     limits: Limits
     seconds: Callable[[NotebookNode], float]
-    late: Mapping[str, Any]
+    timeout_error: Mapping[str, Any]
     environment: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class ExecutionResult:
-    """The names of the graded cells that have no result, the files that the notebook left, and where it ran.
+    """The names of the graded cells without a result, the files that the notebook wrote, and where it ran.
 
-    ``failed`` says why our side could not run it, and is empty where it could.
+    ``failure`` says why the grader could not run it; it is empty if it did.
     """
 
     not_run: frozenset[str] = frozenset()
     written: Mapping[str, bytes] = field(default_factory=dict)
     isolation: str = ""
-    failed: str = ""
+    failure: str = ""
 
 
-def execute(
-    nb: NotebookNode, leave_out: Callable[[NotebookNode], bool], under: ExecutionSettings, log: Logger
-) -> ExecutionResult:
-    """Run the cells in order and give each its outputs."""
-    cells = _to_run(nb, leave_out)
-    message = ""
-    for _ in range(2 if cells else 0):
+def execute(nb: NotebookNode, excluded: CellTest, settings: ExecutionSettings, log: Logger) -> ExecutionResult:
+    """Run the cells in order, except the excluded ones, and give each its outputs.
+
+    If the sandbox fails, every cell gets an error as its output, and no graded cell has a result.
+    """
+    cells = _cells_to_run(nb, excluded)
+    if not cells:
+        return ExecutionResult()
+    failure = ""
+    for _ in range(_ATTEMPTS):
         try:
-            return _execute(cells, under, log)
+            return _run_cells(cells, settings, log)
         except SandboxError as error:
-            message = f"{str(error).rstrip('.')}. This is not the submission's fault: grade it again when it is mended."
-            log.warning("%s", message)
-    return ExecutionResult(_say_in_all(cells, "NotGraded", message), failed=message)
+            failure = f"{str(error).rstrip('.')}. This is not the submission's fault: fix it, then grade again."
+            log.warning("%s", failure)
+    return ExecutionResult(_give_all_an_error(cells, "NotGraded", failure), failure=failure)
 
 
-def refuse(nb: NotebookNode, leave_out: Callable[[NotebookNode], bool], why: str) -> ExecutionResult:
-    """Run nothing, and say so in each cell."""
-    return ExecutionResult(_say_in_all(_to_run(nb, leave_out), "Refused", why))
+def refuse(nb: NotebookNode, excluded: CellTest, reason: str) -> ExecutionResult:
+    """Run nothing, and give each cell that would have run an error with the reason."""
+    return ExecutionResult(_give_all_an_error(_cells_to_run(nb, excluded), "Refused", reason))
 
 
-def _to_run(nb: NotebookNode, leave_out: Callable[[NotebookNode], bool]) -> list[NotebookNode]:
-    return [cell for cell in nb.cells if _runs(cell) and not leave_out(cell)]
+def _cells_to_run(nb: NotebookNode, excluded: CellTest) -> list[NotebookNode]:
+    return [cell for cell in nb.cells if _is_run_by_nbgrader(cell) and not excluded(cell)]
 
 
-def _say_in_all(cells: list[NotebookNode], name: str, why: str) -> frozenset[str]:
+def _give_all_an_error(cells: list[NotebookNode], name: str, text: str) -> frozenset[str]:
+    """Return the names of the graded cells among them."""
     for cell in cells:
-        cell.outputs = [_error(name, why)]
+        cell.outputs = [_error_output(name, text)]
     return frozenset(cell.metadata.nbgrader.grade_id for cell in cells if utils.is_grade(cell))
 
 
-def _execute(cells: list[NotebookNode], under: ExecutionSettings, log: Logger) -> ExecutionResult:
+def _run_cells(cells: list[NotebookNode], settings: ExecutionSettings, log: Logger) -> ExecutionResult:
     not_run: set[str] = set()
-    missing = ""
-    beside = [data.decode(errors="replace") for name, data in under.files.items() if name.endswith(".py")]
-    text = "\n".join([*(cell.source for cell in cells), *beside])  # what it imports is loaded for all, once
-    with NotebookSession(
-        under.limits, text, under.files, under.environment, sum(map(under.seconds, cells))
-    ) as notebook:
+    missing_package = ""
+    modules = [data.decode(errors="replace") for name, data in settings.files.items() if name.endswith(".py")]
+    # The session imports the packages that this text names once, for all notebooks.
+    text = "\n".join([*(cell.source for cell in cells), *modules])
+    total_seconds = sum(map(settings.seconds, cells))
+    with NotebookSession(settings.limits, text, settings.files, settings.environment, total_seconds) as session:
         for cell in cells:
-            ran = notebook.run_cell(cell.source, under.seconds(cell), restore=_is_the_instructors(cell))
-            cell.outputs = [nbformat.from_dict(output) for output in ran.outputs]
-            cell.execution_count = ran.execution_count
-            if ran.status is CallStatus.TIMED_OUT:
-                cell.outputs.append(nbformat.from_dict({"output_type": "error", **under.late}))
-            elif ran.status is CallStatus.CRASHED:
-                cell.outputs.append(_error("DeadKernelError", _DIED))
-            missing = missing or _only_installed_here(cell.outputs)
-            failed = any(output.output_type == "error" for output in cell.outputs)
-            if utils.is_grade(cell) and (ran.status is CallStatus.CRASHED or (missing and failed)):
+            result = session.run_cell(cell.source, settings.seconds(cell), restore=_is_the_instructors(cell))
+            cell.outputs = [nbformat.from_dict(output) for output in result.outputs]
+            cell.execution_count = result.execution_count
+            died = result.status is CallStatus.CRASHED
+            if died:
+                cell.outputs.append(_error_output("DeadKernelError", _PROCESS_DIED))
+            elif result.status is CallStatus.TIMED_OUT:
+                cell.outputs.append(nbformat.from_dict({"output_type": "error", **settings.timeout_error}))
+            missing_package = missing_package or _package_missing_in_sandbox(cell.outputs)
+            raised = any(output.output_type == "error" for output in cell.outputs)
+            if utils.is_grade(cell) and (died or (missing_package and raised)):
                 not_run.add(cell.metadata.nbgrader.grade_id)
-        written = notebook.written_files()
-    if missing:
-        log.warning("%s is installed, but not for submissions: tests that failed for want of it need a person", missing)
-    return ExecutionResult(frozenset(not_run), written, notebook.isolation)
+        written = session.written_files()
+    if missing_package:
+        log.warning(
+            "%s is installed here, but not for submissions: tests that failed without it need manual grading",
+            missing_package,
+        )
+    return ExecutionResult(frozenset(not_run), written, session.isolation)
 
 
-def _only_installed_here(outputs: list[NotebookNode]) -> str:
-    """A package that a cell could not import, though the grader could: that a test fails then is nobody's fault."""
-    found = [_MISSING.match(output.evalue) for output in outputs if output.get("ename") == "ModuleNotFoundError"]
-    names = {match["name"] for match in found if match} - {__name__.split(".")[0]}
+def _package_missing_in_sandbox(outputs: list[NotebookNode]) -> str:
+    """Return an installed package that a cell could not import: no student is to blame if a test then fails."""
+    matches = [_MISSING_MODULE.match(out.evalue) for out in outputs if out.get("ename") == "ModuleNotFoundError"]
+    names = {match["name"] for match in matches if match} - {__name__.split(".")[0]}
     return next((name for name in sorted(names) if name in packages_distributions()), "")
 
 
-def _runs(cell: NotebookNode) -> bool:
-    """Whether nbgrader would run it; a tag that says otherwise holds for a student's own cells only."""
+def _is_run_by_nbgrader(cell: NotebookNode) -> bool:
+    """Whether nbgrader would run a cell; a tag that excludes one only counts in a student's own cell."""
     if cell.cell_type != "code" or not cell.source.strip():
         return False
-    return _is_the_instructors(cell) or SKIPPED not in cell.metadata.get("tags", [])
+    return _is_the_instructors(cell) or SKIP_TAG not in cell.metadata.get("tags", [])
 
 
 def _is_the_instructors(cell: NotebookNode) -> bool:
     return bool(utils.is_locked(cell) or (utils.is_grade(cell) and not utils.is_solution(cell)))
 
 
-def _error(name: str, text: str) -> Any:
+def _error_output(name: str, text: str) -> Any:
     fields = {"ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}
     return nbformat.from_dict({"output_type": "error", **fields})

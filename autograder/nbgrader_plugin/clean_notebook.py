@@ -1,7 +1,8 @@
-"""The last of the preprocessors: what formgrader and feedback show of a submission neither runs nor loads anything."""
+"""The last preprocessor: make a graded notebook safe to open in formgrader and in feedback."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import nbformat
@@ -10,58 +11,72 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.feedback import sanitizer
 from autograder.nbgrader_plugin import grading_context
+from autograder.nbgrader_plugin.cell_scores import REPORTS
 from autograder.nbgrader_plugin.course_lookup import course_directory
-from autograder.nbgrader_plugin.preprocessors import REPORTS
 from autograder.student_files.loading import source_of
+
+_WARNING = "A text cell had markup that could run, load something or break the page's layout. The markup was removed."
+ReleasedCells = Mapping[tuple[str, str], Any]
 
 
 class CleanNotebook(NbGraderPreprocessor):
-    """Clean a graded notebook for people's eyes; scores were saved before, so none of them can change.
+    """Remove everything from a graded notebook that could run or load something when it is shown.
 
-    Cells whose text stands in the release are the course's own and stay as they are, and so does the judge's report.
+    Scores were saved before, so none of them can change. Text cells of the release stay as they are, and so does the
+    report in the graded cell of an exercise.
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        """The notebook with text, safe markup and pictures in it, and nothing else."""
-        released = _released(self, resources)
-        reported = resources.get(REPORTS, {})
+        """Return the notebook with nothing in it except text, safe markup and pictures."""
+        released_cells = _released_text_cells(self, resources)
+        reports = resources.get(REPORTS, {})
         nb.metadata.pop("widgets", None)
         for cell in nb.cells:
+            released = released_cells.get((cell.cell_type, cell.source))
             if cell.cell_type == "code":
-                about = cell.metadata.get("nbgrader")
-                if not (isinstance(about, dict) and about.get("grade_id") in reported):
-                    cell.outputs = sanitizer.outputs(cell.outputs)
-                continue
-            origin = released.get((cell.cell_type, cell.source))
-            if origin is not None:
-                if "attachments" in cell or "attachments" in origin:
-                    cell["attachments"] = nbformat.from_dict(origin.get("attachments", {}))
-                continue
-            self._own(cell)
+                _clean_code_cell(cell, reports)
+            elif released is not None:
+                _restore_attachments(cell, released)
+            elif cell.cell_type == "raw":
+                _turn_into_text(cell)
+            else:
+                self._clean_text_cell(cell)
         return nb, resources
 
-    def _own(self, cell: NotebookNode) -> None:
-        """A markdown or raw cell of the student's."""
+    def _clean_text_cell(self, cell: NotebookNode) -> None:
         pictures = sanitizer.pictures(cell.pop("attachments", None))
-        if cell.cell_type == "raw":  # a raw cell goes into a page as it is
-            cell.cell_type, cell.source = "markdown", sanitizer.verbatim(cell.source[: sanitizer.MAX_MARKDOWN])
-            cell.metadata.pop("format", None)
-            return
         source = sanitizer.markdown(cell.source, pictures)
         if source != cell.source:
-            self.log.warning(
-                "A text cell had markup that could run, load something or spill into the page: it was taken out."
-            )
+            self.log.warning(_WARNING)
             cell.source = source
         elif pictures:
             cell["attachments"] = nbformat.from_dict(pictures)
 
 
-def _released(preprocessor: Any, resources: dict[str, Any]) -> dict[tuple[str, str], Any]:
-    """The text cells of the release by kind and text; none where there is no release."""
+def _clean_code_cell(cell: NotebookNode, reports: Mapping[str, Any]) -> None:
+    grading_data = cell.metadata.get("nbgrader")
+    if not (isinstance(grading_data, dict) and grading_data.get("grade_id") in reports):
+        cell.outputs = sanitizer.outputs(cell.outputs)
+
+
+def _restore_attachments(cell: NotebookNode, released: Any) -> None:
+    if "attachments" in cell or "attachments" in released:
+        cell["attachments"] = nbformat.from_dict(released.get("attachments", {}))
+
+
+def _turn_into_text(cell: NotebookNode) -> None:
+    """Show a raw cell as the text that it is: nbconvert would copy it into the page without escaping."""
+    cell.pop("attachments", None)
+    cell.cell_type, cell.source = "markdown", sanitizer.verbatim(cell.source[: sanitizer.MAX_MARKDOWN])
+    cell.metadata.pop("format", None)
+
+
+def _released_text_cells(preprocessor: Any, resources: dict[str, Any]) -> ReleasedCells:
+    """Return the cells of the release by type and source; none if there is no release."""
     release: Any = grading_context.get_context(preprocessor, resources).release
     if release is None:
-        about = resources["nbgrader"]
-        path, _ = grading_context.release(course_directory(preprocessor), about["assignment"], about["notebook"])
+        ids = resources["nbgrader"]
+        directory = course_directory(preprocessor)
+        path, _ = grading_context.load_release(directory, ids["assignment"], ids["notebook"])
         release = nbformat.read(path, as_version=4) if path.is_file() else {"cells": []}
     return {(cell["cell_type"], source_of(cell)): cell for cell in release["cells"]}

@@ -1,4 +1,4 @@
-"""What makes a course directory an nbgrader course. Called by the ``nbgrader_config.py`` in its root."""
+"""Set up a course directory for nbgrader. Called by the ``nbgrader_config.py`` in its root."""
 
 from __future__ import annotations
 
@@ -13,32 +13,33 @@ from nbgrader.preprocessors import AssignLatePenalties, Execute, SaveAutoGrades
 from autograder.course.settings import load_course
 from autograder.course.yaml_file import CourseError
 
-REBUILD = "autograder.nbgrader_plugin.preprocessors.Rebuild"
-JUDGE = "autograder.nbgrader_plugin.preprocessors.Judge"
-SAVE_SCORES = "autograder.nbgrader_plugin.preprocessors.SaveScores"
-LATE_MARKS = "autograder.nbgrader_plugin.late_penalties.LatePenalties"
+RESTORE_SUBMISSION = "autograder.nbgrader_plugin.restore_submission.RestoreSubmission"
+JUDGE_CELLS = "autograder.nbgrader_plugin.judge_cells.JudgeCells"
+SAVE_SCORES = "autograder.nbgrader_plugin.save_scores.SaveScores"
+APPLY_LATE_PENALTIES = "autograder.nbgrader_plugin.late_penalties.ApplyLatePenalties"
+CLEAN_NOTEBOOK = "autograder.nbgrader_plugin.clean_notebook.CleanNotebook"
 LATE_POLICY = "autograder.nbgrader_plugin.late_penalties.LatePolicy"
-EXPORT = "autograder.nbgrader_plugin.late_penalties.GradebookExport"
+EXPORT = "autograder.nbgrader_plugin.export.GradebookExport"
 FEEDBACK = "autograder.feedback.exporter.FeedbackExporter"
-CLEAN = "autograder.nbgrader_plugin.clean_notebook.CleanNotebook"
 COLLECT = "autograder.nbgrader_plugin.collect.CheckedCollect"
 EXTRACTOR = "autograder.nbgrader_plugin.collect.CheckedExtractor"
+REQUIRED_PREPROCESSORS = (RESTORE_SUBMISSION, JUDGE_CELLS, SAVE_SCORES, CLEAN_NOTEBOOK)
 
 
 def configure(c: Any, root: Path) -> None:
-    """Set everything that nbgrader has to know. Settings written after this call win.
+    """Set everything in nbgrader's configuration ``c`` that a course needs. Settings made after this call win.
 
-    The lists start from nbgrader's own, so that a newer nbgrader keeps its order. A course.yml with a mistake in it is
-    reported and leaves only the exchange unset: an exception here would be swallowed by nbgrader, which would then
-    grade as if there were no course.
+    The lists start from nbgrader's own, so that a newer nbgrader keeps its order. An invalid course.yml is reported
+    and leaves only the exchange unset: nbgrader would swallow an exception here and grade as if there were no course.
     """
     c.CourseDirectory.root = str(root)
     c.CourseDirectory.source_directory = "solutions"
     c.CourseDirectory.release_directory = "assignments"
-    preprocessors(c)
-    # Late marks are a share of what was earned, so they are computed again once somebody has marked by hand.
+    set_preprocessors(c)
+    # A late penalty is a share of the score, so it is computed again after manual grading.
     c.AssignLatePenalties.plugin_class = LATE_POLICY
-    c.GenerateFeedback.preprocessors = [LATE_MARKS, *GenerateFeedback.class_traits()["preprocessors"].default()]
+    feedback_preprocessors = GenerateFeedback.class_traits()["preprocessors"].default()
+    c.GenerateFeedback.preprocessors = [APPLY_LATE_PENALTIES, *feedback_preprocessors]
     c.GenerateFeedback.exporter_class = FEEDBACK
     c.ExportApp.plugin_class = EXPORT
     c.ExchangeFactory.collect = COLLECT
@@ -51,17 +52,18 @@ def configure(c: Any, root: Path) -> None:
     c.CourseDirectory.course_id = course.course_id
     c.Exchange.root = str(course.exchange)
     if course.exchange.is_relative_to(root):
-        with contextlib.suppress(OSError):  # then nbgrader says itself that it cannot write there
+        with contextlib.suppress(OSError):  # nbgrader reports a folder that it cannot write into
             course.exchange.mkdir(parents=True, exist_ok=True)
 
 
-def preprocessors(c: Any) -> None:
-    """Put our classes into nbgrader's own lists."""
-    c.Autograde.sanitize_preprocessors = [REBUILD, *_default("sanitize_preprocessors")]
-    ours = {Execute: JUDGE, SaveAutoGrades: SAVE_SCORES, AssignLatePenalties: LATE_MARKS}
-    # Clean goes last: it takes outputs away, and a score must not hang on that.
-    c.Autograde.autograde_preprocessors = [*(ours.get(one, one) for one in _default("autograde_preprocessors")), CLEAN]
+def set_preprocessors(c: Any) -> None:
+    """Put the course's preprocessors into nbgrader's own lists."""
+    c.Autograde.sanitize_preprocessors = [RESTORE_SUBMISSION, *_defaults("sanitize_preprocessors")]
+    replacements = {Execute: JUDGE_CELLS, SaveAutoGrades: SAVE_SCORES, AssignLatePenalties: APPLY_LATE_PENALTIES}
+    autograde = [replacements.get(preprocessor, preprocessor) for preprocessor in _defaults("autograde_preprocessors")]
+    # CleanNotebook goes last because it removes outputs, on which scores depend.
+    c.Autograde.autograde_preprocessors = [*autograde, CLEAN_NOTEBOOK]
 
 
-def _default(name: str) -> list[type]:
+def _defaults(name: str) -> list[type]:
     return list(Autograde.class_traits()[name].default())

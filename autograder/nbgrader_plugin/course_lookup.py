@@ -1,4 +1,4 @@
-"""Which course an nbgrader object works for."""
+"""Find the course that an nbgrader object works for."""
 
 from __future__ import annotations
 
@@ -10,18 +10,21 @@ from autograder.course.settings import COURSE_FILE, Course, load_course
 
 
 def course_directory(configurable: Any) -> Any:
-    """nbgrader's ``CourseDirectory`` of a preprocessor or plugin: that of the nearest parent that has one."""
+    """Return the nbgrader ``CourseDirectory`` of a preprocessor or plugin: that of its nearest parent that has one."""
     while getattr(configurable, "coursedir", None) is None:
         configurable = configurable.parent
     return configurable.coursedir
 
 
-def course_of(configurable: Any) -> Course | None:
-    """The course of a preprocessor or plugin, read again when course.yml changed; None in a directory without one."""
+def find_course(configurable: Any) -> Course | None:
+    """Return the course of a preprocessor or plugin; None in a directory without course.yml.
+
+    The file is read again after it has changed. Raises `CourseError` if it is invalid.
+    """
     path = Path(course_directory(configurable).root) / COURSE_FILE
     return _load(path.parent, path.stat().st_mtime_ns) if path.is_file() else None
 
 
 @lru_cache(maxsize=4)
-def _load(root: Path, _changed: int) -> Course:
+def _load(root: Path, _modified_ns: int) -> Course:
     return load_course(root)

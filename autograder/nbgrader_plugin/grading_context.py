@@ -1,103 +1,114 @@
-"""What one submitted notebook is judged by: the stock command finds it on disk, a batch brings it along."""
+"""What a submitted notebook is graded with: its release, course, seed and files."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from logging import Logger
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbformat import NotebookNode
-
 from autograder.course import seeds
 from autograder.course.settings import Course, load_course
-from autograder.nbgrader_plugin.course_lookup import course_directory, course_of
-from autograder.submission.restore import AlteredNotebookError, Notebook, restore_notebook
-from autograder.verdict import Status
+from autograder.exercise import Exercise
+from autograder.formatting import strip_control_characters
+from autograder.nbgrader_plugin.course_lookup import course_directory, find_course
+from autograder.student_files.loading import Notebook
+from autograder.submission.reader import Submission, parse_notebook
+from autograder.submission.submitted_file import Rejection, read_file
 
-_KEY = "attention-course: given"  # where a batch puts it
-
-
-@dataclass(frozen=True)
-class Rejection:
-    """Why a notebook is not judged."""
-
-    status: Status
-    message: str
+_RESOURCES_KEY = "attention-course: grading context"
 
 
 @dataclass(frozen=True)
 class GradingContext:
-    """What a notebook is judged by: the release where it is of this kind, and what was found out by it."""
+    """What a notebook is graded with.
+
+    ``release`` and ``submission`` are None for an assignment that this course did not build. ``files`` lie beside the
+    notebook while its cells run; None stands for the files on disk.
+    """
 
     release: Notebook | None
     course: Course | None
     seed: int
-    notes: tuple[str, ...] = ()  # what was put right
-    refused: Rejection | None = None  # why nothing in it is judged
-    files: Mapping[str, bytes] | None = None  # what lies beside the notebook while its cells run; None: as on disk
+    submission: Submission | Rejection | None
+    files: Mapping[str, bytes] | None = None
 
-    def bring(self, resources: dict[str, Any]) -> None:
-        """Put this where `of` looks first."""
-        resources[_KEY] = self
+    @property
+    def rejection(self) -> Rejection | None:
+        """Why nothing in the notebook is judged, if that is so."""
+        return self.submission if isinstance(self.submission, Rejection) else None
+
+    def attach_to(self, resources: dict[str, Any]) -> None:
+        """Make `get_context` return this context wherever it is called with ``resources``."""
+        resources[_RESOURCES_KEY] = self
+
+    def exercise_of(self, cell: Any) -> Exercise:
+        """Return the exercise that a graded cell of the release belongs to."""
+        assert self.course is not None, "a release with exercises belongs to a course"
+        return self.course.exercise(function_of(cell))
 
 
 def get_context(preprocessor: Any, resources: dict[str, Any]) -> GradingContext:
-    """What was brought along; otherwise what is on disk, found out again so that no notebook can say otherwise."""
-    if _KEY not in resources:
-        _on_disk(preprocessor, resources["nbgrader"]).bring(resources)
-    found: GradingContext = resources[_KEY]
-    return found
+    """Return what this notebook is graded with.
 
-
-def _on_disk(preprocessor: Any, about: Mapping[str, str]) -> GradingContext:
-    folder, course = course_directory(preprocessor), course_of(preprocessor)
-    _, by = release(folder, about["assignment"], about["notebook"])
-    if by is None:
-        return GradingContext(None, course, 0)
-    _, notes, refused = rebuilt(by, plain(nbformat.read(submitted(folder, about), as_version=4)))
-    seed = seeds.seed_for(Path(folder.root), about["assignment"], about["student"])
-    return GradingContext(by, course or load_course(Path(folder.root)), seed, notes, refused)
-
-
-def release(folder: Any, assignment: str, notebook: str) -> tuple[Path, Notebook | None]:
-    """Where the released notebook lies; and the notebook, where it was built by this course or has exercises of ours.
-
-    Only such a release says what is graded, and how: a submission may say of itself what it likes.
+    `autograder grade` attaches it beforehand. Otherwise it is read from disk, never from the submission, so a student
+    cannot choose how it is graded. Raises `CourseError` if course.yml is invalid.
     """
-    path = Path(folder.format_path(folder.release_directory, ".", assignment)) / f"{notebook}.ipynb"
+    if _RESOURCES_KEY not in resources:
+        _context_on_disk(preprocessor, resources["nbgrader"]).attach_to(resources)
+    context: GradingContext = resources[_RESOURCES_KEY]
+    return context
+
+
+def _context_on_disk(preprocessor: Any, ids: Mapping[str, str]) -> GradingContext:
+    directory, course = course_directory(preprocessor), find_course(preprocessor)
+    _, release = load_release(directory, ids["assignment"], ids["notebook"])
+    if release is None:
+        return GradingContext(None, course, 0, None)
+    file = read_file(submitted_path(directory, ids))
+    submission = file if isinstance(file, Rejection) else parse_notebook(file, release)
+    root = Path(directory.root)
+    seed = seeds.seed_for(root, ids["assignment"], ids["student"])
+    return GradingContext(release, course or load_course(root), seed, submission)
+
+
+def load_release(directory: Any, assignment: str, notebook: str) -> tuple[Path, Notebook | None]:
+    """Return where the released notebook is stored, and the notebook if this course built it or it has our exercises.
+
+    Only such a release decides what is graded and how; nothing in a submission does. ``directory`` is an nbgrader
+    ``CourseDirectory``. Raises ``ValueError``, ``LookupError`` or ``TypeError`` if the file is not a notebook.
+    """
+    path = Path(directory.format_path(directory.release_directory, ".", assignment)) / f"{notebook}.ipynb"
     if not path.is_file():
         return path, None
-    found = json.loads(path.read_text(encoding="utf-8"))
-    built = "autograder" in found["metadata"]
-    return path, found if built or any(function_of(cell) for cell in found["cells"]) else None
+    release = json.loads(path.read_text(encoding="utf-8"))
+    built_here = "autograder" in release["metadata"] or any(function_of(cell) for cell in release["cells"])
+    return path, release if built_here else None
 
 
-def submitted(folder: Any, about: Mapping[str, str]) -> Path:
-    """Where the submitted notebook lies."""
-    path = Path(folder.format_path(folder.submitted_directory, about["student"], about["assignment"]))
-    return path / f"{about['notebook']}.ipynb"
+def submitted_path(directory: Any, ids: Mapping[str, str]) -> Path:
+    """Return where the submitted notebook is stored; ``ids`` are nbgrader's, of student, assignment and notebook."""
+    folder = Path(directory.format_path(directory.submitted_directory, ids["student"], ids["assignment"]))
+    return folder / f"{ids['notebook']}.ipynb"
 
 
-def rebuilt(by: Notebook, nb: Notebook) -> tuple[Notebook, tuple[str, ...], Rejection | None]:
-    """The notebook to grade, what was put right in it, and why nothing could be matched where that is so."""
-    try:
-        return (*restore_notebook(by, nb), None)
-    except AlteredNotebookError as altered:
-        return altered.notebook, (), Rejection(Status.ALTERED, str(altered))
+def log_notes(log: Logger, submission: Submission | Rejection) -> None:
+    """Log what was corrected in a submission or why it is not judged, without control characters of the student."""
+    notes = [submission.message] if isinstance(submission, Rejection) else submission.notes
+    for note in notes:
+        log.warning("%s", strip_control_characters(note))
 
 
 def function_of(cell: Any) -> str:
-    """The exercise that a graded cell belongs to; empty for any other cell."""
-    grading_data, ours = cell["metadata"].get("nbgrader"), cell["metadata"].get("autograder")
-    if not (isinstance(grading_data, dict) and grading_data.get("grade") and isinstance(ours, dict)):
+    """Return the function of the exercise that a graded cell belongs to; empty for any other cell."""
+    grading_data, own_data = cell["metadata"].get("nbgrader"), cell["metadata"].get("autograder")
+    if not (isinstance(grading_data, dict) and grading_data.get("grade") and isinstance(own_data, dict)):
         return ""
-    return str(ours.get("exercise", ""))
+    return str(own_data.get("exercise", ""))
 
 
-def plain(nb: NotebookNode) -> Notebook:
-    """A notebook as plain data, without the halves of characters that JSON can hold and no file can."""
-    notebook: Notebook = json.loads(json.dumps(nb, ensure_ascii=False).encode("utf-8", "replace"))
-    return notebook
+def has_exercise(cell: Any) -> bool:
+    """Whether a cell is the graded cell of an exercise."""
+    return bool(function_of(cell))

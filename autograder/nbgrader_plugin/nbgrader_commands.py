@@ -1,4 +1,4 @@
-"""nbgrader's own commands, called in this process under the configuration of a course directory."""
+"""nbgrader's own commands, called in this process with the configuration of a course directory."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, SubmittedAssignment
 from nbgrader.apps import NbGraderApp
 from nbgrader.apps.api import NbGraderAPI
 
@@ -18,23 +18,23 @@ from autograder.errors import AutograderError
 
 
 class CommandError(AutograderError):
-    """A command of nbgrader's failed; the text holds the last thing that it logged."""
+    """A command of nbgrader failed; the text is the last line that it logged."""
 
 
 @contextlib.contextmanager
 def nbgrader_application(root: Path) -> Iterator[NbGraderApp]:
-    """nbgrader's application as every command starts it in ``root``, which is the working directory meanwhile."""
-    before = Path.cwd()
+    """Start nbgrader's application as every command does in ``root``, which is the working directory meanwhile."""
+    previous_directory = Path.cwd()
     os.chdir(root)
     try:
         app = NbGraderApp()
         app.log_level = "CRITICAL"
         app.initialize([])
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # nbgrader's own, about its database and about odd notebooks
+            warnings.simplefilter("ignore")  # nbgrader warns about its own database and about odd notebooks
             yield app
     finally:
-        os.chdir(before)
+        os.chdir(previous_directory)
 
 
 class NbgraderCommands:
@@ -46,16 +46,16 @@ class NbgraderCommands:
         self._assignment = assignment
 
     def generate(self) -> None:
-        """``nbgrader generate_assignment --force``."""
-        self._ran(self._api.generate_assignment(self._assignment, force=True))
+        """Run ``nbgrader generate_assignment --force``."""
+        self._require_success(self._api.generate_assignment(self._assignment, force=True))
 
     def autograde(self, student: str) -> None:
-        """``nbgrader autograde --student``."""
-        self._ran(self._api.autograde(self._assignment, student))
+        """Run ``nbgrader autograde --student``."""
+        self._require_success(self._api.autograde(self._assignment, student))
 
     def feedback(self) -> None:
-        """``nbgrader generate_feedback``."""
-        self._ran(self._api.generate_feedback(self._assignment))
+        """Run ``nbgrader generate_feedback``."""
+        self._require_success(self._api.generate_feedback(self._assignment))
 
     def enrol(self, student: str, first_name: str, last_name: str) -> None:
         """Put a student into the gradebook."""
@@ -63,19 +63,20 @@ class NbgraderCommands:
             gradebook.update_or_create_student(student, first_name=first_name, last_name=last_name)
 
     def scores(self) -> dict[str, tuple[float, float, datetime | None]]:
-        """Score, late penalty and time of each submission that the gradebook holds, by student."""
+        """Return score, late penalty and timestamp of each submission in the gradebook, by student."""
         with Gradebook(self.db_url) as gradebook:
+            submissions = gradebook.assignment_submissions(self._assignment)
             return {
-                found.student.id: (
-                    found.score,
-                    sum(n.late_submission_penalty or 0 for n in found.notebooks),
-                    found.timestamp,
-                )
-                for found in gradebook.assignment_submissions(self._assignment)
+                submission.student.id: (submission.score, _late_penalty(submission), submission.timestamp)
+                for submission in submissions
             }
 
     @staticmethod
-    def _ran(result: dict[str, Any]) -> None:
+    def _require_success(result: dict[str, Any]) -> None:
         if not result["success"]:
-            said = result.get("log") or result.get("error") or "nothing was said"
-            raise CommandError(said.strip().split("\n")[-1])
+            log = result.get("log") or result.get("error") or "it logged nothing"
+            raise CommandError(log.strip().split("\n")[-1])
+
+
+def _late_penalty(submission: SubmittedAssignment) -> float:
+    return sum(notebook.late_submission_penalty or 0 for notebook in submission.notebooks)

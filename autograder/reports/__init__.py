@@ -1,1 +1,1 @@
-"""Read-only answers for instructors: why a score is what it is, and what a regrade would change."""
+"""Read-only answers for instructors, such as why a submission has its score."""

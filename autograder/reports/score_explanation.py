@@ -1,11 +1,11 @@
-"""``autograder explain`` and ``autograder compare``: what people need who answer for a score.
+"""Why a submission has its score: for an instructor whom a student asks.
 
-For the instructor's eyes. Both judge submissions again with the student's own seed, and write nothing.
+The submission is judged again with the student's own seed, and nothing is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -14,144 +14,122 @@ from autograder.course import catalogue, seeds
 from autograder.course.settings import Course
 from autograder.diagnosis.public_examples import describe_example
 from autograder.errors import AutograderError
-from autograder.exercise import Exercise, Misconception
+from autograder.exercise import Case, Exercise, Misconception
 from autograder.formatting import format_points, format_verdict
 from autograder.grading import grader
 from autograder.judging.judge import draw_input, expected_parts, judge, run_trusted
-from autograder.student_files.comparing import format_call
-from autograder.student_files.comparing import format_value as shown
+from autograder.student_files.comparing import format_call, format_value
+from autograder.submission.reader import load_release, parse_notebook
+from autograder.submission.submitted_file import Rejection, SubmittedFile, find_notebook
 from autograder.verdict import Mark, Report
 
 
 class ExplainError(AutograderError):
-    """There is no such submission to explain; the text says what would work."""
+    """Raised if there is no such submission to explain; the text ends with what to do."""
 
 
 def explain_score(course: Course, student: str, assignment: str, *, hidden: bool = False) -> Iterator[str]:
-    """The verdict, its cases in words, the named mistake, what the gradebook has, and how to repeat it."""
-    exercise = _exercise(course, assignment)
-    path = _submission(course, student, assignment)
-    if not path.parent.exists():
-        raise ExplainError(f"{path.parent} does not exist. Collect the submission first: nbgrader collect {assignment}")
-    report = _judge(course, exercise, student, assignment)
+    """Yield lines: the verdict, each case in words, the named mistake, the gradebook's verdict, how to repeat it.
+
+    With ``hidden``, failed cases show their hidden input and the right answer: for the eyes of instructors only.
+    Raises `ExplainError` if the assignment has no exercise or the student has no submission.
+    """
+    exercise = _exercise_of(course, assignment)
+    folder = course.root / "submitted" / student / assignment
+    if not folder.exists():
+        raise ExplainError(f"{folder} does not exist. Collect the submission first: nbgrader collect {assignment}")
+    file = find_notebook(folder, assignment)
+    path = file.path if isinstance(file, SubmittedFile) else folder / f"{assignment}.ipynb"
+    report = _judge(course, exercise, student, assignment, file)
     yield format_verdict(report)
     yield ""
-    yield from _cases(exercise, report, hidden=hidden)
-    yield from _mistake(exercise, report)
-    yield from _recorded(course, report, student, assignment)
-    yield f"again      autograder judge {_short(path)} --exercise {exercise.function} --seed {report.seed}"
+    yield from _explain_cases(exercise, report, hidden=hidden)
+    yield ""
+    yield from _explain_mistakes(exercise, report)
+    yield _recorded_verdict(course, report, student, assignment)
+    yield f"again      autograder judge {_relative(path)} --exercise {exercise.function} --seed {report.seed}"
 
 
-def preview_regrade(course: Course, assignment: str, *, everybody: bool = False) -> Iterator[str]:
-    """What a regrade would change: the gradebook's verdicts beside those that the judge gives now."""
-    from autograder.gradebook import verdict_table  # nbgrader takes a second to import
-    from autograder.nbgrader_plugin import effective_config
-
-    exercise = _exercise(course, assignment)
-    recorded = {
-        row.student: row
-        for row in verdict_table.load_verdicts(effective_config.load_effective_config(course.root).db_url, assignment)
-    }
-    notebooks = (course.root / "submitted").glob(f"*/{assignment}/{assignment}.ipynb")
-    handed_in = sorted(path.parents[1].name for path in notebooks)
-    if not handed_in:
-        raise ExplainError(f"nothing is handed in for {assignment}. Collect first: nbgrader collect {assignment}")
-    width = max(map(len, handed_in))
-    changed = 0
-    for student in handed_in:
-        report = _judge(course, exercise, student, assignment)
-        now = _verdict(report.score, report.status, report.verdict.misconceptions)
-        row = recorded.get(student)
-        then = _verdict(row.score, row.status, row.misconceptions) if row else "not graded yet"
-        changed += then != now
-        if then != now or everybody:
-            yield f"{student:{width}}  {then:44}  {'->' if then != now else '  '}  {now}"
-    yield f"{changed} of {len(handed_in)} would change." + (
-        f" Regrade: nbgrader autograde {assignment} --force" if changed else ""
-    )
-
-
-def _exercise(course: Course, assignment: str) -> Exercise:
-    lesson = catalogue.load_lessons(course.root).get(assignment)
+def _exercise_of(course: Course, assignment: str) -> Exercise:
+    lessons = catalogue.load_lessons(course.root)
+    lesson = lessons.get(assignment)
     if lesson is None or lesson.exercise is None:
-        graded = [name for name, one in catalogue.load_lessons(course.root).items() if one.exercise]
-        raise ExplainError(f"{assignment} has no exercise to explain. There are: {', '.join(graded)}.")
+        with_exercise = [name for name, lesson in lessons.items() if lesson.exercise]
+        raise ExplainError(f"{assignment} has no exercise to explain. There are: {', '.join(with_exercise)}.")
     return course.exercise(lesson.exercise.function)
 
 
-def _submission(course: Course, student: str, assignment: str) -> Path:
-    """The notebook; where it has another name, and is the only one, that one."""
-    path = course.root / "submitted" / student / assignment / f"{assignment}.ipynb"
-    others = [] if path.exists() else sorted(path.parent.glob("*.ipynb"))
-    return others[0] if len(others) == 1 else path
-
-
-def _judge(course: Course, exercise: Exercise, student: str, assignment: str) -> Report:
-    """Judge a submission as `nbgrader autograde` does."""
+def _judge(
+    course: Course, exercise: Exercise, student: str, assignment: str, file: SubmittedFile | Rejection
+) -> Report:
+    """Judge a submitted notebook as `autograder grade` does."""
     seed = seeds.seed_for(course.root, assignment, student)
-    path, releases = _submission(course, student, assignment), course.root / "assignments"
-    return grader.grade_file(path, exercise, seed=seed, limits=course.limits, releases=releases)
+    release = load_release(course.root / "assignments", assignment)
+    submission = file if isinstance(file, Rejection) else parse_notebook(file, release)
+    return grader.grade_submission(submission, exercise, path=f"{assignment}.ipynb", seed=seed, limits=course.limits)
 
 
-def _verdict(score: float | None, status: str, named: Sequence[str]) -> str:
-    """A verdict in a few words."""
-    return " ".join([format_points(score), status, *named[:1]])
-
-
-def _cases(exercise: Exercise, report: Report, *, hidden: bool) -> Iterator[str]:
-    """Each case in words; with ``hidden``, the input and the right answer of those that failed."""
+def _explain_cases(exercise: Exercise, report: Report, *, hidden: bool) -> Iterator[str]:
     cases = {case.name: case for criterion in exercise.criteria for case in criterion.cases}
     for outcome in report.verdict.outcomes:
-        passed = outcome.mark is Mark.PASS
-        yield f"{outcome.mark:8}  {outcome.case}" + ("" if passed else f" ({CLAUSES[outcome.clause].meaning})")
-        if hidden and not passed:
-            call = draw_input(cases[outcome.case], report.seed)
-            right = [part.array for part in expected_parts(exercise, call)]
-            yield f"          {format_call(exercise.function, call.args, call.kwargs)}"
-            yield f"          should give {shown(right[0] if len(right) == 1 else tuple(right))}"
-    yield ""
+        if outcome.mark is Mark.PASS:
+            yield f"{outcome.mark:8}  {outcome.case}"
+            continue
+        yield f"{outcome.mark:8}  {outcome.case} ({CLAUSES[outcome.clause].meaning})"
+        if hidden:
+            yield from _hidden_question(exercise, cases[outcome.case], report.seed)
 
 
-def _mistake(exercise: Exercise, report: Report) -> Iterator[str]:
-    """The named mistake as a program, and what the score would be without it."""
-    named = [one for one in exercise.misconceptions if one.slug in report.verdict.misconceptions]
-    for one in named:
-        costs = judge(exercise, partial(run_trusted, one.program), seed=report.seed)
-        lost = exercise.max_score - costs.score
-        yield f"mistake    {one.slug} ({one.clause}): {one.hint}"
-        yield f"example    {_counterexample(exercise, one)}"
-        yield f"without it {format_points((report.score or 0) + lost)} / {format_points(exercise.max_score)}"
-        if one.source:
-            yield f"seen in    {one.source}"
+def _hidden_question(exercise: Exercise, case: Case, seed: int) -> Iterator[str]:
+    """Yield the hidden input of a case and the right answer to it."""
+    call = draw_input(case, seed)
+    parts = [part.array for part in expected_parts(exercise, call)]
+    answer = parts[0] if len(parts) == 1 else tuple(parts)
+    yield f"          {format_call(exercise.function, call.args, call.kwargs)}"
+    yield f"          should give {format_value(answer)}"
+
+
+def _explain_mistakes(exercise: Exercise, report: Report) -> Iterator[str]:
+    """Yield each named mistake with an example of it, and what the score would be without it."""
+    for mistake in exercise.misconceptions:
+        if mistake.slug not in report.verdict.misconceptions:
+            continue
+        verdict = judge(exercise, partial(run_trusted, mistake.program), seed=report.seed)
+        lost_points = exercise.max_score - verdict.score
+        score_without = (report.score or 0) + lost_points
+        yield f"mistake    {mistake.slug} ({mistake.clause}): {mistake.hint}"
+        yield f"example    {_counterexample(exercise, mistake)}"
+        yield f"without it {format_points(score_without)} / {format_points(exercise.max_score)}"
+        if mistake.source:
+            yield f"seen in    {mistake.source}"
 
 
 def _counterexample(exercise: Exercise, mistake: Misconception) -> str:
-    """A public call, what the contract gives, and what the mistake gives."""
-    examples = (example for criterion in exercise.criteria for example in criterion.examples)
-    answered = ((example, run_trusted(mistake.program, example.call)) for example in examples)
-    return next(filter(None, (describe_example(exercise, *pair) for pair in answered)), "")
+    """Return a public call, what it should give, and what the mistake gives; empty if no example tells them apart."""
+    for criterion in exercise.criteria:
+        for example in criterion.examples:
+            description = describe_example(exercise, example, run_trusted(mistake.program, example.call))
+            if description:
+                return description
+    return ""
 
 
-def _recorded(course: Course, report: Report, student: str, assignment: str) -> Iterator[str]:
-    """What the gradebook has, beside what the judge says now."""
+def _recorded_verdict(course: Course, report: Report, student: str, assignment: str) -> str:
+    """Return the gradebook's verdict, and today's if it differs."""
     from autograder.gradebook import verdict_table  # nbgrader takes a second to import
     from autograder.nbgrader_plugin import effective_config
 
-    row = next(
-        (
-            r
-            for r in verdict_table.load_verdicts(effective_config.load_effective_config(course.root).db_url, assignment)
-            if r.student == student
-        ),
-        None,
-    )
-    if row is None:
-        yield f"gradebook  nothing yet: nbgrader autograde {assignment} --student {student}"
-        return
-    now = f"{format_points(report.score)} {report.status}"
-    then = f"{format_points(row.score)} {row.status}, version {row.version}, {row.graded_at:%Y-%m-%d %H:%M} UTC"
-    yield f"gradebook  {then}" + ("" if (row.score, row.status) == (report.score, report.status) else f"; now {now}")
+    db_url = effective_config.load_effective_config(course.root).db_url
+    verdicts = verdict_table.load_verdicts(db_url, assignment, [student])
+    if not verdicts:
+        return f"gradebook  nothing yet: nbgrader autograde {assignment} --student {student}"
+    recorded = verdicts[0]
+    graded_at = f"{recorded.graded_at:%Y-%m-%d %H:%M} UTC"
+    line = f"gradebook  {format_points(recorded.score)} {recorded.status}, version {recorded.version}, {graded_at}"
+    if (recorded.score, recorded.status) == (report.score, report.status):
+        return line
+    return f"{line}; now {format_points(report.score)} {report.status}"
 
 
-def _short(path: Path) -> Path:
+def _relative(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

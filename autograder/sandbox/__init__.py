@@ -1,10 +1,20 @@
-"""The only rooms that meet student code. They know nothing of exercises or verdicts.
+"""Runs student code in confined processes. The only part of the package that meets student code.
 
-On the judge's side: ``client`` (one submission, in ``terms``), ``notebook`` (its cells one by one), ``host`` (the
-zygote's owner), ``handle`` (a child's), ``levels`` (how a zygote is launched). On the student's: ``zygote`` (forks),
-``confine`` (takes away), ``child`` (runs the code); for a notebook, ``cells`` in the ``shell`` that ``steady`` keeps in
-order. ``wire`` travels between them.
-``filters`` is written by ``allowed``: the system calls that student code may make.
+    host (this process)              fork server                     a student's process
+    FunctionSession, NotebookSession
+      Sandbox ───── socket: "fork" ──> forks for each submission ──> confines itself, then runs
+      ChildProcess <════════════ two pipes: requests and replies ══> inside.worker
+
+1. `Sandbox` (host.py) starts one fork server per run, at the strongest `Level` that the machine supports
+   (isolation.py). The fork server has loaded numpy and holds no secret.
+2. A session asks `Sandbox` for a process. The fork server forks it and passes back its pid and pidfd.
+3. The new process gives up its rights (inside/confine.py), says that it is ready, and answers one request after the
+   other (inside/worker.py; for a notebook's cells inside/notebook_cells.py).
+4. The host keeps every deadline, checks everything that comes back (function_replies.py, notebook_replies.py), and
+   kills the process at the end.
+
+`inside/` holds everything that runs in the fork server or in a student's process. Both sides share inside/wire.py,
+the format of messages. Nothing here knows exercises, expected results or verdicts.
 """
 
 from autograder.sandbox.function_session import FunctionSession

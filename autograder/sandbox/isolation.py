@@ -1,45 +1,38 @@
-"""How a zygote is launched at each level, what it may see, and what would give the next level."""
+"""The levels of isolation: what each one gives, what it needs, and how a fork server is started at it."""
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
-import sysconfig
-import tempfile
-from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
+from autograder.sandbox import visible_files
+
 INSIDE = Path(__file__).parent / "inside"
-OTHER_USER = 65534  # nobody: the account of student code where the judge is root
-_OUR_PACKAGE = Path(__file__).parents[1]
-_PACKAGES = ("numpy", "matplotlib", "ipython")  # what cells may import beside the standard library
-_BACKEND = "matplotlib-inline"  # matplotlib reads in its metadata that it can draw in notebooks
-_NAME = re.compile(r"[\w.-]*\w")  # what a requirement begins with: "numpy>=1.23; python_version..."
-_SYSTEM = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo")
+NOBODY = 65534  # the account of student code where the host is root
+_PACKAGE = Path(__file__).parents[1]
 _DEVICES = ("/dev/null", "/dev/urandom")
 
 
 class Level(StrEnum):
-    """How far student code is kept apart, the best first."""
+    """How far student code is isolated, the strongest first."""
 
     FULL = "full"  # bubblewrap, namespaces, Landlock, seccomp, limits
-    RESTRICTED = "restricted"  # Landlock, seccomp, limits, another account where the judge is root
+    RESTRICTED = "restricted"  # Landlock, seccomp, limits, another account where the host is root
     PROCESS = "process"  # limits only
 
 
 LEVEL_DESCRIPTIONS = {
     Level.FULL: "student code sees only Python, and reaches no file, network or process of this machine",
-    Level.RESTRICTED: "student code reads and writes no file of ours, opens no connection and starts no process",
-    Level.PROCESS: "student code runs in a process of its own, with this account's rights",
+    Level.RESTRICTED: "student code reads and writes no file of the grader, opens no connection and starts no process",
+    Level.PROCESS: "student code runs in a separate process, with this account's rights",
 }
-HOW_TO_ENABLE = {  # for the level itself, where only a weaker one is to be had
+HOW_TO_ENABLE = {
     Level.FULL: (
-        "Install bubblewrap (apt install bubblewrap). Where it is installed, user namespaces are switched off: on "
+        "Install bubblewrap (apt install bubblewrap). If it is installed already, user namespaces are switched off: on "
         "Ubuntu 24.04 allow them with sysctl kernel.apparmor_restrict_unprivileged_userns=0 or a profile for bwrap, in "
         "Docker with --security-opt seccomp=unconfined --security-opt systempaths=unconfined."
     ),
@@ -47,114 +40,83 @@ HOW_TO_ENABLE = {  # for the level itself, where only a weaker one is to be had
 }
 
 
-def fork_server_command(level: Level, packages: str) -> list[str]:
-    """The words that start a zygote; ``packages`` is the folder that holds what cells may import."""
+def fork_server_command(level: Level, packages_folder: str) -> list[str]:
+    """Return the command that starts a fork server; cells import their packages from ``packages_folder``.
+
+    Raises `OSError` if the level needs bubblewrap and it is not installed.
+    """
     if level is not Level.FULL:
         return [sys.executable, "-I", "-S", str(INSIDE / "fork_server.py")]
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise OSError("bubblewrap is not installed")
-    words = [bwrap, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
-    words += ["--cap-drop", "ALL"]
-    if user() is not None:
-        words += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-    else:  # under another number: the kernel lets nobody without rights pass root's on to the zygote's own namespace
-        words += ["--unshare-user", "--uid", str(OTHER_USER), "--gid", str(OTHER_USER)]
-    words += ["--proc", "/proc", "--dir", "/tmp"]
-    binds = [("--dev-bind", device, device) for device in _DEVICES]
-    binds += [("--ro-bind", str(path), str(path)) for path in (*_readable(), _interpreter())]
-    binds += [("--ro-bind", str(path), f"{packages}/{name}") for name, path in importable().items()]
-    binds += [("--ro-bind", str(path), f"/sandbox/{path.name}") for path in sorted(INSIDE.glob("*.py"))]
-    for folder in sorted({str(folder) for _, _, place in binds for folder in Path(place).parents}):
-        words += ["--perms", "0755", "--dir", folder]  # bubblewrap's own are closed to other accounts
-    words += [word for bind in binds for word in bind]
-    if any(_OUR_PACKAGE.is_relative_to(path) for path in _readable()):
-        words += ["--tmpfs", str(_OUR_PACKAGE)]
     return [
-        *words,
-        "--remount-ro",
-        "/",
-        "--chdir",
-        "/",
-        "--",
-        str(_interpreter()),
-        "-I",
-        "-S",
-        "/sandbox/fork_server.py",
+        bwrap,
+        *["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"],
+        *["--cap-drop", "ALL"],
+        *_account_options(),
+        *["--proc", "/proc", "--dir", "/tmp"],
+        *_bind_options(packages_folder),
+        *["--remount-ro", "/", "--chdir", "/", "--"],
+        *[str(visible_files.interpreter()), "-I", "-S", "/sandbox/fork_server.py"],
     ]
 
 
-def may_read(level: Level, packages: str) -> list[str]:
-    """What Landlock lets student code read: at level full whatever is there; at level process there is no Landlock."""
+def _account_options() -> list[str]:
+    if student_uid() is not None:
+        return ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    # Not as user 0: without rights, the kernel does not let root's account be mapped into the fork server's namespace.
+    return ["--unshare-user", "--uid", str(NOBODY), "--gid", str(NOBODY)]
+
+
+def _bind_options(packages_folder: str) -> list[str]:
+    """Bubblewrap's options for the files that exist inside: Python, packages, the system's libraries, two devices."""
+    libraries = visible_files.library_paths()
+    binds = [("--dev-bind", device, device) for device in _DEVICES]
+    binds += [("--ro-bind", str(path), str(path)) for path in (*libraries, visible_files.interpreter())]
+    binds += [
+        ("--ro-bind", str(path), f"{packages_folder}/{name}")
+        for name, path in visible_files.importable_packages().items()
+    ]
+    binds += [("--ro-bind", str(path), f"/sandbox/{path.name}") for path in sorted(INSIDE.glob("*.py"))]
+    options = []
+    for folder in sorted({str(folder) for _, _, target in binds for folder in Path(target).parents}):
+        # Folders that bubblewrap creates by itself are closed to other accounts.
+        options += ["--perms", "0755", "--dir", folder]
+    options += [word for bind in binds for word in bind]
+    if any(_PACKAGE.is_relative_to(path) for path in libraries):
+        options += ["--tmpfs", str(_PACKAGE)]
+    return options
+
+
+def landlock_readable_paths(level: Level, packages_folder: str) -> list[str]:
+    """Return the paths that Landlock lets student code read; there is no Landlock at level process.
+
+    At level full bubblewrap has decided already what exists.
+    """
     if level is Level.FULL:
         return ["/", os.devnull]
     if level is Level.PROCESS:
         return []
-    paths = [part for path in _readable() for part in _without(path, _OUR_PACKAGE)]
-    return [*map(str, paths), *_DEVICES, packages, *map(str, importable().values())]
+    libraries = [
+        part for path in visible_files.library_paths() for part in visible_files.without_folder(path, _PACKAGE)
+    ]
+    packages = visible_files.importable_packages().values()
+    return [*map(str, libraries), *_DEVICES, packages_folder, *map(str, packages)]
 
 
 @cache
-def user() -> int | None:
-    """The account that student code changes to; None where only root could, or root of a container without it."""
-    return OTHER_USER if os.geteuid() == 0 and all(map(_knows_it, ("uid_map", "gid_map"))) else None
+def student_uid() -> int | None:
+    """Return the account that student code changes to.
+
+    None if the host is not root, or is root of a container in which no such account exists.
+    """
+    return NOBODY if os.geteuid() == 0 and all(map(_maps_nobody, ("uid_map", "gid_map"))) else None
 
 
-def _knows_it(kind: str) -> bool:
+def _maps_nobody(map_name: str) -> bool:
     try:
-        areas = [line.split() for line in Path("/proc/self", kind).read_text(encoding="ascii").splitlines()]
+        ranges = [line.split() for line in Path("/proc/self", map_name).read_text(encoding="ascii").splitlines()]
     except OSError:
         return False
-    return any(int(first) <= OTHER_USER < int(first) + int(count) for first, _, count in areas)
-
-
-def reachable() -> bool:
-    """Whether another account can read our Python, its packages and its folder: a Python in root's home it cannot."""
-    places = [_interpreter(), *_readable(), *importable().values(), Path(tempfile.gettempdir(), "folder")]
-    folders = {folder for place in places for folder in place.resolve().parents}
-    return all(folder.stat().st_mode & 0o001 for folder in folders)
-
-
-@cache
-def importable() -> dict[str, Path]:
-    """Modules and folders that cells may import from: the packages above and what these ask for, without our own."""
-    found: dict[str, Path] = {}
-    names, seen = list(_PACKAGES), set()
-    while names:
-        name = names.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        try:
-            installed = distribution(name)
-        except PackageNotFoundError:
-            continue
-        wanted = (_NAME.match(text) for text in installed.requires or () if "extra ==" not in text)
-        names += [name.group() for name in wanted if name]
-        lines = (installed.read_text("RECORD") or installed.read_text("top_level.txt") or name).splitlines()
-        for top in {line.split(",")[0].split("/")[0] for line in lines}:
-            place = Path(str(installed.locate_file(top)))
-            hidden = top.startswith((".", "__pycache__")) or (top.endswith("-info") and name != _BACKEND)
-            if not hidden and place.exists():
-                found[top] = place.resolve()
-    return found
-
-
-def _readable() -> list[Path]:
-    """The standard library and the system's libraries."""
-    library = Path(sysconfig.get_path("stdlib")).resolve()
-    own = [library, library.parent] if library.parent.name == "lib" else [library]
-    return [*(path for path in map(Path, _SYSTEM) if path.exists()), own[-1]]
-
-
-def _interpreter() -> Path:
-    return Path(sys.executable).resolve()
-
-
-def _without(path: Path, hidden: Path) -> Iterable[Path]:
-    """The path, or where the hidden folder lies in it, everything beside that folder."""
-    if not hidden.is_relative_to(path):
-        yield path
-    elif path != hidden:
-        for part in path.iterdir():
-            yield from _without(part, hidden)
+    return any(int(first) <= NOBODY < int(first) + int(count) for first, _, count in ranges)

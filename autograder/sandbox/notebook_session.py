@@ -1,36 +1,25 @@
-"""The judge's side of a notebook: its cells in one process of the student's, one after the other.
-
-What comes back was written by that process, and is taken only in the form that a notebook's outputs have here: text and
-PNG, of a size that can be kept.
-"""
+"""Run a notebook's cells one after the other in a student's process, and take back what they print and write."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-from types import TracebackType
 from typing import Any
 
-from autograder.sandbox import host
-from autograder.sandbox.child_process import ChildProcess
-from autograder.sandbox.function_session import slow_modules
-from autograder.sandbox.host import Sandbox, SandboxError
+from autograder.sandbox import notebook_replies
+from autograder.sandbox.host import SandboxError
 from autograder.sandbox.inside import wire
-from autograder.sandbox.isolation import Level
 from autograder.sandbox.protocol import CallStatus, Limits
+from autograder.sandbox.session import CRASHES, Session, modules_to_preload
 
-MAX_FILES, MAX_BYTES = 100, 16 << 20  # of what a notebook leaves beside it
-MAX_OUTPUT_BYTES = 32 << 20  # of all its cells, which the judge keeps until it is done
-DAY = 86_400.0
-_SECONDS = 20.0  # for IPython to start, for the files to come back
-_GRACE = 5.0  # seconds from an interrupt to the answer
-_SHELL = (
+MAX_FILES, MAX_FILE_BYTES = 100, 16 << 20  # of what a notebook leaves beside it
+MAX_OUTPUT_BYTES = 32 << 20  # of all cells: the host keeps them until the notebook is done
+MAX_SECONDS = 86_400.0
+_START_SECONDS = 20.0  # for IPython to start, and for files to come back
+_INTERRUPT_SECONDS = 5.0  # from an interrupt to the cell's reply
+_PRELOAD = (
     "IPython.core.interactiveshell",
     "IPython.core.magics",
     "IPython.core.oinspect",
@@ -38,168 +27,91 @@ _SHELL = (
     "unittest",
     "numpy.testing",
 )
-_PNG = b"\x89PNG\r\n\x1a\n"
-_KEYS = {"stream": ("name", "text"), "error": ("ename", "evalue")}
 
 
 @dataclass(frozen=True)
 class CellResult:
-    """What a cell put out, in a notebook's form, and its number."""
+    """How a cell ended, its outputs in a notebook's form (text and PNG only), and its execution count."""
 
     status: CallStatus
     outputs: tuple[dict[str, Any], ...] = ()
     execution_count: int | None = None
 
 
-class NotebookSession:
-    """A notebook's process. Use it as a context manager; `SandboxError` says that our side failed."""
+class NotebookSession(Session):
+    """The cells of one notebook. Use it as a context manager."""
 
     def __init__(
         self, limits: Limits, text: str, files: Mapping[str, bytes], environment: Mapping[str, str], seconds: float
     ) -> None:
-        """``text`` is that of all cells, which run for ``seconds`` at most altogether."""
-        self._sandbox: Sandbox = host.default_sandbox()
-        self.isolation = str(self._sandbox.require_level(Level(limits.isolation)))
-        self._received = 0
-        warm = [*_SHELL, *slow_modules(text)]
-        self._child: ChildProcess | None = self._sandbox.start_process(limits.memory_mb, min(seconds, DAY), warm)
+        """Start IPython, with ``files`` (relative name -> content) in its working directory.
+
+        ``text`` is what all cells contain, so that the modules they import can be loaded beforehand; ``seconds`` is
+        how long all of them together may take.
+        """
+        super().__init__(limits, MAX_OUTPUT_BYTES)
+        self._start(min(seconds, MAX_SECONDS), [*_PRELOAD, *modules_to_preload(text)])
         header = {
-            "do": "cells",
-            "files": [(name, len(data)) for name, data in files.items()],
+            "request": "start_notebook",
+            "files": [(name, len(content)) for name, content in files.items()],
             "environment": dict(environment),
         }
         try:
-            reply, _ = self._ask(header, time.monotonic() + _SECONDS, b"".join(files.values()))
+            reply, _ = self._exchange(header, time.monotonic() + _START_SECONDS, b"".join(files.values()))
             if "failed" in reply:
                 raise OSError(str(reply["failed"])[:300])
-        except (TimeoutError, EOFError, OSError, wire.ProtocolError) as error:
+        except (TimeoutError, OSError, *CRASHES) as error:
             self._stop()
             raise SandboxError(f"IPython did not start ({type(error).__name__}: {error})") from error
 
-    def __enter__(self) -> NotebookSession:
-        return self
-
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        self._stop()
-
-    @property
-    def alive(self) -> bool:
-        """Whether cells can still be run."""
-        return self._child is not None
-
     def run_cell(self, source: str, seconds: float, *, restore: bool) -> CellResult:
-        """Run a cell; ``restore`` first puts right what a cell of the student's may have changed under it."""
+        """Run a cell; ``restore`` first undoes what a student's cells may have changed under an instructor's cell.
+
+        A cell that takes longer than ``seconds`` is interrupted. The status is CRASHED from the cell on in which the
+        process ended.
+        """
         if self._child is None:
             return CellResult(CallStatus.CRASHED)
         status = CallStatus.RETURNED
-        header = {"do": "cell", "source": source, "restore": restore}
+        header = {"request": "run_cell", "source": source, "restore": restore}
         try:
             try:
-                reply, payload = self._ask(header, time.monotonic() + min(seconds, DAY))
+                reply, payload = self._exchange(header, time.monotonic() + min(seconds, MAX_SECONDS))
             except TimeoutError:
                 status = CallStatus.TIMED_OUT
-                self._child.interrupt()
-                reply, payload = self._answer(time.monotonic() + _GRACE)
-            self._received += len(payload)
-            if self._received > MAX_OUTPUT_BYTES:
-                raise wire.ProtocolError("more than a notebook may put out")
-            count = reply.get("count")
-            return CellResult(
-                status, decode_outputs(payload), count if type(count) is int and 0 < count < 1_000_000 else None
-            )
-        except (TimeoutError, EOFError, BrokenPipeError, wire.ProtocolError):
-            self._stop()
-            if status is CallStatus.RETURNED and not self._sandbox.is_alive():
-                raise SandboxError("the sandbox ended while the notebook ran") from None
-            return CellResult(CallStatus.CRASHED if status is CallStatus.RETURNED else status)
+                reply, payload = self._interrupt()
+            self._count_received(payload)
+            outputs = notebook_replies.decode_outputs(payload)
+            return CellResult(status, outputs, notebook_replies.decode_count(reply.get("execution_count")))
+        except (TimeoutError, *CRASHES):
+            return CellResult(self._stop_after(CallStatus.CRASHED if status is CallStatus.RETURNED else status))
 
     def written_files(self) -> dict[str, bytes]:
-        """What the cells wrote beside the notebook: regular files with plain relative names."""
+        """Return what the cells wrote beside the notebook: regular files with plain relative names, as many as fit."""
         if self._child is None:
             return {}
-        header = {"do": "files", "files": MAX_FILES, "bytes": MAX_BYTES}
+        header = {"request": "written_files", "max_files": MAX_FILES, "max_bytes": MAX_FILE_BYTES}
         try:
-            reply, payload = self._ask(header, time.monotonic() + _SECONDS)
-            return _files(reply.get("files"), payload)
-        except (TimeoutError, EOFError, BrokenPipeError, wire.ProtocolError):
+            reply, payload = self._exchange(header, time.monotonic() + _START_SECONDS)
+            return notebook_replies.decode_files(reply.get("files"), payload, MAX_FILES)
+        except (TimeoutError, *CRASHES):
             self._stop()
             return {}
 
-    def _ask(self, header: dict[str, Any], deadline: float, payload: bytes = b"") -> tuple[dict[str, Any], bytes]:
+    def _exchange(self, header: dict[str, Any], deadline: float, payload: bytes = b"") -> tuple[dict[str, Any], bytes]:
+        """Send a request with a token that its reply must repeat: a reply that was written beforehand has none."""
         assert self._child is not None
         self._token = secrets.token_hex(16)
-        reply, data = self._child.exchange(wire.pack({**header, "token": self._token}, payload), deadline)
-        return self._genuine(reply), data
+        reply = self._child.exchange(wire.pack({**header, "token": self._token}, payload), deadline)
+        return self._check_token(*reply)
 
-    def _answer(self, deadline: float) -> tuple[dict[str, Any], bytes]:
+    def _interrupt(self) -> tuple[dict[str, Any], bytes]:
+        """Interrupt the running cell and return its reply."""
         assert self._child is not None
-        reply, data = self._child.receive(deadline)
-        return self._genuine(reply), data
+        self._child.interrupt()
+        return self._check_token(*self._child.receive(time.monotonic() + _INTERRUPT_SECONDS))
 
-    def _genuine(self, reply: dict[str, Any]) -> dict[str, Any]:
+    def _check_token(self, reply: dict[str, Any], payload: bytes) -> tuple[dict[str, Any], bytes]:
         if reply.get("token") != self._token:
-            raise wire.ProtocolError("an answer to another request")
-        return reply
-
-    def _stop(self) -> None:
-        if self._child is not None:
-            self._child.stop()
-            self._child = None
-
-
-def decode_outputs(payload: bytes) -> tuple[dict[str, Any], ...]:
-    """A cell's outputs, each rebuilt from what it may hold; `wire.BadFrame` where they are none."""
-    outputs = wire.unpack(b'{"outputs": ' + payload + b"}").get("outputs")
-    if not isinstance(outputs, list) or len(outputs) > 1000:
-        raise wire.ProtocolError("outputs that are none")
-    # JSON can hold half a character, and no file can.
-    whole = json.loads(json.dumps(outputs, ensure_ascii=False).encode("utf-8", "replace"))
-    return tuple(map(_output, whole))
-
-
-def _output(raw: Any) -> dict[str, Any]:
-    kind = raw.get("output_type") if isinstance(raw, dict) else None
-    if kind in ("display_data", "execute_result") and isinstance(raw.get("data"), dict):
-        data = {mime: text for mime, text in raw["data"].items() if mime in ("text/plain", "image/png")}
-        picture = data.get("image/png")
-        if not all(isinstance(text, str) for text in data.values()) or (picture and not _is_png(picture)):
-            raise wire.ProtocolError("data that is neither text nor a picture")
-        count = raw.get("execution_count")
-        number = {"execution_count": count if type(count) is int else None} if kind == "execute_result" else {}
-        return {"output_type": kind, "metadata": {}, "data": data, **number}
-    if kind in _KEYS and all(isinstance(raw.get(key), str) for key in _KEYS[kind]):
-        found = {"output_type": kind, **{key: raw[key] for key in _KEYS[kind]}}
-        if kind == "stream" and raw["name"] in ("stdout", "stderr"):
-            return found
-        lines = raw.get("traceback")
-        if kind == "error" and isinstance(lines, list) and all(isinstance(line, str) for line in lines):
-            return {**found, "traceback": lines}
-    raise wire.ProtocolError("an output of no known kind")
-
-
-def _is_png(text: str) -> bool:
-    try:
-        return base64.b64decode("".join(text.split()), validate=True).startswith(_PNG)
-    except (binascii.Error, ValueError):
-        return False
-
-
-def _files(names: Any, data: bytes) -> dict[str, bytes]:
-    if not isinstance(names, list) or len(names) > MAX_FILES:
-        raise wire.ProtocolError("files that are none")
-    found, start = {}, 0
-    for entry in names:
-        if not (isinstance(entry, list) and len(entry) == 2 and isinstance(entry[0], str) and type(entry[1]) is int):
-            raise wire.ProtocolError("a file that is none")
-        name, size = entry
-        if size < 0 or start + size > len(data) or not _plain(name):
-            raise wire.ProtocolError("a file with another name or size than it may have")
-        found[name] = data[start : start + size]
-        start += size
-    return found
-
-
-def _plain(name: str) -> bool:
-    path = PurePosixPath(name)
-    parts_fit = all(part not in ("", "..") and len(part.encode("utf-8", "replace")) < 256 for part in path.parts)
-    return name.isprintable() and len(name) < 500 and not path.is_absolute() and bool(path.parts) and parts_fit
+            raise wire.ProtocolError("a reply to another request")
+        return reply, payload

@@ -1,4 +1,4 @@
-"""What is asked of a submission, and how that ended: frozen data."""
+"""What a session asks of student code and how it ended: frozen data, for the callers of the sandbox."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from autograder.sandbox.isolation import Level
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. ``seconds`` holds for loading and for each call, ``total_seconds`` for all of it.
+    """What one submission may use.
 
-    ``isolation`` is the weakest level of the sandbox that may be graded at.
+    ``seconds`` limits loading and each call, ``total_seconds`` all of them together. ``isolation`` is the weakest level
+    that the submission may run at.
     """
 
     seconds: float = 5.0
@@ -24,9 +25,9 @@ class Limits:
 
 @dataclass(frozen=True)
 class Program:
-    """What to load: named sources that run in order in one namespace, and the function to find there afterwards.
+    """What to load: ``sources``, pairs of name and text, run in order in one namespace that then defines ``function``.
 
-    ``helpers`` are modules of the course that can be imported and do nothing.
+    ``helpers`` names modules of the course. Student code can import them, but in the sandbox they do nothing.
     """
 
     sources: tuple[tuple[str, str], ...]
@@ -35,18 +36,22 @@ class Program:
 
 
 class CallStatus(StrEnum):
-    """How a request ended."""
+    """How a request to load sources, to call the function or to run a cell ended."""
 
     RETURNED = "returned"
     RAISED = "raised"
     TIMED_OUT = "timed_out"
     CRASHED = "crashed"
-    OUT_OF_TIME = "out_of_time"  # the submission's total is used up: nothing was asked
+    # The submission had used up its total time, so the request was not made or not finished.
+    OUT_OF_TIME = "out_of_time"
 
 
 @dataclass(frozen=True)
 class StudentError:
-    """An exception of the student's: its built-in kind, its text and where it was raised."""
+    """An exception that student code raised: the name of its built-in type, its message, and where it was raised.
+
+    ``source_name`` is one of the program's sources, or empty; ``line`` counts from 1.
+    """
 
     type_name: str
     message: str = ""
@@ -56,7 +61,7 @@ class StudentError:
 
 @dataclass(frozen=True)
 class LoadResult:
-    """What loading left behind."""
+    """What running the sources left: whether the function is defined and callable, and what the sources raised."""
 
     status: CallStatus
     defined: bool = False
@@ -66,7 +71,7 @@ class LoadResult:
 
 @dataclass(frozen=True)
 class Reply:
-    """The answer to one call: the result, and the arguments as they were after the call."""
+    """How one call ended: its result and its arguments as they were after the call, or the error that it raised."""
 
     status: CallStatus
     result: Any = None

@@ -1,8 +1,8 @@
-"""The system calls that student code may make. ``python -m autograder.sandbox.syscall_allowlist`` compiles them.
+"""The system calls that student code may make, by name. After a change: python -m autograder.sandbox.syscall_allowlist
 
-The compiled filters are checked in (``inside/syscall_filters.py``), so that grading needs neither libseccomp nor its
-binding, and a test compiles them again and compares. What is not listed fails with EPERM: no exec, no fork,
-no socket, no signal to another process, no mount, no namespace, no tracing, no change of modes, owners or times.
+That compiles them into ``inside/syscall_filters.py``, which is committed, so that grading needs neither libseccomp nor
+its Python binding; a test compares the two. A call that is not listed fails with EPERM: no exec, no fork, no socket, no
+signal to another process, no mount, no namespace, no tracing, no change of modes, owners or times.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import os
 import tempfile
 import textwrap
 from pathlib import Path
-from typing import Any
 
 _NAMES = """
     read write readv writev pread64 pwrite64 preadv pwritev lseek sendfile copy_file_range
@@ -34,28 +33,36 @@ _NAMES = """
     getrandom uname sysinfo wait4 waitid exit exit_group
 """
 ALLOWED = _NAMES.split()
-# Of madvise's nothing that tells or changes what the machine keeps in memory of a file.
+# Of madvise's advice, none that tells or changes which parts of a file the machine keeps in memory.
 MADVISE = (mmap.MADV_NORMAL, mmap.MADV_DONTNEED, mmap.MADV_FREE, mmap.MADV_HUGEPAGE, mmap.MADV_NOHUGEPAGE)
 # Of fcntl's commands neither F_SETOWN and F_SETSIG, which send signals, nor leases.
 FCNTL = ("F_DUPFD", "F_DUPFD_CLOEXEC", "F_GETFD", "F_SETFD", "F_GETFL", "F_SETFL", "F_GETLK", "F_SETLK", "F_SETLKW")
-THREAD = 0x00010000  # CLONE_THREAD of linux/sched.h, the same on every architecture: a thread, not a process
-NAMESPACES = 0x7E020000  # CLONE_NEWNS, -CGROUP, -UTS, -IPC, -USER, -PID and -NET
-ARCHITECTURES = {"x86_64": "X86_64", "aarch64": "AARCH64"}  # as the kernel names them: as libseccomp does
-LANDLOCK = ("landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self")  # glibc has no names for these
+# Flags of clone, linux/sched.h, the same on every architecture: CLONE_THREAD; CLONE_NEWNS, -CGROUP, -UTS, -IPC, -USER,
+# -PID and -NET.
+THREAD = 0x00010000
+NAMESPACES = 0x7E020000
+ARCHITECTURES = {"x86_64": "X86_64", "aarch64": "AARCH64"}  # the kernel's name -> libseccomp's
+# The system calls of Landlock, for which glibc has no functions.
+LANDLOCK = ("landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self")
 _FILE = Path(__file__).parent / "inside" / "syscall_filters.py"
+_DOCSTRING = (
+    "Compiled seccomp filters and system call numbers, written by `python -m autograder.sandbox.syscall_allowlist`."
+)
 
 
-def compiled(machine: str) -> bytes:
-    """The filter's program for one architecture, as the kernel takes it."""
+def compile_filter(machine: str) -> bytes:
+    """Return the filter for one architecture, as a program that the kernel accepts."""
     import pyseccomp as seccomp
 
     rules = seccomp.SyscallFilter(seccomp.ERRNO(errno.EPERM))
-    if seccomp.system_arch() != (wanted := getattr(seccomp.Arch, ARCHITECTURES[machine])):
-        rules.add_arch(wanted)
+    architecture = getattr(seccomp.Arch, ARCHITECTURES[machine])
+    if seccomp.system_arch() != architecture:
+        rules.add_arch(architecture)
         rules.remove_arch(seccomp.system_arch())
     for name in ALLOWED:
         rules.add_rule(seccomp.ALLOW, name)
-    for name, place in (("open", 1), ("openat", 2)):  # emptying a file asks for no right to write before Landlock 3
+    # O_TRUNC only together with writing: before version 3, Landlock lets a process empty a file that it may only read.
+    for name, place in (("open", 1), ("openat", 2)):
         rules.add_rule(seccomp.ALLOW, name, seccomp.Arg(place, seccomp.MASKED_EQ, os.O_WRONLY, os.O_WRONLY))
         rules.add_rule(seccomp.ALLOW, name, seccomp.Arg(place, seccomp.MASKED_EQ, os.O_RDWR, os.O_RDWR))
         rules.add_rule(seccomp.ALLOW, name, seccomp.Arg(place, seccomp.MASKED_EQ, os.O_TRUNC, 0))
@@ -64,42 +71,40 @@ def compiled(machine: str) -> bytes:
     for name in FCNTL:
         rules.add_rule(seccomp.ALLOW, "fcntl", seccomp.Arg(1, seccomp.EQ, getattr(fcntl, name)))
     rules.add_rule(seccomp.ALLOW, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, THREAD | NAMESPACES, THREAD))
-    rules.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")  # its flags lie in memory; glibc then takes clone
-    rules.add_rule(seccomp.ERRNO(errno.ENOTTY), "ioctl")  # Python asks whether a file is a terminal
-    only_read = (seccomp.Arg(0, seccomp.EQ, 0), seccomp.Arg(2, seccomp.EQ, 0))  # one's own limits, none set
-    rules.add_rule(seccomp.ALLOW, "prlimit64", *only_read)
+    # A filter cannot see the flags of clone3, which lie in memory. After ENOSYS, glibc falls back on clone.
+    rules.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")
+    # Python asks with it whether a file is a terminal.
+    rules.add_rule(seccomp.ERRNO(errno.ENOTTY), "ioctl")
+    # Of this process, and without a new limit.
+    rules.add_rule(seccomp.ALLOW, "prlimit64", seccomp.Arg(0, seccomp.EQ, 0), seccomp.Arg(2, seccomp.EQ, 0))
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)
         file.seek(0)
         return file.read()
 
 
-def source() -> str:
-    """The text of ``inside/syscall_filters.py``."""
-    import pyseccomp as seccomp
-
-    lines = [
-        '"""Written by ``python -m autograder.sandbox.syscall_allowlist``: seccomp programs, and numbers by name."""',
-        "",
-    ]
-    lines += ["FILTERS = {"]
+def render_filters() -> str:
+    """Return the text of ``inside/syscall_filters.py``."""
+    lines = [f'"""{_DOCSTRING}"""', "", "FILTERS = {"]
     for machine in ARCHITECTURES:
-        text = textwrap.wrap(base64.b64encode(compiled(machine)).decode(), 100)
-        lines += [f'    "{machine}": (', *(f'        "{line}"' for line in text), "    ),"]
+        encoded = textwrap.wrap(base64.b64encode(compile_filter(machine)).decode(), 100)
+        lines += [f'    "{machine}": (', *(f'        "{line}"' for line in encoded), "    ),"]
     lines += ["}", "SYSTEM_CALLS = {"]
-    lines += [f'    "{name}": {number(seccomp, name)},' for name in LANDLOCK]
+    lines += [f'    "{name}": {system_call_number(name)},' for name in LANDLOCK]
     return "\n".join([*lines, "}", ""])
 
 
-def number(seccomp: Any, name: str) -> int:
-    """A call's number, which must be the same on every architecture of ours."""
+def system_call_number(name: str) -> int:
+    """Return a system call's number; raise `ValueError` if it is not the same on all ARCHITECTURES."""
+    import pyseccomp as seccomp
+
     numbers = {seccomp.resolve_syscall(getattr(seccomp.Arch, arch), name) for arch in ARCHITECTURES.values()}
     if len(numbers) != 1:
-        raise ValueError(f"{name} has no one number: {numbers}")
+        raise ValueError(f"{name} has different numbers on different architectures: {numbers}")
     return int(numbers.pop())
 
 
 if __name__ == "__main__":
     partial = _FILE.with_suffix(".new")
-    partial.write_text(source(), encoding="utf-8")
+    partial.write_text(render_filters(), encoding="utf-8")
     os.replace(partial, _FILE)

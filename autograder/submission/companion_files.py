@@ -6,13 +6,13 @@ Other notebooks do not go in, because they hold tests, and none comes back.
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from logging import Logger
 from pathlib import Path, PurePath
 
 from autograder import formatting
+from autograder.submission.submitted_file import read_regular_file
 
 # Of what goes in: files and folders, bytes, and bytes of each file. The sandbox's own limits hold above them.
 MAX_ENTRIES, MAX_BYTES, MAX_BYTES_EACH = 900, 48 << 20, 16 << 20
@@ -25,7 +25,7 @@ def collect_inputs(folder: Path, submitted: Path, instructors: Collection[str], 
         return not name.endswith(".ipynb") and not any(part.startswith(".") for part in PurePath(name).parts[:-1])
 
     def data(name: str) -> bytes | None:
-        return None if _has_a_link(submitted, Path(name)) else read_file(folder / name)
+        return None if _has_a_link(submitted, Path(name)) else read_regular_file(folder / name, MAX_BYTES_EACH)
 
     return fit_to_limits(filter(goes_in, file_names(folder)), instructors, data, log)
 
@@ -59,17 +59,6 @@ def _has_a_link(root: Path, relative: Path) -> bool:
     return any((root / part).is_symlink() for part in (relative, *relative.parents[:-1]))
 
 
-def read_file(path: Path, most: int = MAX_BYTES_EACH) -> bytes | None:
-    """A regular file's bytes; None where it is none, or too large."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
-        return None
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        return file.read() if stat.S_ISREG(status.st_mode) and status.st_size <= most else None
-
-
 def read_folder(folder: Path, ignored: Sequence[str]) -> dict[str, bytes]:
     """The regular files below a folder but for notebooks, links, names that nbgrader ignores, and what is too large."""
     found: dict[str, bytes] = {}
@@ -78,7 +67,7 @@ def read_folder(folder: Path, ignored: Sequence[str]) -> dict[str, bytes]:
         for name in sorted(files):
             if name.endswith(".ipynb") or _is_ignored(name, ignored):
                 continue
-            data = read_file(Path(here, name))
+            data = read_regular_file(Path(here, name), MAX_BYTES_EACH)
             if data is not None:
                 found[os.path.relpath(os.path.join(here, name), folder)] = data
     return found

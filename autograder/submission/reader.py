@@ -1,4 +1,4 @@
-"""A submission: .ipynb or .py -> the sources to load. Nothing in the file is trusted."""
+"""Turn a submitted file into the sources to judge. All commands read submissions here, and nothing in them is run."""
 
 from __future__ import annotations
 
@@ -6,110 +6,102 @@ import io
 import tokenize
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from autograder.student_files import loading
-from autograder.submission.restore import AlteredNotebookError, Notebook, restore_notebook
+from autograder.student_files.loading import Notebook, UnreadableNotebookError
+from autograder.submission.restore import restore_notebook
+from autograder.submission.submitted_file import Rejection, SubmittedFile, read_file
 from autograder.verdict import Status
-
-MAX_FILE_BYTES = 25 << 20
-MAX_SOURCE_CHARACTERS = 1 << 20
 
 
 @dataclass(frozen=True)
 class Submission:
-    """Named sources that run in order in one namespace, and what had to be put right in the notebook."""
+    """A submission that can be judged.
+
+    ``sources`` are pairs of a label and Python source that run in order in one namespace. ``notes`` say what was
+    corrected. ``doubt`` says what a person has to confirm, and is empty if nothing does. ``notebook`` is the notebook
+    restored from its release, and None for a Python file.
+    """
 
     sources: tuple[tuple[str, str], ...]
     notes: tuple[str, ...] = ()
+    doubt: str = ""
+    notebook: Notebook | None = None
 
 
-class UnusableSubmissionError(Exception):
-    """The file cannot be judged; ``status`` says how, the text says what would work."""
+def read_submission(path: Path, releases: Path | None = None) -> Submission | Rejection:
+    """Read a notebook or a Python file.
 
-    def __init__(self, status: Status, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-
-
-def read_submission(path: Path, releases: Path | None = None) -> Submission:
-    """Read a notebook or a Python file; `Unusable` where that cannot be.
-
-    A notebook of an assignment that lies in ``releases`` (a course's assignments/) is rebuilt from its release.
+    ``releases`` is the assignments/ folder of a course. A notebook that names one of these assignments is restored
+    from its release.
     """
-    check_file(path)
+    file = read_file(path)
+    if isinstance(file, Rejection):
+        return file
+    if path.suffix == ".py":
+        return parse_script(file)
+    return parse_notebook(file, releases=releases)
+
+
+def parse_notebook(
+    file: SubmittedFile, release: Notebook | None = None, releases: Path | None = None
+) -> Submission | Rejection:
+    """Return the cells of a notebook that run, after it was restored from its release.
+
+    The release is ``release`` or, if that is None, the one in the folder ``releases`` that the notebook names.
+    """
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UnusableSubmissionError(Status.UNREADABLE, f"The file cannot be read: {error.strerror}.") from None
-    found = _notebook(data, releases) if path.suffix == ".ipynb" else _script(data)
-    if sum(len(source) for _, source in found.sources) > MAX_SOURCE_CHARACTERS:
-        raise UnusableSubmissionError(
-            Status.UNREADABLE, f"The code is longer than {MAX_SOURCE_CHARACTERS >> 20} MB. Hand in only your own code."
-        )
-    return found
-
-
-def check_file(path: Path) -> None:
-    """`Unusable` where a path is no regular file of a reasonable size; the file is not opened."""
-    try:
-        if path.is_dir():
-            raise UnusableSubmissionError(Status.UNREADABLE, "This is a directory. Name the .ipynb or .py file in it.")
-        if path.is_symlink():  # it could lead to a file of ours, and an exception's text would show what is in it
-            raise UnusableSubmissionError(Status.UNREADABLE, "This is a link. Hand in the file itself.")
-        if path.suffix not in (".ipynb", ".py"):
-            if not path.exists():
-                raise UnusableSubmissionError(Status.MISSING, "There is no such file. Check the path.")
-            raise UnusableSubmissionError(
-                Status.UNREADABLE, "This is neither a notebook nor Python. Hand in a .ipynb or a .py file."
-            )
-        if not path.is_file() and path.exists():
-            raise UnusableSubmissionError(
-                Status.UNREADABLE, "This is not a regular file. Hand in a .ipynb or a .py file."
-            )
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise UnusableSubmissionError(
-                Status.UNREADABLE,
-                f"The file is larger than {MAX_FILE_BYTES >> 20} MB. "
-                "In JupyterLab: Edit, Clear Outputs of All Cells, save.",
-            )
-    except FileNotFoundError:
-        raise UnusableSubmissionError(Status.MISSING, "There is no such file. Check the path.") from None
-    except OSError as error:
-        raise UnusableSubmissionError(Status.UNREADABLE, f"The file cannot be read: {error.strerror}.") from None
-
-
-def _notebook(data: bytes, releases: Path | None) -> Submission:
+        notebook = loading.parse_notebook(file.data)
+        if release is None and releases is not None:
+            release = load_release(releases, _assignment_of(notebook))
+    except UnreadableNotebookError as error:
+        return Rejection(Status.UNREADABLE, str(error))
     notes: tuple[str, ...] = ()
+    if release is not None:
+        restored = restore_notebook(release, notebook)
+        notebook, notes = restored.notebook, restored.notes
+        if restored.problem:
+            return Rejection(Status.ALTERED, restored.problem, notebook)
     try:
-        notebook = loading.parse_notebook(data)
-        release = _release_of(notebook, releases)
-        if release is not None:
-            notebook, notes = restore_notebook(loading.read_notebook(release), notebook)
-    except loading.UnreadableNotebookError as error:
-        raise UnusableSubmissionError(Status.UNREADABLE, str(error)) from None
-    except AlteredNotebookError as error:
-        raise UnusableSubmissionError(Status.ALTERED, str(error)) from None
-    return Submission(tuple(loading.sources(notebook)), notes)
+        sources = tuple(loading.runnable_cells(notebook))
+    except UnreadableNotebookError as error:
+        return Rejection(Status.UNREADABLE, str(error), notebook)
+    if file.doubt:
+        notes = (*notes, file.doubt)
+    return Submission(sources, notes, file.doubt, notebook)
 
 
-def _release_of(notebook: Notebook, releases: Path | None) -> Path | None:
-    """The release that a notebook says it comes from, where there is one."""
-    metadata = notebook.get("metadata")
-    ours = metadata.get("autograder") if isinstance(metadata, dict) else None
-    name = ours.get("assignment") if isinstance(ours, dict) else None
-    known = {path.name: path / f"{path.name}.ipynb" for path in releases.iterdir()} if releases else {}
-    found = known.get(name) if isinstance(name, str) else None
-    return found if found and found.is_file() else None
-
-
-def _script(data: bytes) -> Submission:
+def parse_script(file: SubmittedFile) -> Submission | Rejection:
+    """Return the source of a Python file, decoded as Python does."""
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        text = io.TextIOWrapper(io.BytesIO(data), encoding).read()
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(file.data).readline)
+        source = io.TextIOWrapper(io.BytesIO(file.data), encoding).read()
     except (SyntaxError, UnicodeDecodeError, LookupError):
-        text = "\0"
-    if "\0" in text:
-        raise UnusableSubmissionError(
-            Status.UNREADABLE, "This is not Python text. Save the file as UTF-8 text and hand it in again."
-        )
-    return Submission((("the file", text),))
+        source = "\0"
+    if "\0" in source:
+        return Rejection(Status.UNREADABLE, "This is not Python text. Save the file as UTF-8 text and submit it again.")
+    try:
+        loading.check_code_length([source])
+    except UnreadableNotebookError as error:
+        return Rejection(Status.UNREADABLE, str(error))
+    return Submission((("the file", source),))
+
+
+def load_release(releases: Path, assignment: Any) -> Notebook | None:
+    """Return the released notebook of an assignment from a course's assignments/ folder, if there is one.
+
+    ``assignment`` may be anything that a submission says. Raises `UnreadableNotebookError`.
+    """
+    # The name must not become part of a path before it was found among the course's own.
+    if not releases.is_dir() or assignment not in [path.name for path in releases.iterdir()]:
+        return None
+    path = releases / assignment / f"{assignment}.ipynb"
+    return loading.parse_notebook(path.read_bytes()) if path.is_file() else None
+
+
+def _assignment_of(notebook: Notebook) -> Any:
+    """Return the assignment that a notebook says it belongs to."""
+    metadata = notebook.get("metadata")
+    own_metadata = metadata.get("autograder") if isinstance(metadata, dict) else None
+    return own_metadata.get("assignment") if isinstance(own_metadata, dict) else None

@@ -41,33 +41,33 @@ class Classes:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._made = 0
+        self._copies = 0
 
     def course(self, kind: Kind, students: int) -> Path:
-        """A fresh course directory of that kind with so many submissions, nothing graded yet."""
+        """Copy a course directory of that kind with so many submissions, nothing graded yet."""
         name = f"{kind.assignment}-{'stock' if kind.stock else 'ours'}{'-pictures' * kind.pictures}"
         template = self._folder / name
         if not template.exists():
             _build(template, kind)
-        self._made += 1
-        course = self._folder / f"run-{self._made}"
+        self._copies += 1
+        course = self._folder / f"run-{self._copies}"
         shutil.copytree(template, course)
         for number in range(students):
-            hand_in(course, kind.assignment, number)
+            submit(course, kind.assignment, number)
         return course
 
 
 def command(*words: str, cwd: Path) -> None:
-    """Run a command of the environment's; what it said is shown where it fails."""
-    ran = subprocess.run(words, cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True, check=False)
-    if ran.returncode:
-        raise RuntimeError(f"{' '.join(words)} in {cwd} failed:\n{ran.stdout}\n{ran.stderr}")
+    """Run a command of this environment. Raises `RuntimeError` with its output if it fails."""
+    done = subprocess.run(words, cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(words)} in {cwd} failed:\n{done.stdout}\n{done.stderr}")
 
 
-def hand_in(course: Path, assignment: str, number: int) -> Path:
-    """Put a submission into the course; its bytes are its student's alone."""
+def submit(course: Path, assignment: str, number: int) -> Path:
+    """Put a submission into the course whose bytes no other student has."""
     notebook = json.loads((course / "assignments" / assignment / f"{assignment}.ipynb").read_text(encoding="utf-8"))
-    mark = f"# handed in by s{number:05}\n"
+    mark = f"# submitted by s{number:05}\n"
     answer = next((cell for cell in notebook["cells"] if _grade_id(cell) == FUNCTION), None)
     if answer is not None:
         source = (ANSWERS / f"{CAST[number % len(CAST)]}.py").read_text(encoding="utf-8")
@@ -98,7 +98,7 @@ def _change(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
 
 
 def _skip_illustrations(notebook: dict[str, Any]) -> None:
-    """What our judge skips, nbgrader's kernel skips too: nbclient knows a tag for it."""
+    """Let nbgrader's kernel skip what our judge skips: nbclient knows a tag for it."""
     for cell in notebook["cells"]:
         if "illustration" in cell["metadata"].get("tags", ()):
             cell["metadata"]["tags"].append("skip-execution")

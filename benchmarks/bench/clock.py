@@ -1,4 +1,4 @@
-"""Where the time goes within one process: each moment counts for the innermost of the phases that are under way."""
+"""Measure where the time goes within one process: each moment counts for the innermost phase under way."""
 
 from __future__ import annotations
 
@@ -11,38 +11,38 @@ from typing import Any
 
 
 class Clock:
-    """Seconds by phase. Functions are watched while it is used as a context manager."""
+    """Counts seconds by phase. Functions are watched while it is used as a context manager."""
 
     def __init__(self, watched: dict[str, list[tuple[Any, str]]]) -> None:
         """``watched``: by phase, the owners and the names of the functions that belong to it."""
         self.seconds: Counter[str] = Counter()
-        self._watched, self._old = watched, []
+        self._watched, self._originals = watched, []
         self._phases: list[str] = []
         self._since = perf_counter()
 
     def __enter__(self) -> Clock:
         for phase, functions in self._watched.items():
             for owner, name in functions:
-                self._old.append((owner, name, vars(owner)[name]))
+                self._originals.append((owner, name, vars(owner)[name]))
                 setattr(owner, name, self._timed(phase, vars(owner)[name]))
         return self
 
     def __exit__(self, *_: object) -> None:
-        for owner, name, function in reversed(self._old):
+        for owner, name, function in reversed(self._originals):
             setattr(owner, name, function)
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
-        """What happens in here belongs to that phase."""
-        self._turn()
+        """Count the time of the block for that phase."""
+        self._count()
         self._phases.append(name)
         try:
             yield
         finally:
-            self._turn()
+            self._count()
             self._phases.pop()
 
-    def _turn(self) -> None:
+    def _count(self) -> None:
         now = perf_counter()
         if self._phases:
             self.seconds[self._phases[-1]] += now - self._since

@@ -1,4 +1,4 @@
-"""How long a command runs, and how much memory all its processes hold together."""
+"""Measure how long a command runs, and how much memory all its processes hold together."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def run(words: Sequence[str], cwd: Path, *, memory: bool = False) -> Run:
     """Run a command to its end; it must succeed."""
     start = time.perf_counter()
     with (
-        open(cwd / "said.log", "w+b") as said,
-        subprocess.Popen(words, cwd=cwd, env=ENVIRONMENT, stdout=said, stderr=said) as process,
+        open(cwd / "output.log", "w+b") as output,
+        subprocess.Popen(words, cwd=cwd, env=ENVIRONMENT, stdout=output, stderr=output) as process,
     ):
         peak = [0]
         sampler = threading.Thread(target=_sample, args=(process, peak))
@@ -42,14 +42,14 @@ def run(words: Sequence[str], cwd: Path, *, memory: bool = False) -> Run:
         seconds = time.perf_counter() - start
         if memory:
             sampler.join()
-        said.seek(0)
+        output.seek(0)
         if process.returncode:
-            raise RuntimeError(f"{' '.join(words)} ended with {process.returncode}:\n{said.read().decode()[-2000:]}")
+            raise RuntimeError(f"{' '.join(words)} ended with {process.returncode}:\n{output.read().decode()[-2000:]}")
     return Run(seconds, peak[0] / 1024)
 
 
 def machine() -> dict[str, Any]:
-    """What a figure was measured on, and with."""
+    """Return what a figure was measured on, and with."""
     cpu = next((line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")), "")
     memory = Path("/proc/meminfo").read_text().split()[1]
     return {
@@ -77,7 +77,7 @@ def _family(pid: int) -> list[int]:
         children = [int(child) for thread in threads for child in (thread / "children").read_text().split()]
     except OSError:  # it ended meanwhile
         return []
-    return [pid, *(one for child in children for one in _family(child))]
+    return [pid, *(descendant for child in children for descendant in _family(child))]
 
 
 def _kilobytes(pid: int) -> int:

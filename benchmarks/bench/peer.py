@@ -25,9 +25,9 @@ def right(scores, axis):
 
 def agrees(softmax, scores, **axis):
     before = scores.copy()
-    found = softmax(scores, **axis)
-    assert type(found) is np.ndarray
-    assert np.allclose(found, right(before, axis.get("axis", -1)), rtol=1e-9, atol=1e-12)
+    result = softmax(scores, **axis)
+    assert type(result) is np.ndarray
+    assert np.allclose(result, right(before, axis.get("axis", -1)), rtol=1e-9, atol=1e-12)
     assert np.array_equal(scores, before)
 
 def rows(softmax):
@@ -59,8 +59,8 @@ def otter(folder):
     head = "from otter.test_files import test_case\nOK_FORMAT = False\nname = 'softmax'\npoints = 3\n"
     (folder / "tests" / "softmax.py").write_text(head + CHECKS + "\n" + "\n".join(tests))
     words = [sys.executable, "-m", "otter", "generate", "-t", "tests", "-o", "autograder.zip", "--no-environment"]
-    made = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
-    assert made.returncode == 0, made.stderr
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
     return lambda path: grade_submission(str(path), str(folder / "autograder.zip"), quiet=True).total
 
 

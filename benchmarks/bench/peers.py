@@ -11,22 +11,23 @@ from bench.classes import ANSWERS, CAST, ENVIRONMENT
 from bench.measure import run
 
 PACKAGES = {"otter": ["otter-grader", "ipykernel", "numpy"], "gradescope": ["gradescope-utils", "numpy"]}
-WHAT_THEY_DO = """\
+PEER_DESCRIPTIONS = """\
 autograder judge   a process for each submission, confined by the kernel; hidden inputs, comparison and reference
                    stay outside it; names the mistake. No gradebook.
 otter              a Jupyter kernel for each submission; the tests run in it, so student code can read and change them.
                    Without containers, as here, it isolates nothing. results.json.
-gradescope-utils   imports the submission into the process that tests it: no isolation of its own, and no time limit.
+gradescope-utils   imports the submission into the process that tests it: no isolation, and no time limit.
                    Gradescope gives each submission a container and a process, whose start is the figure "alone"."""
 
 
-def peers(folder: Path, many: int) -> dict[str, dict[str, float]]:
-    """Milliseconds for each further submission, and for one that is graded alone, by those that can be installed."""
+def measure_peers(folder: Path, many: int) -> dict[str, dict[str, float]]:
+    """Return the milliseconds for a further submission and for one alone, of each grader that can be installed."""
     files = [_answer(folder / f"answer_{number}.py", number) for number in range(many)]
-    found = {}
+    figures = {}
     judge = ["autograder", "judge", "--exercise", "softmax"]
-    one, all_ = (run([*judge, *map(str, some)], folder).seconds for some in (files[:1], files))
-    found["autograder judge"] = {"ms a further submission": (all_ - one) / (many - 1) * 1e3, "ms alone": one * 1e3}
+    alone, together = (run([*judge, *map(str, paths)], folder).seconds for paths in (files[:1], files))
+    further = (together - alone) / (many - 1)
+    figures["autograder judge"] = {"ms a further submission": further * 1e3, "ms alone": alone * 1e3}
     for name, packages in PACKAGES.items():
         python = folder / name / "bin" / "python"
         subprocess.run([sys.executable, "-m", "venv", str(folder / name)], check=True)
@@ -36,13 +37,14 @@ def peers(folder: Path, many: int) -> dict[str, dict[str, float]]:
         words = [str(python), str(Path(__file__).with_name("peer.py")), name]
         alone = run([*words, str(files[0])], folder).seconds
         environment = {key: value for key, value in ENVIRONMENT.items() if key != "PYTHONPATH"}
-        said = subprocess.run([*words, *map(str, files)], check=True, capture_output=True, text=True, env=environment)
-        further = statistics.mean(float(line) for line in said.stdout.splitlines()[1:])
-        found[name] = {"ms a further submission": further * 1e3, "ms alone": alone * 1e3}
-    return found
+        command = [*words, *map(str, files)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+        further = statistics.mean(float(line) for line in done.stdout.splitlines()[1:])
+        figures[name] = {"ms a further submission": further * 1e3, "ms alone": alone * 1e3}
+    return figures
 
 
 def _answer(path: Path, number: int) -> Path:
     text = (ANSWERS / f"{CAST[number % len(CAST)]}.py").read_text(encoding="utf-8")
-    path.write_text(f"# handed in by s{number:05}\nimport numpy as np\n\n{text}", encoding="utf-8")
+    path.write_text(f"# submitted by s{number:05}\nimport numpy as np\n\n{text}", encoding="utf-8")
     return path

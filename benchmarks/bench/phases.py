@@ -1,9 +1,9 @@
-"""The phases of a submission, before and after: nbgrader's commands with our preprocessors, and what a batch does."""
+"""Seconds by phase of grading a class: nbgrader's commands with our preprocessors, and `autograder grade`."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,105 +15,111 @@ from nbgrader.converters.base import BaseConverter
 from sqlalchemy.orm import Session as Database
 
 from autograder.batch import student_submission
-from autograder.batch.assignment_bundle import fingerprint, load_bundle
-from autograder.batch.folders import Folders
-from autograder.batch.gradebook_writer import GradebookEntry, GradebookWriter
-from autograder.batch.result_writer import BATCH
+from autograder.batch.assignment_bundle import assignment_fingerprint, load_bundle
+from autograder.batch.folders import ResultFolders
+from autograder.batch.gradebook_writer import GradebookWriter
+from autograder.batch.result_writer import BATCH_SIZE
 from autograder.batch.student_submission import StudentSubmission
 from autograder.batch.submission_grader import GradedSubmission, SubmissionGrader
 from autograder.course import seeds
 from autograder.course.settings import load_course
 from autograder.gradebook.notebook_grades import NotebookGrades
 from autograder.grading import grader
-from autograder.nbgrader_plugin.late_penalties import Dates
+from autograder.nbgrader_plugin.late_penalties import CourseDates
 from autograder.nbgrader_plugin.nbgrader_commands import nbgrader_application
 from autograder.sandbox.function_session import FunctionSession
 from autograder.sandbox.notebook_session import NotebookSession
+from autograder.sandbox.session import Session
 from bench.classes import ASSIGNMENT
 from bench.clock import Clock
 
 PHASES = ("judge", "sandbox", "notebook", "database", "feedback", "files")
 _COMMON: dict[str, list[tuple[Any, str]]] = {
-    "judge": [(grader, "grade")],
-    "sandbox": [(FunctionSession, name) for name in ("__init__", "load", "call", "__exit__")]
-    + [(NotebookSession, name) for name in ("__init__", "run_cell", "written_files", "__exit__")],
+    "judge": [(grader, "grade_submission")],
+    "sandbox": [(FunctionSession, name) for name in ("__init__", "load", "call")]
+    + [(NotebookSession, name) for name in ("__init__", "run_cell", "written_files")]
+    + [(Session, "__exit__")],
 }
-_BEFORE = {
+_STOCK = {
     **_COMMON,
     "database": [(Database, name) for name in ("execute", "scalars", "flush", "commit", "close")]
-    + [(Gradebook, name) for name, found in vars(Gradebook).items() if callable(found) and name != "__repr__"],
+    + [(Gradebook, name) for name, member in vars(Gradebook).items() if callable(member) and name != "__repr__"],
     "files": [(BaseConverter, name) for name in ("init_destination", "set_permissions", "write_single_notebook")],
 }
-_AFTER = {
+_BATCH = {
     **_COMMON,
-    "notebook": [(SubmissionGrader, "mark")],
+    "notebook": [(SubmissionGrader, "grade")],
     "database": [(GradebookWriter, "save")],
-    "feedback": [(SubmissionGrader, "pages"), (Folders, "write_feedback")],
-    "files": [(student_submission, "read"), (Folders, "write_graded"), (os, "sync")],
+    "feedback": [(SubmissionGrader, "render_feedback"), (ResultFolders, "write_feedback")],
+    "files": [(student_submission, "read_student_submission"), (ResultFolders, "write_graded"), (os, "sync")],
 }
-Done = list[tuple[StudentSubmission, GradedSubmission]]
+GradedBatch = list[tuple[StudentSubmission, GradedSubmission]]
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenCourse:
     """What `autograder grade` holds of a course directory while it grades."""
 
-    desk: SubmissionGrader
-    folders: Folders
-    book: GradebookWriter
-    read: Any  # a student's name -> Submitted
+    grader: SubmissionGrader
+    folders: ResultFolders
+    gradebook: GradebookWriter
+    read: Callable[[str], StudentSubmission]  # by the student's id
 
-    def save(self, done: Done) -> dict[str, list[NotebookGrades]]:
+    def save(self, batch: GradedBatch) -> dict[str, list[NotebookGrades]]:
         """Write one batch into the gradebook."""
-        return self.book.save([GradebookEntry(marked, one.fingerprint, one.timestamp) for one, marked in done])
+        return self.gradebook.save([graded for _, graded in batch])
 
 
 @contextmanager
-def opened(course: Path) -> Iterator[Opened]:
-    """A course directory opened as `autograder grade` opens it."""
-    found = load_course(course)
-    with nbgrader_application(course) as app:
-        folder, config = app.coursedir, app.config
-        folder.assignment_id = ASSIGNMENT
-        made = load_bundle(folder, config, found)
-        assert made is not None
-        common = fingerprint(made, found)
+def open_course(root: Path) -> Iterator[OpenCourse]:
+    """Open a course directory as `autograder grade` does."""
+    course = load_course(root)
+    with nbgrader_application(root) as app:
+        course_directory, config = app.coursedir, app.config
+        course_directory.assignment_id = ASSIGNMENT
+        bundle = load_bundle(course_directory, config, course)
+        assert bundle is not None
+        common_fingerprint = assignment_fingerprint(bundle, course)
 
         def read(student: str) -> StudentSubmission:
-            seed = seeds.seed_for(course, ASSIGNMENT, student)
-            return student_submission.read_student_submission(
-                student, course / "submitted" / student / ASSIGNMENT, made, found, seed, common
-            )
+            folder, seed = root / "submitted" / student / ASSIGNMENT, seeds.seed_for(root, ASSIGNMENT, student)
+            return student_submission.read_student_submission(student, folder, bundle, course, seed, common_fingerprint)
 
-        with GradebookWriter(folder, Dates(found, ASSIGNMENT, app.log), lambda *_: 0.0) as book:
-            yield Opened(SubmissionGrader(made, course), Folders(folder, config, made, app.log), book, read)
+        dates = CourseDates(course, ASSIGNMENT, app.log)
+        with GradebookWriter(course_directory, dates, lambda *_: 0.0) as gradebook:
+            folders = ResultFolders(course_directory, config, bundle, app.log)
+            yield OpenCourse(SubmissionGrader(bundle, root), folders, gradebook, read)
 
 
-def before(course: Path, students: list[str]) -> dict[str, float]:
-    """`nbgrader autograde` and `nbgrader generate_feedback`: seconds by phase, what is done once a run left out."""
-    with nbgrader_application(course) as app, Clock(_BEFORE) as clock:
+def stock_phases(root: Path, students: list[str]) -> dict[str, float]:
+    """Time `nbgrader autograde` and `nbgrader generate_feedback`, without what is done once a run."""
+    with nbgrader_application(root) as app, Clock(_STOCK) as clock:
         api = NbGraderAPI(app.coursedir, config=app.config)
-        for which in (students[:1], students):  # the first one pays for what is loaded late
+        for student in (students[0], "*"):  # the first one pays for what is loaded late
             clock.seconds.clear()
             for phase, command in (("notebook", api.autograde), ("feedback", api.generate_feedback)):
                 with clock.phase(phase):
-                    said = command(ASSIGNMENT, which[0] if len(which) == 1 else "*")
-                assert said["success"], said
+                    result = command(ASSIGNMENT, student)
+                assert result["success"], result
     return dict(clock.seconds)
 
 
-def after(course: Path, students: list[str]) -> dict[str, float]:
-    """What `autograder grade --feedback` does, in one process: seconds by phase, what is done once a run left out."""
-    with opened(course) as here, Clock(_AFTER) as clock:
-        for which in (students[:1], students):  # the first one pays for what is loaded late
+def batch_phases(root: Path, students: list[str]) -> dict[str, float]:
+    """Time what `autograder grade --feedback` does, in one process and without what is done once a run."""
+    with open_course(root) as course, Clock(_BATCH) as clock:
+        for measured in (students[:1], students):  # the first one pays for what is loaded late
             clock.seconds.clear()
-            for number in range(0, len(which), BATCH):
-                done = [(one, here.desk.mark(one)) for one in map(here.read, which[number : number + BATCH])]
-                for one, marked in done:
-                    here.folders.write_graded(one, marked)
-                os.sync()
-                marks = here.save(done)
-                for _, marked in done:
-                    texts = {notebook.name: notebook.text for notebook in marked.notebooks}
-                    here.folders.write_feedback(marked.student, here.desk.pages(texts, marks[marked.student]))
+            for start in range(0, len(measured), BATCH_SIZE):
+                _grade_batch(course, measured[start : start + BATCH_SIZE])
     return dict(clock.seconds)
+
+
+def _grade_batch(course: OpenCourse, students: list[str]) -> None:
+    batch = [(submission, course.grader.grade(submission)) for submission in map(course.read, students)]
+    for submission, graded in batch:
+        course.folders.write_graded(submission, graded)
+    os.sync()
+    grades = course.save(batch)
+    for _, graded in batch:
+        pages = course.grader.render_feedback(graded.texts, grades[graded.student])
+        course.folders.write_feedback(graded.student, pages)

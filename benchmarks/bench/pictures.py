@@ -8,7 +8,7 @@ from typing import Any
 from matplotlib import pyplot as plt
 
 
-def sizes(points: list[dict[str, Any]], path: Path) -> None:
+def draw_sizes(points: list[dict[str, Any]], path: Path) -> None:
     """What a class costs against its size: in all, for each further student, and in memory and on the disk."""
     _, (total, each, held) = plt.subplots(1, 3, figsize=(10, 3.2), layout="constrained")
     students = [point["students"] for point in points]
@@ -29,22 +29,22 @@ def sizes(points: list[dict[str, Any]], path: Path) -> None:
     plt.close()
 
 
-def phases(ways: dict[str, dict[str, float]], path: Path) -> None:
+def draw_phases(ways: dict[str, dict[str, float]], path: Path) -> None:
     """Where the time of a student goes: the ways on one scale, and the last one enlarged."""
     names = [name for name in next(iter(ways.values())) if name != "ms a student"]
     last = list(ways)[-1]
     figure, (both, large) = plt.subplots(2, 1, figsize=(9, 4.2), layout="constrained", height_ratios=(2, 1))
-    for axes, some in ((both, list(ways)[::-1]), (large, [last])):
-        left = [0.0] * len(some)
+    for axes, shown in ((both, list(ways)[::-1]), (large, [last])):
+        left = [0.0] * len(shown)
         for name in names:
-            widths = [ways[way][name] for way in some]
-            bars = axes.barh(some, widths, left=left, label=name)
+            widths = [ways[way][name] for way in shown]
+            bars = axes.barh(shown, widths, left=left, label=name)
             if axes is large:
                 axes.bar_label(bars, [f"{width:.1f}" if width > 0.5 else "" for width in widths], label_type="center")
             left = [a + b for a, b in zip(left, widths, strict=True)]
         axes.bar_label(bars, [f" {total:.0f} ms" for total in left])
         axes.set(xlim=(0, 1.12 * max(left)), yticks=[])
-        for row, way in enumerate(some):
+        for row, way in enumerate(shown):
             axes.annotate(way, (0, row + 0.42), va="bottom")
         axes.spines[["top", "right", "left"]].set_visible(False)
     both.margins(y=0.2)

@@ -1,4 +1,4 @@
-"""The one writer alone: the same few marked submissions under ever new names, into gradebook and folders."""
+"""The writer alone: the same few graded submissions under ever new names, into gradebook and folders."""
 
 from __future__ import annotations
 
@@ -11,40 +11,50 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from autograder.batch.result_writer import BATCH
+from autograder.batch.result_writer import BATCH_SIZE
+from autograder.batch.student_submission import StudentSubmission
+from autograder.batch.submission_grader import GradedSubmission
 from bench.classes import CAST
-from bench.phases import opened
+from bench.phases import open_course
 
 
-def writer(course: Path, sizes: list[int], *, kept: int = 5000) -> Iterator[dict[str, Any]]:
-    """What a student costs the writer, between one size of the gradebook and the next.
+def measure_writer(root: Path, sizes: list[int], *, kept: int = 5000) -> Iterator[dict[str, Any]]:
+    """Yield what a student costs the writer, between one size of the gradebook and the next.
 
-    Of the folders only the last ``kept`` stay on the disk, and only so many are written for each size.
+    Only the last ``kept`` folders stay on the disk, and only so many are written for each size.
     """
-    with opened(course) as here:
-        cast = [(one, here.desk.mark(one)) for one in (here.read(f"s{number:05}") for number in range(len(CAST)))]
+    with open_course(root) as course:
+        submissions = [course.read(f"s{number:05}") for number in range(len(CAST))]
+        cast = [(submission, course.grader.grade(submission)) for submission in submissions]
         done = 0
         for size in sizes:
-            began, book, files, written = done, 0.0, 0.0, 0
+            before, gradebook_seconds, folder_seconds, folders = done, 0.0, 0.0, 0
             while done < size:
-                numbers = range(done, min(size, done + BATCH))
-                named = [(number, cast[number % len(cast)]) for number in numbers]
-                batch = [(one, replace(marked, student=f"t{number:07}")) for number, (one, marked) in named]
+                numbers = range(done, min(size, done + BATCH_SIZE))
+                batch = [_renamed(*cast[number % len(cast)], f"t{number:07}") for number in numbers]
                 start = perf_counter()
-                if written < kept:
-                    for one, marked in batch:
-                        here.folders.write_graded(one, marked)
+                if folders < kept:
+                    for submission, graded in batch:
+                        course.folders.write_graded(submission, graded)
                     os.sync()
-                    written += len(batch)
-                middle = perf_counter()
-                here.save(batch)
-                files, book = files + middle - start, book + perf_counter() - middle
+                    folders += len(batch)
+                folders_written = perf_counter()
+                course.save(batch)
+                folder_seconds += folders_written - start
+                gradebook_seconds += perf_counter() - folders_written
                 done = numbers.stop
-            shutil.rmtree(course / "autograded")
+            shutil.rmtree(root / "autograded")
+            gradebook_cost, folder_cost = gradebook_seconds / (size - before), folder_seconds / folders
             yield {
                 "students": size,
-                "gradebook, ms a student": book / (size - began) * 1e3,
-                "folders, ms a student": files / written * 1e3,
-                "a second": 1 / (book / (size - began) + files / written),
+                "gradebook, ms a student": gradebook_cost * 1e3,
+                "folders, ms a student": folder_cost * 1e3,
+                "a second": 1 / (gradebook_cost + folder_cost),
                 "peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
             }
+
+
+def _renamed(
+    submission: StudentSubmission, graded: GradedSubmission, student: str
+) -> tuple[StudentSubmission, GradedSubmission]:
+    return submission, replace(graded, record=replace(graded.record, student=student))

@@ -11,19 +11,19 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent
-pytestmark = pytest.mark.filterwarnings("ignore")  # a warning costs nothing, here as in grading
+pytestmark = pytest.mark.filterwarnings("ignore")  # warnings cost no points, as in grading
 
 
 def _load() -> ModuleType:
-    """The selfcheck.py of this folder: by its path, for the folders beside this one have theirs."""
+    """Import the selfcheck.py of this folder by its path, because other folders have one of the same name."""
     sys.path.insert(0, str(HERE))
-    for neighbour in ("comparing", "loading"):
-        sys.modules.pop(neighbour, None)  # it imports those of its own folder
-    name = f"selfcheck of {HERE.name}"
-    spec = importlib.util.spec_from_file_location(name, HERE / "selfcheck.py")
+    for name in ("comparing", "loading"):
+        sys.modules.pop(name, None)  # so that those of this folder are imported
+    module_name = f"selfcheck of {HERE.name}"
+    spec = importlib.util.spec_from_file_location(module_name, HERE / "selfcheck.py")
     assert spec is not None
     assert spec.loader is not None
-    sys.modules[name] = module = importlib.util.module_from_spec(spec)
+    sys.modules[module_name] = module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
@@ -31,30 +31,30 @@ def _load() -> ModuleType:
 problem = ""
 try:
     selfcheck = _load()
-    _, READ = selfcheck.saved_notebook()
+    _, NOTEBOOK_SENTENCE = selfcheck.find_saved_notebook()
     EXERCISES = selfcheck.read_data()["exercises"]
 except (ImportError, OSError, SyntaxError) as error:
     problem = f"A file of the self-check is missing or damaged ({error}). Copy it again from your course."
 except Exception as error:
-    problem = selfcheck.what_happened(error)
+    problem = selfcheck.describe_failure(error)
 if problem:
     pytest.fail(problem, pytrace=False)
 
 
 @pytest.fixture(scope="module")
 def reports() -> Any:
-    """The report on each function of the saved notebook."""
+    """Return the report on each function of the saved notebook."""
     try:
         return selfcheck.check_notebook()
     except (Exception, KeyboardInterrupt) as error:
-        pytest.exit(selfcheck.what_happened(error), returncode=2)
+        pytest.exit(selfcheck.describe_failure(error), returncode=2)
 
 
-@pytest.mark.parametrize("function", [one["function"] for one in EXERCISES])
-def test_can_be_asked(function: str, reports: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    """The notebook holds the function, and it is more than a stub."""
+@pytest.mark.parametrize("function", [exercise["function"] for exercise in EXERCISES])
+def test_is_written(function: str, reports: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """The notebook defines the function, and it is more than a stub."""
     with capsys.disabled():
-        selfcheck.say(f"\n{READ}")
+        selfcheck.print_text(f"\n{NOTEBOOK_SENTENCE}")
     if not reports[function].criteria:
         pytest.fail(reports[function].title, pytrace=False)
 
@@ -62,9 +62,9 @@ def test_can_be_asked(function: str, reports: Any, capsys: pytest.CaptureFixture
 @pytest.mark.parametrize(
     ("function", "number"),
     [
-        pytest.param(one["function"], number, id=f"{one['function']}: {criterion['name']}")
-        for one in EXERCISES
-        for number, criterion in enumerate(one["criteria"])
+        pytest.param(exercise["function"], number, id=f"{exercise['function']}: {criterion['name']}")
+        for exercise in EXERCISES
+        for number, criterion in enumerate(exercise["criteria"])
     ],
 )
 def test_holds(function: str, number: int, reports: Any) -> None:

@@ -17,13 +17,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from attacks.stage import GROUPS, ROOT, Attack, Stage, attacks, run_naive
 
 from autograder.course import catalogue
 from autograder.grading.grader import grade_file
 from autograder.judging.judge import draw_input
 from autograder.sandbox import Level, Limits, Sandbox
 from autograder.verdict import Report, Status
+from tests.attacks.stage import GROUPS, ROOT, Attack, Stage, attacks, run_naive
 from tests.helpers.one_level import one_level
 
 pytestmark = pytest.mark.slow

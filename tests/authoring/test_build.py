@@ -151,7 +151,7 @@ def test_the_graded_cell_fails_only_when_nbgrader_itself_executes_it(built: Cour
             check=False,
         )
         assert ran.returncode == status
-        assert ("autograder.nbgrader_plugin.preprocessors.Judge" in ran.stderr) == bool(status)
+        assert ("autograder.nbgrader_plugin.config.configure" in ran.stderr) == bool(status)
 
 
 def test_a_build_uses_the_courses_nbgrader_settings(course: Course) -> None:

@@ -15,7 +15,7 @@ from autograder.course.catalogue import load_exercises
 from autograder.exercise import Example, Exercise, call
 from autograder.judging.judge import expected_parts, run_trusted, to_answer
 from autograder.sandbox.inside import wire
-from autograder.student_files.comparing import Answer, Other, answers_agree, difference, from_data
+from autograder.student_files.comparing import Answer, OpaqueValue, answers_agree, difference, from_json
 
 EXERCISES = load_exercises()
 NAMES = sorted(EXERCISES)
@@ -48,7 +48,7 @@ def test_arguments_come_back_bit_for_bit_in_the_same_layout(name: str) -> None:
             assert one["clause"] == example.clause
             assert list(one["kwargs"]) == list(example.call.kwargs)
             before = [*example.call.args, *example.call.kwargs.values()]
-            after = [from_data(value) for value in (*one["args"], *one["kwargs"].values())]
+            after = [from_json(value) for value in (*one["args"], *one["kwargs"].values())]
             for given, rebuilt in zip(before, after, strict=True):
                 if isinstance(given, np.ndarray):
                     assert (given.dtype, given.shape, given.tobytes()) == (
@@ -71,7 +71,7 @@ def test_every_layout_survives(order: str, dtype: str, readonly: bool) -> None:
     softmax = EXERCISES["softmax"]
     criterion = replace(softmax.criteria[0], examples=(Example("core", call(array)),))
     data = public_data([replace(softmax, criteria=(criterion,))], "x")["exercises"][0]
-    rebuilt = from_data(json.loads(json.dumps(data["criteria"][0]["examples"][0]["args"][0])))
+    rebuilt = from_json(json.loads(json.dumps(data["criteria"][0]["examples"][0]["args"][0])))
     assert (rebuilt.dtype, rebuilt.tolist()) == (array.dtype, array.tolist())
     assert flags(rebuilt) == flags(array)
 
@@ -82,13 +82,13 @@ def test_right_answers_and_tolerances_are_the_judges(name: str) -> None:
     for criterion, data in zip(exercise.criteria, written(name)["criteria"], strict=True):
         for example, one in zip(criterion.examples, data["examples"], strict=True):
             wanted = expected_parts(exercise, example.call)
-            arrays = [from_data(part["array"]) for part in one["wanted"]]
+            arrays = [from_json(part["array"]) for part in one["expected"]]
             assert difference(wanted, arrays[0] if len(arrays) == 1 else tuple(arrays)) is None
-            for part, stored, array in zip(wanted, one["wanted"], arrays, strict=True):
+            for part, stored, array in zip(wanted, one["expected"], arrays, strict=True):
                 assert np.abs(array - part.array).max() <= part.tolerance / 100
                 assert (stored["name"], stored["tolerance"]) == (part.name, part.tolerance)
                 assert stored["may_be_integer"] == part.may_be_integer
-                zeros = from_data(stored["zeros"])
+                zeros = from_json(stored["zeros"])
                 assert (zeros is None) == (part.zeros is None)
                 assert zeros is None or (zeros == part.zeros).all()
 
@@ -115,10 +115,10 @@ def test_each_mistake_brings_its_hint_and_its_answers(name: str) -> None:
             elif answer.raised:
                 assert stored == {"raised": answer.raised}
             else:
-                value = from_data(stored["value"])
+                value = from_json(stored["value"])
                 assert stored["changed"] == answer.changed
                 if isinstance(answer.value, wire.OpaqueValue):
-                    assert value == Other(answer.value.type_name)
+                    assert value == OpaqueValue(answer.value.type_name)
                 elif isinstance(value, np.ndarray):
                     np.testing.assert_allclose(value, answer.value, rtol=0, atol=1e-11)
                     assert value.dtype == answer.value.dtype
@@ -143,7 +143,7 @@ def test_results_stay_the_same_where_only_the_last_bits_differ(name: str) -> Non
     without = [json.loads(t)["exercises"][0]["criteria"] for t in (text, json.dumps(public_data([other], "x")))]
     for one, two in zip(*without, strict=True):
         for a, b in zip(one["examples"], two["examples"], strict=True):
-            assert [part["array"] for part in a["wanted"]] == [part["array"] for part in b["wanted"]]
+            assert [part["array"] for part in a["expected"]] == [part["array"] for part in b["expected"]]
 
 
 def test_nothing_hidden_is_in_it() -> None:
@@ -157,4 +157,4 @@ def test_nothing_hidden_is_in_it() -> None:
 def test_values_that_json_does_not_know_come_back() -> None:
     softmax = written("softmax")
     overflow = next(one for one in softmax["misconceptions"] if one["name"] == "softmax-without-shift")
-    assert any(np.isnan(from_data(answer["value"])).any() for answer in overflow["answers"] if answer)
+    assert any(np.isnan(from_json(answer["value"])).any() for answer in overflow["answers"] if answer)

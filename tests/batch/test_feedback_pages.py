@@ -206,7 +206,7 @@ def test_a_template_of_the_course_s_own_makes_the_page(tmp_path: Path) -> None:
         ({"GenerateFeedback": {"exporter_class": "nbconvert.exporters.HTMLExporter"}}, "is HTMLExporter"),
         ({"GenerateFeedback": {"exporter_class": Whole}}, "is Whole"),
         ({"GenerateFeedback": {"preprocessors": ["nbgrader.preprocessors.GetGrades"]}}, "feedback: GetGrades"),
-        ({"GetGrades": {"enabled": False}}, "LateMarks and GetGrades"),
+        ({"GetGrades": {"enabled": False}}, "ApplyLatePenalties and GetGrades"),
         ({"FeedbackExporter": {"preprocessors": ["nbgrader.preprocessors.ClearOutput"]}}, "feedback: ClearOutput"),
         ({"HTMLExporter": {"embed_images": True}}, "embed_images"),
         ({"GenerateFeedback": {"post_convert_hook": "os.path.join"}}, "hook"),

@@ -1,4 +1,4 @@
-"""Odd submissions: each ends with its definite status, and the class is graded; one run for all of them."""
+"""Odd submissions: each ends with the right status, and the whole class is graded; one run for all of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from rich.console import Console
 
 from autograder import batch
-from autograder.batch import progress
+from autograder.batch import summary as batch_summary
 from autograder.course.settings import load_course
 from autograder.gradebook import database, verdict_table
 from tests.helpers.classroom import RIGHT, Classroom
@@ -28,8 +28,8 @@ _OLD = {"metadata": {"name": ""}, "nbformat": 3, "nbformat_minor": 0, "worksheet
 STUDENTS = ["a b", "über", "o'b", 'q"q', "[red]x", "*", "?", "[a-z]", "-x", "{0}", "%s", "a,b"]
 
 
-def good(room: Classroom) -> dict[str, Any]:
-    return room.notebook(NAME, softmax=RIGHT)
+def good(classroom: Classroom) -> dict[str, Any]:
+    return classroom.notebook(NAME, softmax=RIGHT)
 
 
 def data(text: bytes) -> Put:
@@ -38,51 +38,51 @@ def data(text: bytes) -> Put:
 
 def whole(**values: Any) -> Put:
     """The right answer, with other values at the top of the notebook."""
-    return lambda room, folder: (folder / f"{NAME}.ipynb").write_text(json.dumps({**good(room), **values}))
+    return lambda classroom, folder: (folder / f"{NAME}.ipynb").write_text(json.dumps({**good(classroom), **values}))
 
 
 def cell(**values: Any) -> Put:
     """The right answer, and a cell more."""
-    return cells(lambda found: [*found, {**_TEXT, **values}])
+    return cells(lambda listed: [*listed, {**_TEXT, **values}])
 
 
 def cells(change: Callable[[list[Any]], Any]) -> Put:
-    def put(room: Classroom, folder: Path) -> None:
-        found = good(room)
-        (folder / f"{NAME}.ipynb").write_text(json.dumps({**found, "cells": change(found["cells"])}))
+    def put(classroom: Classroom, folder: Path) -> None:
+        notebook = good(classroom)
+        (folder / f"{NAME}.ipynb").write_text(json.dumps({**notebook, "cells": change(notebook["cells"])}))
 
     return put
 
 
 def each_cell(**metadata: Any) -> Put:
-    return cells(lambda found: [{**one, "metadata": {**one["metadata"], **metadata}} for one in found])
+    return cells(lambda listed: [{**cell, "metadata": {**cell["metadata"], **metadata}} for cell in listed])
 
 
 def named(*names: str) -> Put:
-    return lambda room, folder: [(folder / name).write_text(json.dumps(good(room))) for name in names]
+    return lambda classroom, folder: [(folder / name).write_text(json.dumps(good(classroom))) for name in names]
 
 
 def beside(**files: str) -> Put:
     """The right answer, and files beside it."""
 
-    def put(room: Classroom, folder: Path) -> None:
-        room.answer(folder.parent.name, RIGHT, **files)
+    def put(classroom: Classroom, folder: Path) -> None:
+        classroom.answer(folder.parent.name, RIGHT, **files)
 
     return put
 
 
 def nested(depth: int, where: str) -> Put:
-    def put(room: Classroom, folder: Path) -> None:
-        text = json.dumps({**good(room), "deep": where})
+    def put(classroom: Classroom, folder: Path) -> None:
+        text = json.dumps({**good(classroom), "deep": where})
         deep = "[" * depth + "]" * depth
         (folder / f"{NAME}.ipynb").write_text(text.replace(json.dumps(where), deep))
 
     return put
 
 
-def no_utf8(room: Classroom, folder: Path) -> None:
+def no_utf8(classroom: Classroom, folder: Path) -> None:
     with open(os.fsencode(folder) + b"/\xff.ipynb", "w") as file:
-        json.dump(good(room), file)
+        json.dump(good(classroom), file)
 
 
 def in_place_of_the_folder(_: Classroom, folder: Path) -> None:
@@ -90,8 +90,8 @@ def in_place_of_the_folder(_: Classroom, folder: Path) -> None:
     folder.write_text("x")
 
 
-def link(room: Classroom, folder: Path) -> None:
-    (folder / f"{NAME}.ipynb").symlink_to(room.folder("a b") / f"{NAME}.ipynb")
+def link(classroom: Classroom, folder: Path) -> None:
+    (folder / f"{NAME}.ipynb").symlink_to(classroom.folder("a b") / f"{NAME}.ipynb")
 
 
 ODD: dict[str, tuple[Put, str]] = {
@@ -103,27 +103,27 @@ ODD: dict[str, tuple[Put, str]] = {
     "without-cells": (data(json.dumps(_EMPTY).encode()), "unreadable"),
     "format-3": (data(json.dumps(_OLD).encode()), "altered"),
     "format-3-odd": (data(json.dumps({**_OLD, "worksheets": [3]}).encode()), "unreadable"),
-    "format-99": (whole(nbformat=99), "unreadable"),
-    "format-text": (whole(nbformat="4"), "unreadable"),
-    "metadata-list": (whole(metadata=[]), "unreadable"),
+    "format-99": (whole(nbformat=99), "graded"),
+    "format-text": (whole(nbformat="4"), "graded"),
+    "metadata-list": (whole(metadata=[]), "graded"),
     "metadata-nan": (whole(metadata={"x": float("nan"), "y": [float("-inf")]}), "graded"),
     "kernel": (whole(metadata={"kernelspec": "x", "language_info": 3}), "graded"),
-    "cell-text": (cells(lambda found: ["x", *found]), "unreadable"),
-    "cell-null": (cells(lambda found: [None, *found]), "unreadable"),
-    "cell-empty": (cells(lambda found: [{}, *found]), "unreadable"),
-    "cell-type-number": (cell(cell_type=3), "unreadable"),
+    "cell-text": (cells(lambda listed: ["x", *listed]), "graded"),
+    "cell-null": (cells(lambda listed: [None, *listed]), "graded"),
+    "cell-empty": (cells(lambda listed: [{}, *listed]), "graded"),
+    "cell-type-number": (cell(cell_type=3), "graded"),
     "cell-type-unknown": (cell(cell_type="video"), "graded"),
     "source-number": (cell(source=5), "graded"),
-    "source-list": (cell(source=[1, None]), "unreadable"),
-    "cell-metadata": (cells(lambda found: [{**one, "metadata": "x"} for one in found]), "unreadable"),
+    "source-list": (cell(source=[1, None]), "graded"),
+    "cell-metadata": (cells(lambda listed: [{**cell, "metadata": "x"} for cell in listed]), "graded"),
     "grading-data": (each_cell(nbgrader=[1]), "graded"),
     "tags": (each_cell(tags=3), "graded"),
-    "outputs": (cells(lambda found: [{**one, "outputs": "x"} for one in found]), "unreadable"),
+    "outputs": (cells(lambda listed: [{**cell, "outputs": "x"} for cell in listed]), "graded"),
     "half-a-character": (cell(source="\ud800 x"), "graded"),
     "null-character": (cell(source="\0", metadata={"nbgrader": {"grade_id": "a\0\ud800"}}), "graded"),
     "attachment": (cell(attachments={"a.png": {"image/png": 3}}, source="![](attachment:a.png)"), "graded"),
     "deep": (nested(300, "x-x"), "graded"),
-    "too-deep": (nested(800, "x-x"), "unreadable"),
+    "too-deep": (nested(800, "x-x"), "graded"),
     "far-too-deep": (nested(100_000, "x-x"), "unreadable"),
     "renamed": (named("My [work] \x1b[31m.ipynb"), "needs_look"),
     "renamed-no-utf8": (no_utf8, "needs_look"),
@@ -166,39 +166,42 @@ Outcome = tuple[Classroom, dict[str, str], str]
 def graded(tmp_path_factory: pytest.TempPathFactory, new_database: Callable[[Path], str]) -> Iterator[Outcome]:
     """The class after one run each: how everyone ended, and what was printed."""
     folder = tmp_path_factory.mktemp("odd")
-    room = Classroom(folder, new_database(folder), NAME, RUN)
+    classroom = Classroom(folder, new_database(folder), NAME, RUN)
     for student in STUDENTS:
-        room.answer(student, RIGHT)
+        classroom.answer(student, RIGHT)
     for student, (put, _) in ODD.items():
-        room.folder(student).mkdir(parents=True)
-        put(room, room.folder(student))
+        classroom.folder(student).mkdir(parents=True)
+        put(classroom, classroom.folder(student))
     (folder / "solutions" / RUN / "data").mkdir()
     (folder / "solutions" / RUN / "data" / "given.csv").write_text("1")
     for student, source in CELLS.items():
-        found = room.notebook(RUN)
-        found["cells"].append({**_TEXT, "cell_type": "code", "source": source, "outputs": [], "execution_count": None})
-        room.submit(student, found, RUN)
-    room.submit("file-for-a-folder", room.notebook(RUN), RUN, data="x")
-    room.submit("folder-for-a-file", room.notebook(RUN), RUN, **{"plots.py/x": "x"})
-    room.submit("many", room.notebook(RUN), RUN, **{f"{number}.txt": "x" for number in range(2000)})
+        notebook = classroom.notebook(RUN)
+        notebook["cells"].append(
+            {**_TEXT, "cell_type": "code", "source": source, "outputs": [], "execution_count": None}
+        )
+        classroom.submit(student, notebook, RUN)
+    classroom.submit("file-for-a-folder", classroom.notebook(RUN), RUN, data="x")
+    classroom.submit("folder-for-a-file", classroom.notebook(RUN), RUN, **{"plots.py/x": "x"})
+    classroom.submit("many", classroom.notebook(RUN), RUN, **{f"{number}.txt": "x" for number in range(2000)})
     statuses = {}
     with open(folder / "printed", "w+") as printed, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(progress, "_LISTED", 1000)
+        patch.setattr(batch_summary, "MAX_ROWS", 1000)
         console = Console(file=printed, width=300)
         for assignment in (NAME, RUN):
             summary = batch.grade(load_course(folder), assignment, batch.Options(feedback=True), console)
             batch.show_summary(console, summary)
-            looks = {student: status.value for student, status, _ in summary.looks}
-            statuses |= {f"{assignment} {student}": status for student, status in looks.items()}
-            statuses |= dict.fromkeys(summary.said, "said")
+            statuses |= {f"{assignment} {item.student}": item.status.value for item in summary.needs_review}
+            statuses |= dict.fromkeys(summary.warnings, "warning")
             statuses[assignment] = str(sum(summary.statuses.values()))
-            statuses |= {f"{assignment} {student}": one.status for student, one in _gradings(room, assignment).items()}
+            statuses |= {
+                f"{assignment} {student}": record.status for student, record in _records(classroom, assignment).items()
+            }
         printed.seek(0)
-        yield room, statuses, printed.read()
+        yield classroom, statuses, printed.read()
 
 
-def _gradings(room: Classroom, assignment: str) -> dict[str, Any]:
-    with database.connect(room.db_url) as connection:
+def _records(classroom: Classroom, assignment: str) -> dict[str, Any]:
+    with database.connect(classroom.db_url) as connection:
         return verdict_table.load_grading_records(connection, assignment)
 
 
@@ -207,42 +210,42 @@ def test_an_odd_submission_has_its_status(graded: Outcome, student: str) -> None
     assert graded[1][f"{NAME} {student}"] == ODD[student][1]
 
 
-def test_whoever_has_an_odd_name_is_graded_as_well(graded: Outcome) -> None:
+def test_students_with_odd_names_are_graded(graded: Outcome) -> None:
     _, statuses, _ = graded
     assert {statuses[f"{NAME} {student}"] for student in STUDENTS} == {"graded"}
     assert statuses[NAME] == str(len(ODD) + len(STUDENTS))
 
 
-def test_whatever_cells_do_the_notebook_is_graded(graded: Outcome) -> None:
+def test_a_notebook_is_graded_whatever_its_cells_do(graded: Outcome) -> None:
     _, statuses, _ = graded
-    found = {name for name in statuses if name.startswith(f"{RUN} ") and statuses[name] == "graded"}
-    assert len(found) == int(statuses[RUN]) == len(CELLS) + 3
-    assert any("too large or too many" in text for text in statuses if statuses[text] == "said")
+    graded_names = {name for name in statuses if name.startswith(f"{RUN} ") and statuses[name] == "graded"}
+    assert len(graded_names) == int(statuses[RUN]) == len(CELLS) + 3
+    assert any("too large or too many" in text for text in statuses if statuses[text] == "warning")
 
 
-def test_whose_timestamp_names_no_time_is_told(graded: Outcome) -> None:
-    said = [text for text, status in graded[1].items() if status == "said" and "names no time" in text]
-    assert {text.split()[2] for text in said} == {"when-nonsense", "when-never", "when-number", "when-year-1"}
+def test_a_timestamp_that_names_no_time_is_reported(graded: Outcome) -> None:
+    warnings = [text for text, status in graded[1].items() if status == "warning" and "names no time" in text]
+    assert {text.split()[2] for text in warnings} == {"when-nonsense", "when-never", "when-number", "when-year-1"}
 
 
-def test_nothing_that_a_student_wrote_commands_the_terminal(graded: Outcome) -> None:
+def test_nothing_that_a_student_wrote_controls_the_terminal(graded: Outcome) -> None:
     assert "My [work]" in graded[2]
     assert "\x1b" not in graded[2]
 
 
-def test_nbgrader_goes_on_with_odd_submissions(graded: Outcome) -> None:
-    room = graded[0]
-    if not room.db_url.startswith("sqlite"):
+def test_nbgrader_makes_feedback_of_odd_submissions(graded: Outcome) -> None:
+    classroom = graded[0]
+    if not classroom.db_url.startswith("sqlite"):
         return  # half a minute in which the kind of database makes no difference
-    before = {assignment: rows(room.db_url, assignment) for assignment in (NAME, RUN)}
+    before = {assignment: rows(classroom.db_url, assignment) for assignment in (NAME, RUN)}
     plain = {*STUDENTS, *(student for student in ODD if len(student) <= 128 and student.isprintable())}
     for kind in ("autograded", "feedback"):
-        assert {path.parent.name for path in (room.root / kind).glob(f"*/{NAME}")} == plain
+        assert {path.parent.name for path in (classroom.root / kind).glob(f"*/{NAME}")} == plain
     for student in sorted(plain):  # they all hold the release, and take a while
         if student in ODD and ODD[student][1] == "unreadable" and student != "corrupt":
-            shutil.rmtree(room.root / "autograded" / student)
-    page = room.root / "autograded" / "page" / NAME / f"{NAME}.html"
+            shutil.rmtree(classroom.root / "autograded" / student)
+    page = classroom.root / "autograded" / "page" / NAME / f"{NAME}.html"
     page.unlink()  # nbgrader copies it, nobody may write into it, and only root can make it the page of feedback
     for assignment in (NAME, RUN):
-        room.with_nbgrader(assignment, lambda commands: commands.feedback())
-        assert rows(room.db_url, assignment) == before[assignment]
+        classroom.with_nbgrader(assignment, lambda commands: commands.feedback())
+        assert rows(classroom.db_url, assignment) == before[assignment]

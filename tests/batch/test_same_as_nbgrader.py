@@ -1,4 +1,4 @@
-"""`autograder grade`: what nbgrader's own commands would leave behind, many times faster, and nothing lost."""
+"""`autograder grade` leaves the same gradebook, notebooks and feedback as nbgrader's own commands."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from tests.helpers.classroom import Classroom, hand_in_softmax, hand_in_texts
 from tests.helpers.gradebook_rows import rows
 
 pytestmark = pytest.mark.slow
+Twins = tuple[Classroom, Classroom]
 
 
-def mark_by_hand(room: Classroom, assignment: str, score: float = 1.5) -> None:
-    """What a person gives in formgrader."""
-    with Gradebook(room.db_url) as gradebook:
+def grade_manually(classroom: Classroom, assignment: str, score: float = 1.5) -> None:
+    """Give scores, extra credit and comments as an instructor does in formgrader."""
+    with Gradebook(classroom.db_url) as gradebook:
         for submission in gradebook.assignment_submissions(assignment):
             for notebook in submission.notebooks:
                 for number, grade in enumerate(sorted(notebook.grades, key=lambda grade: grade.name)):
@@ -29,37 +30,40 @@ def mark_by_hand(room: Classroom, assignment: str, score: float = 1.5) -> None:
 
 
 @pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory, new_database: Callable[[Path], str]) -> list[Classroom]:
-    """The same class twice: for nbgrader's own commands, and for ours."""
-    found = []
-    for name in ("stock", "ours"):
+def twins(tmp_path_factory: pytest.TempPathFactory, new_database: Callable[[Path], str]) -> Twins:
+    """The same class twice, with the same secret: one for nbgrader's own commands, one for the batch."""
+
+    def create(name: str) -> Classroom:
         folder = tmp_path_factory.mktemp(name)
-        room = Classroom(folder, new_database(folder), "0-start", "3-softmax", "6-reflection")
-        hand_in_softmax(room)
-        hand_in_texts(room)
-        found.append(room)
-    shutil.copy(found[0].root / ".autograder-secret", found[1].root / ".autograder-secret")
-    return found
+        classroom = Classroom(folder, new_database(folder), "0-start", "3-softmax", "6-reflection")
+        hand_in_softmax(classroom)
+        hand_in_texts(classroom)
+        return classroom
+
+    stock, batch = create("stock"), create("batch")
+    shutil.copy(stock.root / ".autograder-secret", batch.root / ".autograder-secret")
+    return stock, batch
 
 
 @pytest.mark.parametrize("assignment", ["3-softmax", "6-reflection", "0-start"])
-def test_gradebook_notebooks_and_feedback_are_those_of_nbgraders_own_commands(
-    pair: list[Classroom], assignment: str
-) -> None:
-    stock, ours = pair
+def test_gradebook_and_files_are_the_same_as_after_nbgraders_commands(twins: Twins, assignment: str) -> None:
+    stock, batch = twins
     stock.stock(assignment)
-    ours.grade(assignment, feedback=True)
-    assert rows(ours.db_url, assignment) == rows(stock.db_url, assignment)
-    assert ours.tree() == stock.tree()
-    for room in pair:
-        mark_by_hand(room, assignment)
+    batch.grade(assignment, feedback=True)
+    assert_same(twins, assignment)
+    for classroom in twins:
+        grade_manually(classroom, assignment)
     stock.stock(assignment)
-    ours.grade(assignment, feedback=True, force=True)
-    assert rows(ours.db_url, assignment) == rows(stock.db_url, assignment)
-    assert ours.tree() == stock.tree()
-    for room in pair:
-        mark_by_hand(room, assignment, score=2.5)
+    batch.grade(assignment, feedback=True, force=True)
+    assert_same(twins, assignment)
+    for classroom in twins:
+        grade_manually(classroom, assignment, score=2.5)
     stock.with_nbgrader(assignment, lambda commands: commands.feedback())
-    assert ours.grade(assignment, feedback=True)[0].graded == 0
-    assert rows(ours.db_url, assignment) == rows(stock.db_url, assignment)
-    assert ours.tree() == stock.tree()
+    assert batch.grade(assignment, feedback=True)[0].graded == 0
+    assert_same(twins, assignment)
+
+
+def assert_same(twins: Twins, assignment: str) -> None:
+    stock, batch = twins
+    assert rows(batch.db_url, assignment) == rows(stock.db_url, assignment)
+    assert batch.tree() == stock.tree()

@@ -18,8 +18,7 @@ from autograder.authoring.new_course import create_course
 from autograder.commands import doctor_checks
 from autograder.course import seeds
 from autograder.course.settings import load_course
-from autograder.gradebook import database
-from autograder.nbgrader_plugin import effective_config
+from autograder.gradebook import database, inspection
 from tests.helpers.postgres import PASSWORD, Server
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
@@ -121,7 +120,7 @@ def test_a_missing_exchange_is_a_problem(course: Path) -> None:
 
 def test_a_configuration_without_our_preprocessors_is_a_problem(course: Path) -> None:
     (course / "nbgrader_config.py").write_text("c = get_config()\n")
-    assert "lacks autograder.nbgrader_plugin.preprocessors.Rebuild" in problems(course)
+    assert "lacks autograder.nbgrader_plugin.restore_submission.RestoreSubmission" in problems(course)
 
 
 def test_a_changed_built_file_is_named(course: Path) -> None:
@@ -138,7 +137,7 @@ def test_a_changed_built_file_is_named(course: Path) -> None:
         (lambda path: path.write_bytes(b"nonsense" * 100), "cannot be opened"),
         (
             lambda path: sqlite3.connect(path).execute("CREATE TABLE x (y)").connection.close(),
-            "no gradebook of nbgrader",
+            "not a gradebook of nbgrader",
         ),
         (lambda path: _make_older(path), "nbgrader db upgrade"),
     ],
@@ -181,7 +180,7 @@ def test_a_server_database_must_be_empty_or_hold_a_gradebook(course: Path, postg
     with database.connect(db_url) as connection:
         connection.execute(text("CREATE TABLE x (y int)"))
         connection.commit()
-    assert "it holds no gradebook of nbgrader's. Name an empty one in db_url" in problems(course)
+    assert "it is not a gradebook of nbgrader. Name an empty one in db_url" in problems(course)
 
 
 @pytest.mark.parametrize(
@@ -206,7 +205,7 @@ def test_refusals_by_postgresql_are_reported_without_the_password(postgresql: Se
         (postgresql.url("none"), 'database "none" does not exist'),
         (postgresql.url("postgres", password="hush"), 'password authentication failed for user "grader"'),
     ):
-        problem = effective_config.gradebook_problem(db_url)
+        problem = inspection.gradebook_problem(db_url)
         assert message in problem
         assert "hush" not in problem
         assert PASSWORD not in problem

@@ -47,7 +47,7 @@ def test_a_misspelt_name_is_told_once_with_its_line(tmp_path: Path) -> None:
     first, *rest = reasons(tmp_path, "    return np.exq(scores)\n").values()
     assert "(line 5 of the file)" in first.seen
     assert "Is it misspelt" in first.question
-    assert "Mend that name" in first.advice
+    assert "Fix that name" in first.advice
     assert {str(reason) for reason in rest} == {'This is the same AttributeError.\nMend "rows are weights" first.'}
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Console
 
 from autograder import batch
-from autograder.batch.progress import Summary
+from autograder.batch.summary import Summary
 from autograder.course import seeds
 from autograder.course.settings import load_course
 from autograder.nbgrader_plugin.nbgrader_commands import CommandError, NbgraderCommands, nbgrader_application

@@ -9,7 +9,10 @@ from sqlalchemy import create_engine, text
 
 from autograder.gradebook.notebook_grades import NotebookGrades
 
-OWN = "student, exercise, status, message, score, max_score, seed, isolation, criteria, misconceptions, notes"
+VERDICT_COLUMNS = (
+    "student, exercise, status, message, score, max_score, seed, isolation, criteria, misconceptions, notes, version"
+)
+GRADING_COLUMNS = "student, status, message, isolation, version"  # the others differ between two ways of grading
 
 
 def rows(db_url: str, assignment: str) -> dict[tuple[str, ...], Any]:
@@ -32,9 +35,12 @@ def rows(db_url: str, assignment: str) -> dict[tuple[str, ...], Any]:
                     found[who, notebook.name, "comment", comment.name] = (comment.auto_comment, comment.manual_comment)
     engine = create_engine(db_url)
     with engine.connect() as connection:
-        query = text(f"SELECT {OWN} FROM attention_verdicts WHERE assignment = :assignment")
+        query = text(f"SELECT {VERDICT_COLUMNS} FROM attention_verdicts WHERE assignment = :assignment")
         for row in connection.execute(query, {"assignment": assignment}):
             found[row[0], "verdict", row[1]] = tuple(row[2:])
+        query = text(f"SELECT {GRADING_COLUMNS} FROM attention_gradings WHERE assignment = :assignment")
+        for row in connection.execute(query, {"assignment": assignment}):
+            found[row[0], "grading"] = tuple(row[1:])
     engine.dispose()
     return found
 
@@ -52,3 +58,12 @@ def marks(gradebook: Gradebook, assignment: str, student: str, notebook: str) ->
         {one.name: (one.score, one.max_score) for one in found.grades},
         {one.name: one.comment for one in found.comments},
     )
+
+
+def is_sound(db_url: str) -> bool:
+    """Whether SQLite finds nothing wrong with a database."""
+    engine = create_engine(db_url)
+    with engine.connect() as connection:
+        result = connection.execute(text("PRAGMA integrity_check")).scalars().all()
+    engine.dispose()
+    return list(result) == ["ok"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import time
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -21,6 +23,23 @@ def descendants(root: int | None = None) -> set[int]:
     while more := {one for one, parent in parents.items() if parent in found} - found:
         found |= more
     return found
+
+
+def have_ended(pids: Iterable[int], seconds: float = 60.0) -> bool:
+    """Wait until processes are gone or zombies; False if one is still there after some seconds."""
+    deadline = time.monotonic() + seconds
+    while any(map(_is_running, pids)):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def dies_with_us() -> list[str]:

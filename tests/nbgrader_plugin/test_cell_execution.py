@@ -1,11 +1,10 @@
-"""A notebook's ordinary cells run in the sandbox: honest ones as in a kernel, others get nothing unearned."""
+"""A notebook's ordinary cells run in the sandbox as in a kernel, and a student's cell cannot forge a score."""
 
 from __future__ import annotations
 
 import logging
 import re
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,19 +19,21 @@ from autograder.nbgrader_plugin import cell_execution
 from autograder.nbgrader_plugin.cell_execution import ExecutionSettings, execute
 from autograder.sandbox import Level, Limits, Sandbox, SandboxError
 from autograder.sandbox.inside.wire import ProtocolError
-from autograder.sandbox.notebook_session import NotebookSession, decode_outputs
+from autograder.sandbox.notebook_replies import decode_outputs
+from autograder.sandbox.notebook_session import NotebookSession
 from autograder.submission import companion_files
 from tests.helpers.one_level import one_level
 
-LATE = {"ename": "CellTimeoutError", "evalue": "", "traceback": ["CellTimeoutError"]}
+LOG = logging.getLogger()
+TIMEOUT_ERROR = {"ename": "CellTimeoutError", "evalue": "", "traceback": ["CellTimeoutError"]}
 ESCAPES = re.compile(r"\x1b\[[\d;]*m")
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 
 @pytest.fixture(scope="module", params=[Level.FULL, Level.RESTRICTED], autouse=True)
 def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
-    with one_level(request.param) as one:
-        yield one
+    with one_level(request.param) as sandbox:
+        yield sandbox
 
 
 class Folder:
@@ -40,26 +41,26 @@ class Folder:
 
     def __init__(self, path: Path) -> None:
         self.path, self.submitted, self.source = path / "autograded", path / "submitted", path / "source"
-        for one in (self.path, self.submitted, self.source):
-            one.mkdir()
+        for folder in (self.path, self.submitted, self.source):
+            folder.mkdir()
         self.seconds = 20.0
 
     def run(self, *cells: str | NotebookNode) -> tuple[list[NotebookNode], set[str]]:
-        """The cells after they ran, and the names of the graded ones that were not run."""
+        """Return the cells after they ran, and the names of the graded ones that were not run."""
         nb = nbformat.v4.new_notebook(
-            cells=[nbformat.v4.new_code_cell(one) if isinstance(one, str) else one for one in cells]
+            cells=[nbformat.v4.new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
         )
         limits, environment = Limits(memory_mb=1024), {"NBGRADER_EXECUTION": "autograde"}
-        instructors = companion_files.file_names(self.source)
-        files = companion_files.collect_inputs(self.path, self.submitted, instructors, logging.getLogger())
-        under = ExecutionSettings(files, limits, lambda _: self.seconds, LATE, environment)
-        found = execute(nb, lambda _: False, under, logging.getLogger())
-        companion_files.write_outputs(self.path, found.written, instructors, logging.getLogger())
+        instructor_files = companion_files.file_names(self.source)
+        files = companion_files.collect_inputs(self.path, self.submitted, instructor_files, LOG)
+        settings = ExecutionSettings(files, limits, lambda _: self.seconds, TIMEOUT_ERROR, environment)
+        execution = execute(nb, lambda _: False, settings, LOG)
+        companion_files.write_outputs(self.path, execution.written, instructor_files, LOG)
         nbformat.validate(nb)
-        return nb.cells, set(found.not_run)
+        return nb.cells, set(execution.not_run)
 
-    def said(self, *cells: str | NotebookNode) -> str:
-        """The text of the last cell's outputs."""
+    def last_output(self, *cells: str | NotebookNode) -> str:
+        """Return the text of the last cell's outputs."""
         return " ".join(str(output) for output in self.run(*cells)[0][-1].outputs)
 
 
@@ -70,13 +71,13 @@ def folder(tmp_path: Path) -> Folder:
 
 def graded(source: str, name: str = "test", **metadata: Any) -> NotebookNode:
     """A graded cell of two points."""
-    about = {"grade": True, "solution": False, "locked": True, "points": 2, "grade_id": name}
-    return nbformat.v4.new_code_cell(source, metadata={"nbgrader": about, **metadata})
+    grading_data = {"grade": True, "solution": False, "locked": True, "points": 2, "grade_id": name}
+    return nbformat.v4.new_code_cell(source, metadata={"nbgrader": grading_data, **metadata})
 
 
 def score(cell: NotebookNode) -> float | None:
-    found: float | None = utils.determine_grade(cell, logging.getLogger())[0]
-    return found
+    points: float | None = utils.determine_grade(cell, LOG)[0]
+    return points
 
 
 HONEST = [
@@ -118,21 +119,21 @@ HONEST = [
 ]
 
 
-def plain(outputs: list[Any]) -> list[Any]:
-    """Outputs as they are compared: neighbouring streams as one, without colours, addresses and places of files."""
-    found: list[Any] = []
+def comparable(outputs: list[Any]) -> list[Any]:
+    """Outputs with neighbouring streams joined, and without colours, addresses and places of files."""
+    result: list[Any] = []
     for output in outputs:
         if output.output_type == "stream":  # a kernel puts out one after the other
-            if not found or not isinstance(found[-1], dict):
-                found.append({})
-            found[-1][output.name] = found[-1].get(output.name, "") + output.text
+            if not result or not isinstance(result[-1], dict):
+                result.append({})
+            result[-1][output.name] = result[-1].get(output.name, "") + output.text
         elif output.output_type == "error":
-            trace = [ESCAPES.sub("", line) for line in output.traceback]
-            found.append([output.ename, output.evalue, *(line for line in trace if not line.startswith("File "))])
+            traceback = [ESCAPES.sub("", line) for line in output.traceback]
+            result.append([output.ename, output.evalue, *(line for line in traceback if not line.startswith("File "))])
         else:
             data = {mime: text.strip() for mime, text in output.data.items() if mime in ("text/plain", "image/png")}
-            found.append([output.output_type, ADDRESS.sub("", str(data)), output.get("execution_count")])
-    return found
+            result.append([output.output_type, ADDRESS.sub("", str(data)), output.get("execution_count")])
+    return result
 
 
 @pytest.mark.slow
@@ -143,12 +144,12 @@ def test_the_outputs_of_honest_cells_are_those_of_a_kernel(
     (tmp_path / "stock").mkdir()
     stock = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in HONEST])
     ExecutePreprocessor(allow_errors=True, timeout=60).preprocess(stock, {"metadata": {"path": tmp_path / "stock"}})
-    for theirs, ours in zip(stock.cells, folder.run(*HONEST)[0], strict=True):
-        assert plain(ours.outputs) == plain(theirs.outputs), theirs.source
-        assert ours.execution_count == theirs.execution_count
+    for expected, cell in zip(stock.cells, folder.run(*HONEST)[0], strict=True):
+        assert comparable(cell.outputs) == comparable(expected.outputs), expected.source
+        assert cell.execution_count == expected.execution_count
 
 
-def test_text_and_png_are_all_that_a_cell_can_put_out(folder: Folder) -> None:
+def test_a_cell_can_only_output_text_and_png(folder: Folder) -> None:
     html = "from IPython.display import HTML, SVG, Javascript\n"
     cells, _ = folder.run(html + "display(HTML('<b>x</b>'), SVG('<svg></svg>'), Javascript('1'))\nHTML('<i>y</i>')")
     assert {mime for output in cells[0].outputs for mime in output.data} == {"text/plain"}
@@ -166,7 +167,7 @@ def test_text_and_png_are_all_that_a_cell_can_put_out(folder: Folder) -> None:
         ("nobody_wrote_this", 0),
     ],
 )
-def test_nbgrader_scores_what_a_cell_put_out(folder: Folder, source: str, points: float) -> None:
+def test_nbgrader_scores_the_outputs_of_a_cell(folder: Folder, source: str, points: float) -> None:
     cells, not_run = folder.run("answer = 3", graded(source))
     assert (score(cells[1]), not_run) == (points, set())
 
@@ -184,13 +185,15 @@ def test_nbgrader_scores_what_a_cell_put_out(folder: Folder, source: str, points
         ("input()", "does not support input requests"),
     ],
 )
-def test_what_cannot_be_had_is_refused_by_name_and_costs_only_its_cell(folder: Folder, source: str, words: str) -> None:
+def test_what_is_not_allowed_is_refused_by_name_and_costs_only_its_cell(
+    folder: Folder, source: str, words: str
+) -> None:
     cells, not_run = folder.run(source, graded("assert True"))
     assert words in str(cells[0].outputs[-1].evalue)
     assert (score(cells[1]), not_run) == (2, set())
 
 
-def test_cells_run_where_nothing_of_the_course_can_be_reached(folder: Folder, tmp_path: Path) -> None:
+def test_cells_cannot_reach_the_files_of_the_course(folder: Folder, tmp_path: Path) -> None:
     secret = tmp_path / "gradebook.db"
     secret.write_text("every mark")
     (folder.path / "p1.ipynb").write_text("hidden tests")
@@ -201,7 +204,7 @@ def test_cells_run_where_nothing_of_the_course_can_be_reached(folder: Folder, tm
     assert not (tmp_path / "mark").exists()
 
 
-def test_files_beside_the_notebook_go_in_and_what_cells_write_comes_back(folder: Folder) -> None:
+def test_cells_read_files_beside_the_notebook_and_what_they_write_is_kept(folder: Folder) -> None:
     (folder.path / "data").mkdir()
     (folder.path / "data" / "numbers.txt").write_text("3 4")
     (folder.path / "helper.py").write_text("def total(text): return sum(map(int, text.split()))")
@@ -216,7 +219,7 @@ def test_files_beside_the_notebook_go_in_and_what_cells_write_comes_back(folder:
     assert not list(folder.path.rglob("__pycache__"))
 
 
-def test_a_cell_may_start_a_thread_however_many_this_account_has(folder: Folder) -> None:
+def test_a_cell_may_start_a_thread_even_if_this_account_has_many(folder: Folder) -> None:
     done = threading.Event()
     threads = [threading.Thread(target=done.wait) for _ in range(100)]
     for thread in threads:
@@ -230,7 +233,7 @@ def test_a_cell_may_start_a_thread_however_many_this_account_has(folder: Folder)
     assert [output.output_type for output in cells[0].outputs] == ["stream"]
 
 
-def test_links_are_followed_neither_in_nor_back(folder: Folder, tmp_path: Path) -> None:
+def test_no_link_is_followed_when_files_are_read_or_written(folder: Folder, tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("secret")
     (folder.path / "link.txt").symlink_to(secret)
@@ -246,14 +249,14 @@ def test_links_are_followed_neither_in_nor_back(folder: Folder, tmp_path: Path) 
     assert secret.read_text() == "secret"
 
 
-def test_what_the_instructor_gave_is_not_written_over(folder: Folder) -> None:
+def test_files_of_the_instructor_are_not_overwritten(folder: Folder) -> None:
     for place in (folder.source, folder.path):
         (place / "checks.py").write_text("def check(x): assert x == 3")
     folder.run("open('checks.py', 'w').write('def check(x): pass');")
     assert "assert" in (folder.path / "checks.py").read_text()
 
 
-def test_no_more_goes_in_than_there_is_room_for_and_the_instructors_files_go_first(
+def test_input_files_are_limited_and_the_instructors_files_go_first(
     folder: Folder, caplog: pytest.LogCaptureFixture
 ) -> None:
     for number in range(1000):
@@ -263,11 +266,11 @@ def test_no_more_goes_in_than_there_is_room_for_and_the_instructors_files_go_fir
         (folder.path / f"big{number}").write_bytes(bytes(15 << 20))
     for place in (folder.source, folder.path):
         (place / "zz.py").write_text("there = True")
-    assert "(True, True)" in folder.said("import os, zz\nzz.there, len(os.listdir('.')) > 400")
+    assert "(True, True)" in folder.last_output("import os, zz\nzz.there, len(os.listdir('.')) > 400")
     assert "too many: a" in caplog.text
 
 
-def test_no_more_comes_back_than_there_is_room_for_and_never_a_notebook(folder: Folder) -> None:
+def test_written_files_are_limited_and_never_a_notebook(folder: Folder) -> None:
     folder.run(
         "for n in range(300): open(f'f{n:03}.txt', 'w').write('x')\nopen('p2.ipynb', 'w').write('{}')",
         "for n in range(3): open(f'big{n}', 'w').write('x' * (9 << 20))",
@@ -278,11 +281,9 @@ def test_no_more_comes_back_than_there_is_room_for_and_never_a_notebook(folder: 
     assert "p2.ipynb" not in names
 
 
-def test_a_loop_without_an_end_is_cut_and_the_next_cell_runs(folder: Folder) -> None:
+def test_an_endless_loop_is_interrupted_and_the_next_cell_runs(folder: Folder) -> None:
     folder.seconds = 1
-    start = time.monotonic()
     cells, not_run = folder.run("x = 1", graded("while True: pass", "loop"), graded("assert x == 1"))
-    assert time.monotonic() - start < 10
     assert cells[1].outputs[-1].ename == "CellTimeoutError"
     assert [score(cell) for cell in cells[1:]] == [0, 2]
     assert not_run == set()
@@ -297,7 +298,7 @@ DEATHS = {
 
 
 @pytest.mark.parametrize("source", DEATHS.values(), ids=DEATHS)
-def test_after_a_process_that_died_a_person_marks_what_was_not_run(folder: Folder, source: str) -> None:
+def test_tests_after_the_death_of_the_process_have_no_result(folder: Folder, source: str) -> None:
     cells, not_run = folder.run(graded("assert True", "before"), source, graded("assert True", "after"), "1")
     assert not_run == {"after"}
     assert score(cells[0]) == 2
@@ -313,7 +314,7 @@ def test_a_cell_that_cannot_be_interrupted_ends_the_notebook(folder: Folder) -> 
     assert not_run == {"test"}
 
 
-def test_a_flood_of_output_is_cut_and_an_error_after_it_still_counts(folder: Folder) -> None:
+def test_a_flood_of_output_is_cut_and_a_later_error_still_counts(folder: Folder) -> None:
     flood = "import sys\nfor n in range(30_000): print('x' * 100)\nprint('late', file=sys.stderr)\nassert False"
     cells, _ = folder.run(graded(flood))
     assert sum(len(str(output)) for output in cells[0].outputs) < 1_000_000
@@ -348,20 +349,20 @@ CHEATS = {
 
 
 @pytest.mark.parametrize("source", CHEATS.values(), ids=CHEATS)
-def test_a_students_cell_changes_nothing_under_a_test(folder: Folder, source: str) -> None:
+def test_a_cell_of_the_student_cannot_influence_a_test(folder: Folder, source: str) -> None:
     check = "from numpy.testing import assert_allclose\nassert_allclose([1.0], [2.0])"
     cells, not_run = folder.run(source, graded(check), "1", graded("1.5", "next"))
     assert (score(cells[1]), score(cells[3]), not_run) == (0, 1.5, set())
 
 
-def test_a_tag_does_not_keep_a_test_from_running(folder: Folder) -> None:
+def test_a_tag_cannot_keep_a_test_from_running(folder: Folder) -> None:
     skipped = nbformat.v4.new_code_cell("1", metadata={"tags": ["skip-execution"]})
     cells, _ = folder.run(skipped, graded("assert False", tags=["skip-execution"]))
     assert not cells[0].outputs
     assert score(cells[1]) == 0
 
 
-def test_an_answer_written_before_it_was_asked_for_is_none(folder: Folder) -> None:
+def test_an_answer_that_was_written_in_advance_is_not_accepted(folder: Folder) -> None:
     forged = (
         "import json, os, struct\nhead = json.dumps({'token': '0' * 32, 'count': 1}).encode()\n"
         "os.write(4, struct.pack('!II', len(head), 2) + head + b'[]')"
@@ -370,7 +371,7 @@ def test_an_answer_written_before_it_was_asked_for_is_none(folder: Folder) -> No
     assert not_run == {"test"}
 
 
-def test_a_notebook_may_not_put_out_without_end(folder: Folder) -> None:
+def test_the_outputs_of_a_whole_notebook_are_limited(folder: Folder) -> None:
     forged = "import sys\nsys.stdout._recorder.outputs.extend([dict(sys.stdout._recorder.outputs[0])] * 60)"
     cells, not_run = folder.run(*[f"print('x' * 199_000)\n{forged}"] * 4, graded("assert True"))
     assert sum(len(str(cell)) for cell in cells) < 40_000_000
@@ -390,27 +391,27 @@ def test_a_notebook_may_not_put_out_without_end(folder: Folder) -> None:
         b'[{"output_type": "display_data", "data": {"text/plain": ["1"]}}]',
     ],
 )
-def test_outputs_of_another_form_are_not_taken(payload: bytes) -> None:
+def test_outputs_of_another_form_are_refused(payload: bytes) -> None:
     with pytest.raises(ProtocolError):
         decode_outputs(payload)
 
 
-def test_of_displayed_data_only_text_and_pictures_are_taken() -> None:
+def test_only_text_and_pictures_of_displayed_data_are_kept() -> None:
     (output,) = decode_outputs(b'[{"output_type": "display_data", "data": {"text/plain": "x", "text/html": "<b>"}}]')
     assert output == {"output_type": "display_data", "metadata": {}, "data": {"text/plain": "x"}}
 
 
 def test_a_sandbox_that_fails_gives_no_points(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(*_: Any) -> NotebookSession:
+    def fail(*_: Any) -> NotebookSession:
         raise SandboxError("no bwrap")
 
-    monkeypatch.setattr(cell_execution, "NotebookSession", failing)
+    monkeypatch.setattr(cell_execution, "NotebookSession", fail)
     cells, not_run = folder.run(graded("assert True"))
     assert not_run == {"test"}
     assert "not the submission's fault" in cells[0].outputs[0].evalue
 
 
-def test_a_test_that_fails_for_want_of_a_package_of_the_graders_is_left_to_a_person(folder: Folder) -> None:
+def test_a_test_that_misses_an_installed_package_has_no_result(folder: Folder) -> None:
     cells, not_run = folder.run("import nbformat", graded("assert True", "a"), graded("assert nbformat", "b"))
     assert (not_run, score(cells[1])) == ({"b"}, 2)
     assert folder.run("import autograder", graded("assert autograder"))[1] == set()

@@ -1,8 +1,8 @@
 """What students get: nothing hidden is in it, and it is well formed.
 
-Secrets are found where they are written (the cards' functions, the solutions' bodies, the exemplar answers) and looked
-for in every string of every released file, without regard to white space; functions are compared by their syntax tree
-as well, so that comments and line breaks hide nothing.
+Secrets are the functions of the exercise definitions, the bodies in the solutions and the exemplar answers. They are
+looked for in every string of every released file, without regard to white space. Functions are also compared by their
+syntax trees, so that comments and line breaks hide nothing.
 """
 
 from __future__ import annotations
@@ -19,15 +19,17 @@ from typing import Any
 import nbformat
 import pytest
 
+from autograder.nbgrader_plugin.release import ReleaseError, release_notebook
 from autograder.student_files.loading import as_python, source_of
 
 ROOT = Path(__file__).parents[2]
-CARDS = sorted(path for path in (ROOT / "autograder" / "exercises").rglob("*.py") if path.name != "lesson.py")
+DEFINITIONS = sorted(path for path in (ROOT / "autograder" / "exercises").rglob("*.py") if path.name != "lesson.py")
 SOLUTIONS = sorted((ROOT / "solutions").glob("*/*.ipynb"))
 ASSIGNMENTS = sorted((ROOT / "assignments").glob("*/*.ipynb"))
 LITTER = {"__pycache__", ".pytest_cache", ".ipynb_checkpoints"}
 MARKERS = ("BEGINSOLUTION", "ENDSOLUTION", "HIDDENTESTS", "MARKSCHEME")
-LONG = 25  # characters without white space; a shorter line is nobody's secret
+MIN_LINE_LENGTH = 25  # without white space; a shorter line is no secret,
+MIN_SHAPE_LENGTH = 150  # nor is a shorter function
 _SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 
 
@@ -40,7 +42,7 @@ def notebook_cells(path: Path) -> list[dict[str, Any]]:
     return cells
 
 
-def nbgrader(cell: dict[str, Any], word: str) -> bool:
+def has_flag(cell: dict[str, Any], word: str) -> bool:
     return bool(cell["metadata"].get("nbgrader", {}).get(word))
 
 
@@ -63,11 +65,11 @@ def shape(function: ast.FunctionDef) -> str:
 
 
 def secret_code() -> Iterator[str]:
-    """The source of everything that would give an answer or a hidden case away."""
-    for card in CARDS:
-        if card.parent.name == "correct":
-            continue  # a line that any student may write is no secret, and a lesson may show it; whole bodies are
-        text = card.read_text(encoding="utf-8")
+    """Yield the source of everything that would reveal an answer or a hidden case."""
+    for definition in DEFINITIONS:
+        if definition.parent.name == "correct":
+            continue  # a single line of these may be written by any student; only whole bodies are secret
+        text = definition.read_text(encoding="utf-8")
         for function in functions(text):
             yield "\n".join(ast.get_source_segment(text, statement) or "" for statement in body(function))
     for path in SOLUTIONS:
@@ -82,23 +84,24 @@ def secret_lines() -> frozenset[str]:
         source_of(cell)
         for path in SOLUTIONS
         for cell in notebook_cells(path)
-        if nbgrader(cell, "grade") and nbgrader(cell, "solution")
+        if has_flag(cell, "grade") and has_flag(cell, "solution")
     )
     lines |= {squeezed(sentence) for text in exemplars for sentence in re.split(r"(?<=[.!?:])\s|\n", text)}
-    return frozenset(line for line in lines if len(line) >= LONG)
+    return frozenset(line for line in lines if len(line) >= MIN_LINE_LENGTH)
 
 
 @cache
 def secret_shapes() -> frozenset[str]:
-    cards = (function for card in CARDS for function in functions(card.read_text(encoding="utf-8")))
+    defined = (function for definition in DEFINITIONS for function in functions(definition.read_text(encoding="utf-8")))
     solved = (
         function
         for path in SOLUTIONS
         for cell in notebook_cells(path)
-        if nbgrader(cell, "solution") and cell["cell_type"] == "code"
+        if has_flag(cell, "solution") and cell["cell_type"] == "code"
         for function in functions(source_of(cell))
     )
-    return frozenset(found for function in (*cards, *solved) if len(found := shape(function)) > 150)
+    shapes = map(shape, (*defined, *solved))
+    return frozenset(text for text in shapes if len(text) >= MIN_SHAPE_LENGTH)
 
 
 def strings(data: Any) -> Iterator[str]:
@@ -123,17 +126,18 @@ def texts(path: Path) -> list[str]:
 
 
 def leaks(folder: Path) -> list[str]:
-    """What is in these files that should not be: the file, and the beginning of what was found."""
-    found = []
+    """Return what is in these files and should not be: the file, and the secret."""
+    leaked = []
     for path in sorted(folder.rglob("*")):
         if not path.is_file() or LITTER & {*path.parts}:
             continue
         name = path.relative_to(folder)
         for text in texts(path):
             flat = squeezed(text)
-            found += [f"{name}: {secret}" for secret in (*MARKERS, *secret_lines()) if secret in flat]
-            found += [f"{name}: the body of {one.name}" for one in functions(text) if shape(one) in secret_shapes()]
-    return found
+            leaked += [f"{name}: {secret}" for secret in (*MARKERS, *secret_lines()) if secret in flat]
+            bodies = [function.name for function in functions(text) if shape(function) in secret_shapes()]
+            leaked += [f"{name}: the body of {function}" for function in bodies]
+    return leaked
 
 
 def test_all_seven_assignments_are_released() -> None:
@@ -146,7 +150,7 @@ def test_nothing_hidden_is_released() -> None:
     assert leaks(ROOT / "assignments") == []
 
 
-def test_there_is_something_to_hide() -> None:
+def test_there_are_secrets_to_look_for() -> None:
     assert len(secret_lines()) > 100
     assert len(secret_shapes()) > 30
 
@@ -177,14 +181,14 @@ def test_a_planted_leak_is_found(tmp_path: Path, name: str, text: str) -> None:
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
 def test_a_solution_in_place_of_its_assignment_is_found(tmp_path: Path, path: Path) -> None:
-    secret = any(nbgrader(cell, "solution") for cell in notebook_cells(path))
+    secret = any(has_flag(cell, "solution") for cell in notebook_cells(path))
     shutil.copy(path, tmp_path)
     assert bool(leaks(tmp_path)) == secret
 
 
 def test_a_solution_hidden_in_the_metadata_is_found(tmp_path: Path) -> None:
     name = "3-softmax.ipynb"
-    cell = next(c for c in notebook_cells(ROOT / "solutions" / "3-softmax" / name) if nbgrader(c, "solution"))
+    cell = next(c for c in notebook_cells(ROOT / "solutions" / "3-softmax" / name) if has_flag(c, "solution"))
     notebook = json.loads((ROOT / "assignments" / "3-softmax" / name).read_text(encoding="utf-8"))
     notebook["cells"][0]["metadata"]["source"] = source_of(cell)
     (tmp_path / name).write_text(json.dumps(notebook), encoding="utf-8")
@@ -209,7 +213,7 @@ def test_every_notebook_is_well_formed_and_has_no_outputs(path: Path) -> None:
 @pytest.mark.parametrize("path", ASSIGNMENTS, ids=lambda path: path.stem)
 def test_every_function_to_write_is_a_documented_stub(path: Path) -> None:
     for cell in notebook_cells(path):
-        if cell["cell_type"] != "code" or not nbgrader(cell, "solution"):
+        if cell["cell_type"] != "code" or not has_flag(cell, "solution"):
             continue
         written = list(functions(source_of(cell)))
         assert written
@@ -220,7 +224,7 @@ def test_every_function_to_write_is_a_documented_stub(path: Path) -> None:
 
 @pytest.mark.parametrize("path", ASSIGNMENTS, ids=lambda path: path.stem)
 def test_every_graded_cell_is_the_public_check_or_a_written_answer(path: Path) -> None:
-    graded = [cell for cell in notebook_cells(path) if nbgrader(cell, "grade")]
+    graded = [cell for cell in notebook_cells(path) if has_flag(cell, "grade")]
     for cell in graded:
         assert cell["metadata"]["nbgrader"]["points"] > 0
         assert cell["metadata"]["nbgrader"]["checksum"]
@@ -229,3 +233,17 @@ def test_every_graded_cell_is_the_public_check_or_a_written_answer(path: Path) -
             assert cell["metadata"]["editable"] is False
         else:
             assert source_of(cell) == "YOUR ANSWER HERE"
+
+
+def test_a_configuration_that_raises_is_named_with_its_error(tmp_path: Path) -> None:
+    (tmp_path / "nbgrader_config.py").write_text("1 / 0\n")
+    with pytest.raises(ReleaseError, match=r"nbgrader_config\.py raised ZeroDivisionError.*Fix that file first"):
+        release_notebook(tmp_path, tmp_path / "built", ["1-scores"])
+
+
+def test_an_assignment_that_nbgrader_cannot_generate_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "solutions" / "broken"
+    folder.mkdir(parents=True)
+    (folder / "broken.ipynb").write_text("not a notebook")
+    with pytest.raises(ReleaseError, match="broken: nbgrader could not generate the assignment"):
+        release_notebook(tmp_path, tmp_path, ["broken"])

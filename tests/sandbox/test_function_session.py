@@ -191,8 +191,8 @@ def test_what_is_told_of_a_forged_exception_is_a_built_in_name_and_a_line_that_c
     source = (
         "import os, json, struct\n"
         "def f(x):\n"
-        "    problem = {'error': repr(x.tolist()), 'text': [[]], 'where': 3, 'line': 10**4000}\n"
-        "    head = json.dumps({'call': 1, 'ended': 'raised', **problem}).encode()\n"
+        "    error = {'type_name': repr(x.tolist()), 'message': [[]], 'source_name': 3, 'line': 10**4000}\n"
+        "    head = json.dumps({'call': 1, 'status': 'raised', **error}).encode()\n"
         "    os.write(4, struct.pack('!II', len(head), 0) + head)\n"
         "    while True: pass\n"
     )
@@ -226,7 +226,7 @@ def test_a_forged_reply_is_no_answer() -> None:
     source = (
         "import os, json, struct\n"
         "def f(x):\n"
-        "    head = json.dumps({'call': 1, 'ended': 'returned', 'split': -1}).encode()\n"
+        "    head = json.dumps({'call': 1, 'status': 'returned', 'result_size': -1}).encode()\n"
         "    for d in range(3, 20):\n"
         "        try: os.write(d, struct.pack('!II', len(head), 0) + head)\n"
         "        except OSError: pass\n"

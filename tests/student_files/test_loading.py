@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -23,7 +22,7 @@ def test_unmarked_code_cells_run_in_order_and_keep_their_numbers() -> None:
             cell(["b = 2\n", "c = 3"]),
         ]
     }
-    assert loading.sources(notebook) == [("code cell 1", "a = 1"), ("code cell 3", "b = 2\nc = 3")]
+    assert loading.runnable_cells(notebook) == [("code cell 1", "a = 1"), ("code cell 3", "b = 2\nc = 3")]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +38,7 @@ def test_unmarked_code_cells_run_in_order_and_keep_their_numbers() -> None:
     ],
 )
 def test_odd_cells_do_no_harm(odd: object) -> None:
-    assert [source for _, source in loading.sources({"cells": [odd, cell("a = 1")]})][-1] == "a = 1"
+    assert [source for _, source in loading.runnable_cells({"cells": [odd, cell("a = 1")]})][-1] == "a = 1"
 
 
 @pytest.mark.parametrize(
@@ -93,11 +92,9 @@ def test_a_syntax_error_stays_one_on_its_own_line() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"  ", b"{", b"[]", b"{}", b'{"cells": {}}', b"\xff\xfe\x00", b"[" * 50_000])
-def test_what_is_no_notebook_is_said_in_two_sentences(data: bytes, tmp_path: Path) -> None:
-    path = tmp_path / "x.ipynb"
-    path.write_bytes(data)
+def test_what_is_no_notebook_is_said_in_two_sentences(data: bytes) -> None:
     with pytest.raises(loading.UnreadableNotebookError, match=r"\. Open it in JupyterLab"):
-        loading.read_notebook(path)
+        loading.parse_notebook(data)
 
 
 def test_a_byte_order_mark_is_forgiven() -> None:

@@ -130,8 +130,8 @@ def test_marks_and_likely_causes_are_the_judges_on_the_same_examples(selfcheck: 
     named = 0
     for program in programs:
         verdict = judge(exercise, lambda call, program=program: run_trusted(program, call), seed=0)
-        report = selfcheck.judge(program, data)
-        if "gives nothing back" in report.title:
+        report = selfcheck.check_function(program, data)
+        if "returns nothing" in report.title:
             continue  # the self-check says this one in a sentence of its own
         assert [one.earned for one in verdict.criteria] == [not one.reason for one in report.criteria], program
         for ours, theirs in zip(verdict.criteria, report.criteria, strict=True):
@@ -154,7 +154,7 @@ def test_one_call_never_spoils_the_next(selfcheck: ModuleType, name: str) -> Non
                 array[...] = 0
         return result
 
-    report = selfcheck.judge(vandal, data)
+    report = selfcheck.check_function(vandal, data)
     pure = {criterion.name for criterion in EXERCISES[name].criteria for e in criterion.examples if e.clause == "pure"}
     assert pure
     assert {one.name for one in report.criteria if one.reason} <= pure
@@ -293,6 +293,13 @@ def test_a_copy_is_named_and_not_read(folder: Path) -> None:
     assert done.stdout.split("\n")[0].endswith(". Not read: 3-softmax-Copy1.ipynb.")
 
 
+def test_the_only_notebook_is_read_whatever_its_name(folder: Path) -> None:
+    save(folder, SETUP, RIGHT, name="mine")
+    done = python(folder, "selfcheck.py")
+    assert done.returncode == 0
+    assert done.stdout.split("\n")[0].endswith(". Please rename it to 3-softmax.ipynb before you submit it.")
+
+
 @pytest.mark.parametrize("way", [("selfcheck.py",), ("-m", "pytest")], ids=" ".join)
 class TestWhenAFileIsMissing:
     def said(self, folder: Path, way: tuple[str, ...]) -> str:
@@ -305,9 +312,10 @@ class TestWhenAFileIsMissing:
     def test_no_notebook(self, folder: Path, way: tuple[str, ...]) -> None:
         assert f"There is no 3-softmax.ipynb in {folder}. Save your notebook there" in self.said(folder, way)
 
-    def test_a_renamed_notebook(self, folder: Path, way: tuple[str, ...]) -> None:
+    def test_two_notebooks_of_other_names(self, folder: Path, way: tuple[str, ...]) -> None:
         save(folder, SETUP, RIGHT, name="mine")
-        assert "There is mine.ipynb: if that is yours, rename it." in self.said(folder, way)
+        save(folder, SETUP, STUB, name="mine too")
+        assert "If one of these is yours, rename it: mine too.ipynb, mine.ipynb." in self.said(folder, way)
 
     @pytest.mark.parametrize("name", ["comparing.py", "loading.py", "selfcheck.json"])
     def test_a_file_of_the_kit(self, folder: Path, way: tuple[str, ...], name: str) -> None:
@@ -328,7 +336,7 @@ def test_a_damaged_notebook_is_said_in_a_sentence(folder: Path, text: str) -> No
 
 @pytest.mark.parametrize("encoding", ["cp1252", "cp437", "ascii"])
 def test_every_console_can_show_it(folder: Path, encoding: str) -> None:
-    words = "import selfcheck; selfcheck.say('√d_k · Kᵀ é 注')"
+    words = "import selfcheck; selfcheck.print_text('√d_k · Kᵀ é 注')"
     done = python(folder, "-c", words, PYTHONIOENCODING=f"{encoding}:strict")
     assert done.returncode == 0
     assert "sqrt d_k" in done.stdout
@@ -348,7 +356,7 @@ def test_a_loop_can_be_stopped_by_hand_with_one_sentence(folder: Path, way: tupl
         it.send_signal(signal.SIGINT)
         out, err = it.communicate(timeout=20)
     assert it.returncode == 2
-    assert "Stopped by hand." in out
+    assert "You stopped the check." in out
     assert "Traceback" not in out + err
 
 
@@ -432,7 +440,7 @@ def test_the_name_of_a_function_does_not_matter_and_any_callable_will_do(folder:
 def test_check_wants_the_function_itself(folder: Path) -> None:
     done = python(folder, "-c", f"{SETUP}\n{RIGHT}\ncheck(softmax(np.ones(3)))")
     assert done.returncode == 0
-    assert done.stdout == "check wants the function itself, not what it returns: check(softmax)\n"
+    assert done.stdout == "Give check the function itself, not what it returns: check(softmax)\n"
 
 
 def test_check_never_shows_a_traceback_of_ours(folder: Path) -> None:
@@ -444,9 +452,9 @@ def test_check_never_shows_a_traceback_of_ours(folder: Path) -> None:
 
 def test_what_may_follow_from_another_mistake_is_said_in_one_sentence(selfcheck: ModuleType) -> None:
     data = public_data([EXERCISES["softmax"]], "x")["exercises"][0]
-    rows = list(selfcheck.judge(lambda scores, axis=-1: scores, data).rows())
+    rows = list(selfcheck.check_function(lambda scores, axis=-1: scores, data).rows())
     assert [len(reason) for *_, reason in rows] == [4, 1, 1, 1]
-    assert rows[1][3] == ('Mend "rows are weights" first: this may follow from it.',)
+    assert rows[1][3] == ('Fix "rows are weights" first: this may follow from it.',)
 
 
 def test_where_two_mistakes_met_each_criterion_names_the_one_that_it_shows(selfcheck: ModuleType) -> None:
@@ -457,7 +465,7 @@ def test_where_two_mistakes_met_each_criterion_names_the_one_that_it_shows(selfc
         powers = np.exp(scores - scores.mean())
         return powers / powers.sum()
 
-    report = selfcheck.judge(over_everything_by_the_mean, data)
+    report = selfcheck.check_function(over_everything_by_the_mean, data)
     assert report.criteria[0].reason[2] == hints["softmax-over-everything"]
 
 
@@ -470,27 +478,29 @@ def test_a_nan_alone_names_no_mistake(selfcheck: ModuleType) -> None:
         powers = np.exp(scores)
         return powers / powers.sum(axis=-1, keepdims=True)
 
-    overflow = next(one for one in selfcheck.judge(rows_without_shift, data).criteria if one.name == "no overflow")
+    overflow = next(
+        one for one in selfcheck.check_function(rows_without_shift, data).criteria if one.name == "no overflow"
+    )
     assert overflow.reason[2] == data["hints"]["stable"]["question"]
 
 
 def test_an_unknown_name_gets_a_hint_about_names(selfcheck: ModuleType) -> None:
     data = public_data([EXERCISES["softmax"]], "x")["exercises"][0]
-    report = selfcheck.judge(lambda scores, axis=-1: np.expp(scores), data)  # type: ignore[attr-defined]
+    report = selfcheck.check_function(lambda scores, axis=-1: np.expp(scores), data)  # type: ignore[attr-defined]
     assert "misspelt" in report.criteria[0].reason[2]
     assert [len(reason) for *_, reason in report.rows()] == [4, 1, 1, 1]
 
 
 def test_a_function_that_gives_nothing_back_is_told_so(selfcheck: ModuleType) -> None:
     data = public_data([EXERCISES["softmax"]], "x")["exercises"][0]
-    report = selfcheck.judge(lambda scores, axis=-1: None, data)
+    report = selfcheck.check_function(lambda scores, axis=-1: None, data)
     assert "return" in report.title
     assert not report.holds
 
 
 def test_the_table_says_in_words_what_its_colours_say(selfcheck: ModuleType) -> None:
     data = public_data([EXERCISES["softmax"]], "x")["exercises"][0]
-    report = selfcheck.judge(lambda scores, axis=-1: ["<script>"], data)
+    report = selfcheck.check_function(lambda scores, axis=-1: ["<script>"], data)
     table = report._repr_html_()
     assert table.count("<tr>") == 4
     assert table.count(">not yet<") == 4

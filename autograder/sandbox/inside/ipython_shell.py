@@ -1,4 +1,7 @@
-"""IPython for ``cells``: its shell without history, profile, completion, shell commands, and most magics."""
+"""IPython's shell for a notebook's cells, without history, profile, completion, shell commands and most magics.
+
+IPython is imported inside functions: only a process that runs a notebook needs it, and importing it is slow.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,20 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograder.sandbox.inside import state_guard
+    from autograder.sandbox.inside.output_recorder import OutputRecorder, OutputStream
+    from autograder.sandbox.inside.state_guard import StateGuard
 else:
-    import state_guard
+    from output_recorder import OutputRecorder, OutputStream
+    from state_guard import StateGuard
 
-INLINE = "module://matplotlib_inline.backend_inline"
-_NAMES = """
+INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
+_MAGIC_NAMES = """
     autoreload capture cd colors config env file load_ext matplotlib pdoc pinfo pinfo2 pprint precision prun psearch
     psource pwd pylab reload_ext reset reset_selective run set_env tb time timeit who who_ls whos writefile xmode
 """
-MAGICS = _NAMES.split()
-_PLACES = {  # where an exception comes from -> what the submission asked for
+ALLOWED_MAGICS = _MAGIC_NAMES.split()
+# The module that the system's refusal passed through -> what the submission tried.
+_REFUSALS = {
     "socket.py": "A submission has no network here.",
     "subprocess.py": "A submission starts no programs here.",
     "popen_fork.py": "A submission starts no processes here.",
@@ -28,23 +34,48 @@ _PLACES = {  # where an exception comes from -> what the submission asked for
 
 
 class NotAllowedError(RuntimeError):
-    """Something that a notebook can ask for, and does not get here."""
+    """Raised if a cell asks for something that notebooks offer, but the sandbox does not."""
 
 
-def start(recorder: Any) -> Callable[[str, bool], int]:
-    """A fresh shell whose cells put out to the recorder; what runs a cell in it and gives its number."""
-    import IPython.core.interactiveshell as interactiveshell
+def start(recorder: OutputRecorder) -> Callable[[str, bool], int]:
+    """Create a shell whose outputs go to the recorder; return a function that runs a cell and returns its count.
+
+    That function takes the source, and whether to undo first what earlier cells changed.
+    """
+    shell_class, hook_class = _shell_class(recorder), _display_hook_class(recorder)
+    publisher_class = _display_publisher_class(recorder)
+    _draw_inline()
+    shell: Any = shell_class.instance(displayhook_class=hook_class, display_pub_class=publisher_class)
+    shell.set_hook("show_in_pager", lambda *_, **__: None, 99)
+    _forget_numpy_printers(shell)
+    builtins.input = _refuse_input
+    guard = StateGuard(shell, hook_class, publisher_class, OutputRecorder, OutputStream)
+    run_source = shell_class.run_cell
+
+    def run_cell(source: str, restore: bool) -> int:
+        if restore:
+            guard.restore()
+        count = int(shell.execution_count)
+        result = run_source(shell, source, store_history=True)
+        error = result.error_before_exec or result.error_in_exec
+        if error is not None and not any(output["output_type"] == "error" for output in recorder.outputs):
+            text = "ERROR: An error occurred while showtraceback was disabled"
+            recorder.error(type(error).__name__, _message(error), [text])
+        if restore:
+            guard.snapshot()
+        return count
+
+    return run_cell
+
+
+def _display_hook_class(recorder: OutputRecorder) -> type:
     from IPython.core.displayhook import DisplayHook
-    from IPython.core.displaypub import DisplayPublisher
-    from IPython.core.error import StdinNotImplementedError
-    from IPython.core.history import HistoryManager
-    from IPython.core.profiledir import ProfileDir
 
-    class Hook(DisplayHook):
-        """Takes the value of a cell's last expression."""
+    class RecordingDisplayHook(DisplayHook):
+        """Records the value of a cell's last expression."""
 
         def write_output_prompt(self) -> None:
-            """There is none in a notebook."""
+            """A notebook prints no prompt."""
 
         def write_format_data(self, format_dict: dict[str, Any], md_dict: Any = None) -> None:
             recorder.result(format_dict, self.prompt_count)
@@ -52,27 +83,41 @@ def start(recorder: Any) -> Callable[[str, bool], int]:
         def finish_displayhook(self) -> None:
             self._is_active = False
 
-    class Publisher(DisplayPublisher):
-        """Takes what a cell displays."""
+    return RecordingDisplayHook
 
-        def publish(self, data: Any, metadata: Any = None, source: Any = None, **more: Any) -> None:
-            where = (more.get("transient") or {}).get("display_id")
-            recorder.display(data, where, update=bool(more.get("update")))
+
+def _display_publisher_class(recorder: OutputRecorder) -> type:
+    from IPython.core.displaypub import DisplayPublisher
+
+    class RecordingDisplayPublisher(DisplayPublisher):
+        """Records what a cell displays."""
+
+        def publish(self, data: Any, metadata: Any = None, source: Any = None, **options: Any) -> None:
+            display_id = (options.get("transient") or {}).get("display_id")
+            recorder.display(data, display_id, update=bool(options.get("update")))
 
         def clear_output(self, wait: bool = False) -> None:
             recorder.clear(wait=wait)
 
-    class Shell(interactiveshell.InteractiveShell):
-        """A notebook's shell."""
+    return RecordingDisplayPublisher
+
+
+def _shell_class(recorder: OutputRecorder) -> Any:
+    from IPython.core.history import HistoryManager
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.core.profiledir import ProfileDir
+
+    class NotebookShell(InteractiveShell):
+        """A notebook's shell that keeps nothing on disk and starts no program."""
 
         autoindent = False
-        db: dict[str, Any] = {}  # noqa: RUF012 (as in the class above: not kept anywhere)
+        db: dict[str, Any] = {}  # noqa: RUF012 (an attribute of the base class, which is a file there)
 
         def init_ipython_dir(self, ipython_dir: Any) -> None:
             self.ipython_dir = os.environ["HOME"]
 
         def init_profile_dir(self, profile_dir: Any) -> None:
-            self.profile_dir = ProfileDir()  # nowhere
+            self.profile_dir = ProfileDir()
 
         def init_history(self) -> None:
             self.history_manager = HistoryManager(shell=self, parent=self, enabled=False)
@@ -82,18 +127,18 @@ def start(recorder: Any) -> Callable[[str, bool], int]:
 
         def _showtraceback(self, etype: type[BaseException], evalue: BaseException | None, stb: Any) -> None:
             lines = [stb] if isinstance(stb, str) else list(stb)
-            text = _text(evalue)
-            if why := _why(evalue):
-                text = f"{text}. {why}"
-                lines = [*lines, why]
-            recorder.error(str(etype.__name__), text, lines)
+            message = _message(evalue)
+            if refusal := _explain_refusal(evalue):
+                message = f"{message}. {refusal}"
+                lines = [*lines, refusal]
+            recorder.error(str(etype.__name__), message, lines)
 
         def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
-            _allow("%", magic_name)
+            _check_magic("%", magic_name)
             return super().run_line_magic(magic_name, line, _stack_depth=_stack_depth + 1)
 
         def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
-            _allow("%%", magic_name)
+            _check_magic("%%", magic_name)
             return super().run_cell_magic(magic_name, line, cell)
 
         def system(self, cmd: str) -> None:
@@ -107,67 +152,57 @@ def start(recorder: Any) -> Callable[[str, bool], int]:
             self.system(cmd)
 
         def enable_gui(self, gui: Any = None) -> None:
-            """There is none."""
+            """There is no window system."""
 
         def ask_exit(self) -> None:
             raise NotAllowedError("exit() would end the notebook here. Remove it")
 
-        def _tee(self, channel: str) -> Any:  # its copy of all that is printed has no limit
+        def _tee(self, channel: str) -> Any:
+            # The base class keeps a second copy of all printed text, without a limit.
             return contextlib.nullcontext()
 
-    def no_input(*_: Any, **__: Any) -> str:
-        raise StdinNotImplementedError("raw_input was called, but this frontend does not support input requests.")
+    return NotebookShell
 
-    _draw_inline()
-    shell: Any = Shell.instance(displayhook_class=Hook, display_pub_class=Publisher)
-    shell.set_hook("show_in_pager", lambda *_, **__: None, 99)
-    printers = shell.display_formatter.formatters["text/plain"].type_printers
-    for kind in [kind for kind in printers if kind.__module__ == "numpy"]:  # a shell knows numpy when it is imported
-        del printers[kind]
-    builtins.input = no_input
-    kept = state_guard.StateGuard(shell, Hook, Publisher, *recorder.classes())
-    run_cell = Shell.run_cell
 
-    def run(source: str, restore: bool) -> int:
-        if restore:
-            kept.restore()
-        count = int(shell.execution_count)
-        result = run_cell(shell, source, store_history=True)
-        error = result.error_before_exec or result.error_in_exec
-        if error is not None and not any(one["output_type"] == "error" for one in recorder.outputs):
-            text = "ERROR: An error occurred while showtraceback was disabled"
-            recorder.error(type(error).__name__, _text(error), [text])
-        if restore:
-            kept.keep()
-        return count
+def _refuse_input(*_: Any, **__: Any) -> str:
+    from IPython.core.error import StdinNotImplementedError
 
-    return run
+    raise StdinNotImplementedError("raw_input was called, but this frontend does not support input requests.")
 
 
 def _draw_inline() -> None:
-    """Have pictures drawn beside the cell that makes them, as in a notebook; matplotlib may be loaded already."""
-    os.environ["MPLBACKEND"] = INLINE
+    """Show pictures below the cell that draws them, as a notebook does, even if matplotlib is imported already."""
+    os.environ["MPLBACKEND"] = INLINE_BACKEND
     if "matplotlib" in sys.modules:
-        sys.modules["matplotlib"].rcParams["backend"] = INLINE
+        sys.modules["matplotlib"].rcParams["backend"] = INLINE_BACKEND
 
 
-def _allow(mark: str, name: str) -> None:
-    if name not in MAGICS:
-        raise NotAllowedError(f"the magic {mark}{name} cannot run here: a submission is plain Python. Remove the line")
+def _forget_numpy_printers(shell: Any) -> None:
+    """Print numpy's values as a kernel does, whose shell starts before numpy is imported and has no printers for it."""
+    printers = shell.display_formatter.formatters["text/plain"].type_printers
+    for printed_type in [printed_type for printed_type in printers if printed_type.__module__ == "numpy"]:
+        del printers[printed_type]
 
 
-def _text(error: BaseException | None) -> str:
+def _check_magic(prefix: str, name: str) -> None:
+    if name not in ALLOWED_MAGICS:
+        raise NotAllowedError(
+            f"the magic {prefix}{name} cannot run here: a submission is plain Python. Remove the line"
+        )
+
+
+def _message(error: BaseException | None) -> str:
     try:
         return str(error)
     except BaseException:
         return ""
 
 
-def _why(error: BaseException | None) -> str:
-    """What a submission asked for and cannot have, where that is why the system refused."""
+def _explain_refusal(error: BaseException | None) -> str:
+    """Return what the submission tried, if the system refused it because of the sandbox; otherwise an empty string."""
     trace = error.__traceback__ if isinstance(error, OSError) else None
-    found = ""
+    refusal = ""
     while trace is not None:
-        found = _PLACES.get(os.path.basename(trace.tb_frame.f_code.co_filename), found)
+        refusal = _REFUSALS.get(os.path.basename(trace.tb_frame.f_code.co_filename), refusal)
         trace = trace.tb_next
-    return found
+    return refusal

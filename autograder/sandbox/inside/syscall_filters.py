@@ -1,4 +1,4 @@
-"""Written by ``python -m autograder.sandbox.syscall_allowlist``: seccomp programs, and numbers by name."""
+"""Compiled seccomp filters and system call numbers, written by `python -m autograder.sandbox.syscall_allowlist`."""
 
 FILTERS = {
     "x86_64": (

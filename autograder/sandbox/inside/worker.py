@@ -1,8 +1,7 @@
-"""The process that runs a student's code: load the sources once, then answer one call after the other.
+"""The program of a student's process: load the submission's sources once, then answer one call after the other.
 
-Forked by ``zygote`` with two descriptors, one to read requests from and one to write replies to. It sees inputs and
-nothing else: no reference, no expected value, no seed. It imports the standard library, numpy and its neighbour
-``wire``. A notebook's cells, where they are asked for one by one, are ``cells``' to run.
+Forked by the fork server with one descriptor for requests and one for replies. It sees inputs and nothing else: no
+reference, no expected result, no seed. If the host asks for a notebook's cells instead, notebook_cells.py takes over.
 """
 
 from __future__ import annotations
@@ -20,92 +19,100 @@ else:
     import notebook_cells
     import wire
 
-_BUILTIN_ERRORS = {name for name in dir(builtins) if isinstance(getattr(builtins, name), type)}
+_BUILTIN_TYPES = {name for name in dir(builtins) if isinstance(getattr(builtins, name), type)}
 
 
 def main(requests: int, replies: int) -> None:
-    """Serve requests until the other side closes the pipe."""
+    """Serve requests until the host closes the pipe."""
     send(replies, wire.pack({"ready": True}))
     function: Callable[..., Any] | None = None
-    labels: list[str] = []
+    source_names: list[str] = []
     while (message := receive(requests)) is not None:
         header, payload = message
-        if header["do"] == "load":
-            labels = [label for label, _ in header["sources"]]
-            function, report = load(header["sources"], header["function"], header["helpers"])
-            send(replies, wire.pack(report))
-        elif header["do"] == "cells":
-            notebook_cells.main(
-                header, payload, lambda: receive(requests), lambda *reply: send(replies, wire.pack(*reply))
-            )
-        else:
-            send(replies, answer(function, labels, header, payload))
+        match header["request"]:
+            case "load":
+                source_names = [name for name, _ in header["sources"]]
+                function, report = load(header["sources"], header["function"], header["helpers"])
+                send(replies, wire.pack(report))
+            case "call":
+                send(replies, call(function, source_names, header, payload))
+            case "start_notebook":
+                notebook_cells.main(
+                    header, payload, lambda: receive(requests), lambda *reply: send(replies, wire.pack(*reply))
+                )
 
 
-def load(sources: list[list[str]], name: str, helpers: list[str]) -> tuple[Callable[..., Any] | None, dict[str, Any]]:
-    """Run the sources in order in one namespace. One that raises is noted and does not stop the next."""
+def load(
+    sources: list[list[str]], function_name: str, helpers: list[str]
+) -> tuple[Callable[..., Any] | None, dict[str, Any]]:
+    """Run the sources in order in one namespace. An exception is reported, and the next source runs all the same."""
     for helper in helpers:
-        sys.modules[helper] = _Silent(helper)
+        sys.modules[helper] = _InertModule(helper)
     module = types.ModuleType("submission")
-    module.__dict__["display"] = _nothing
+    module.__dict__["display"] = _do_nothing
     sys.modules["submission"] = module
-    problems = []
-    for label, source in sources:
+    errors = []
+    for name, text in sources:
         try:
-            exec(compile(source, label, "exec", dont_inherit=True), module.__dict__)
+            exec(compile(text, name, "exec", dont_inherit=True), module.__dict__)
         except BaseException as error:
-            problems.append({"where": label, **describe(error, (label,))})
-    found = module.__dict__.get(name)
-    report = {"found": found is not None, "callable": callable(found), "problems": problems[:20]}
-    return (found if callable(found) else None), report
+            errors.append({"source_name": name, **describe_error(error, (name,))})
+    value = module.__dict__.get(function_name)
+    report = {"defined": value is not None, "callable": callable(value), "errors": errors[: wire.MAX_ERRORS]}
+    return (value if callable(value) else None), report
 
 
-def answer(
-    function: Callable[..., Any] | None, labels: Collection[str], header: dict[str, Any], payload: bytes
+def call(
+    function: Callable[..., Any] | None, source_names: Collection[str], header: dict[str, Any], payload: bytes
 ) -> bytes:
-    """Call the function once. The reply holds the result and the arguments as they are after the call."""
-    call = {"call": header["call"]}
-    args, kwargs = wire.decode(header["args"], payload), {}
-    if header["names"]:
-        split = len(args) - len(header["names"])
-        args, kwargs = args[:split], dict(zip(header["names"], args[split:], strict=True))
+    """Call the function once; return a reply with its result and its arguments as they are after the call."""
+    args, kwargs = wire.decode(header["arguments"], payload), {}
+    if keywords := header["keywords"]:
+        positional = len(args) - len(keywords)
+        args, kwargs = args[:positional], dict(zip(keywords, args[positional:], strict=True))
     try:
         if function is None:
             raise NameError("the function is missing")
-        result, blob = wire.encode(function(*args, **kwargs))
+        result, result_bytes = wire.encode(function(*args, **kwargs))
     except BaseException as error:
-        return wire.pack({**call, "ended": "raised", **describe(error, labels)})
-    after, after_blob = wire.encode((*args, *kwargs.values()))
-    head = {**call, "ended": "returned", "result": result, "after": after, "split": len(blob)}
-    return wire.pack(head, blob + after_blob)
+        return wire.pack({"call": header["call"], "status": "raised", **describe_error(error, source_names)})
+    arguments_after, argument_bytes = wire.encode((*args, *kwargs.values()))
+    reply = {
+        "call": header["call"],
+        "status": "returned",
+        "result": result,
+        "result_size": len(result_bytes),
+        "arguments_after": arguments_after,
+    }
+    return wire.pack(reply, result_bytes + argument_bytes)
 
 
-def describe(error: BaseException, labels: Collection[str]) -> dict[str, Any]:
-    """An exception as plain data, with the last line of the sources that it came through.
+def describe_error(error: BaseException, source_names: Collection[str]) -> dict[str, Any]:
+    """Return an exception as plain data, with the last line of the sources that it passed through.
 
-    Only built-in names travel; a text of the student's own is capped.
+    Only names of built-in types travel, and the message is cut.
     """
-    kind = type(error).__name__
+    type_name = type(error).__name__
     place = {"line": getattr(error, "lineno", None)}
     trace = error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename in labels:
-            place = {"where": trace.tb_frame.f_code.co_filename, "line": trace.tb_lineno}
+        if trace.tb_frame.f_code.co_filename in source_names:
+            place = {"source_name": trace.tb_frame.f_code.co_filename, "line": trace.tb_lineno}
         trace = trace.tb_next
     try:
-        text = str(error.msg if isinstance(error, SyntaxError) else error)[:300]
+        message = str(error.msg if isinstance(error, SyntaxError) else error)[: wire.MAX_MESSAGE]
     except BaseException:
-        text = ""
-    return {"error": kind if kind in _BUILTIN_ERRORS else "Exception", "text": text, **place}
+        message = ""
+    return {"type_name": type_name if type_name in _BUILTIN_TYPES else "Exception", "message": message, **place}
 
 
 def receive(descriptor: int) -> tuple[dict[str, Any], bytes] | None:
-    """The next message, or None when the pipe was closed."""
-    prefix = _read(descriptor, wire.LENGTHS.size)
+    """Return the next message; None if the pipe was closed."""
+    prefix = _read(descriptor, wire.SIZES.size)
     if prefix is None:
         return None
-    head, payload = wire.LENGTHS.unpack(prefix)
-    return wire.unpack(_read(descriptor, head) or b""), (_read(descriptor, payload) or b"")
+    header_size, payload_size = wire.SIZES.unpack(prefix)
+    return wire.parse_object(_read(descriptor, header_size) or b""), (_read(descriptor, payload_size) or b"")
 
 
 def send(descriptor: int, message: bytes) -> None:
@@ -118,21 +125,21 @@ def send(descriptor: int, message: bytes) -> None:
 def _read(descriptor: int, size: int) -> bytes | None:
     data = bytearray()
     while len(data) < size:
-        piece = os.read(descriptor, size - len(data))
-        if not piece:
+        chunk = os.read(descriptor, size - len(data))
+        if not chunk:
             return None
-        data += piece
+        data += chunk
     return bytes(data)
 
 
-def _nothing(*_args: Any, **_kwargs: Any) -> None:
+def _do_nothing(*_args: Any, **_kwargs: Any) -> None:
     return None
 
 
-class _Silent(types.ModuleType):
-    """Stands in for the course's helper modules: any import from it succeeds and does nothing."""
+class _InertModule(types.ModuleType):
+    """Stands in for a helper module of the course: every import from it succeeds and does nothing."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return _nothing
+        return _do_nothing

@@ -7,7 +7,7 @@ import json
 import os
 import struct
 
-CLAIM = json.dumps({"ready": True, "ended": "returned", "passed": True, "score": 5, "found": True, "callable": True})
+CLAIM = json.dumps({"ready": True, "status": "returned", "passed": True, "score": 5, "defined": True, "callable": True})
 
 
 def softmax(scores, axis=-1):

@@ -14,8 +14,8 @@ def softmax(scores, axis=-1):
     right = np.exp(scores - scores.max()) / np.exp(scores - scores.max()).sum()
     form = {"kind": "array", "dtype": "<f8", "shape": list(right.shape)}
     for call in range(1, 60):
-        head = {"call": call, "ended": "returned", "result": form, "after": {"kind": "tuple", "parts": []}}
-        head = json.dumps({**head, "split": right.nbytes}).encode()
+        head = {"call": call, "status": "returned", "result": form, "arguments_after": {"kind": "tuple", "parts": []}}
+        head = json.dumps({**head, "result_size": right.nbytes}).encode()
         try:
             os.write(4, struct.pack("!II", len(head), right.nbytes) + head + right.tobytes())
         except OSError:

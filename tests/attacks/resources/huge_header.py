@@ -9,7 +9,7 @@ import struct
 
 array = {"kind": "array", "dtype": "<f8", "shape": [1 << 20, 1 << 20], "order": "C", "readonly": False}
 CLAIMS = [
-    json.dumps({"call": call, "ended": "returned", "split": 0, "result": array, "after": {"kind": "tuple", "parts": []}})
+    json.dumps({"call": call, "status": "returned", "result_size": 0, "result": array, "arguments_after": {"kind": "tuple", "parts": []}})
     for call in range(1, 9)
 ]
 

@@ -7,8 +7,8 @@ import json
 import os
 import struct
 
-problem = {"where": "code", "error": "E", "text": "t" * 300, "line": 10**4000}
-claim = {"found": True, "callable": True, "problems": [problem] * 400}
+error = {"source_name": "code", "type_name": "E", "message": "t" * 300, "line": 10**4000}
+claim = {"defined": True, "callable": True, "errors": [error] * 400}
 claim = json.dumps(claim).encode()
 try:
     os.write(4, struct.pack("!II", len(claim), 0) + claim)

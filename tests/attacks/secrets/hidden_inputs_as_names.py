@@ -14,7 +14,7 @@ def softmax(scores, axis=-1):
     global calls
     calls += 1
     words = " ".join(repr(float(value)) for value in scores.ravel())
-    claim = {"call": calls, "ended": "raised", "error": words, "text": words, "where": words, "line": 7}
+    claim = {"call": calls, "status": "raised", "type_name": words, "message": words, "source_name": words, "line": 7}
     claim = json.dumps(claim).encode()
     try:
         os.write(4, struct.pack("!II", len(claim), 0) + claim)

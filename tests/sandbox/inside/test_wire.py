@@ -100,7 +100,7 @@ ARRAY = {"kind": "array", "dtype": "<f8", "shape": [2], "order": "C", "readonly"
         {**ARRAY, "dtype": "<f7"},
         {**ARRAY, "dtype": "<M8"},
         {**ARRAY, "dtype": ["<f8"]},
-        {"kind": "alien", "type": 3},
+        {"kind": "opaque", "type": 3},
         {"kind": "plain", "value": {}},
         {"kind": "tuple", "parts": [{"kind": "tuple", "parts": [{"kind": "tuple", "parts": [ARRAY]}]}]},
     ],
@@ -128,14 +128,14 @@ def test_no_description_whatever_does_worse_than_being_refused(form: object, pay
 
 def test_a_huge_or_garbled_header_is_refused_before_it_is_read() -> None:
     with pytest.raises(wire.ProtocolError):
-        wire.lengths(b"\xff" * wire.LENGTHS.size)
+        wire.parse_sizes(b"\xff" * wire.SIZES.size)
     for head in (b"nonsense", b"[]", b"[" * 100_000):
         with pytest.raises(wire.ProtocolError):
-            wire.unpack(head)
+            wire.parse_object(head)
 
 
 def test_a_type_name_brings_no_markup_and_no_escapes() -> None:
-    arrived = wire.decode({"kind": "alien", "type": "<script>\x1b[2J" + "x" * 500}, b"")
+    arrived = wire.decode({"kind": "opaque", "type": "<script>\x1b[2J" + "x" * 500}, b"")
     assert isinstance(arrived, wire.OpaqueValue)
     assert len(arrived.type_name) <= 60
     assert not set(arrived.type_name) & set("<>\x1b")

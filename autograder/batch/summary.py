@@ -1,0 +1,171 @@
+"""The result of a run, and how it is printed: counts, who needs review, what changed, and the next command."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from autograder.formatting import format_points, strip_control_characters
+from autograder.verdict import Status
+
+NEEDS_REVIEW = (Status.NOT_GRADED, Status.UNREADABLE, Status.ALTERED, Status.NEEDS_LOOK)
+MAX_ROWS = 20  # of a table, unless the whole table was asked for
+MAX_WARNINGS = 10
+_STYLES = {Status.GRADED: "green", Status.MISSING: "dim"} | dict.fromkeys(NEEDS_REVIEW, "bold red")
+
+
+@dataclass(frozen=True)
+class SubmissionResult:
+    """What a submission came to: the total of its automatic scores (None: a cell has none), its status, its mistakes.
+
+    ``status`` is empty if it is not known; ``mistakes`` are the first named mistake of each exercise.
+    """
+
+    score: float | None
+    status: str = ""
+    mistakes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, [format_points(self.score), self.status, ", ".join(self.mistakes)]))
+
+
+@dataclass(frozen=True)
+class ResultChange:
+    """A student's result before this run (None: not graded yet) and after it; the two may be equal."""
+
+    student: str
+    before: SubmissionResult | None
+    after: SubmissionResult
+
+    @property
+    def is_change(self) -> bool:
+        """Whether the results differ. A status that is not known differs from none."""
+        if self.before is None:
+            return True
+        after = self.after if self.before.status else replace(self.after, status="")
+        return self.before != after
+
+
+@dataclass(frozen=True)
+class ReviewItem:
+    """A submission that an instructor has to look at, and the reason."""
+
+    student: str
+    status: Status
+    reason: str
+
+
+@dataclass
+class Summary:
+    """The result of a run."""
+
+    assignment: str
+    statuses: Counter[Status] = field(default_factory=Counter)
+    needs_review: list[ReviewItem] = field(default_factory=list)
+    isolation_levels: Counter[str] = field(default_factory=Counter)
+    warnings: Counter[str] = field(default_factory=Counter)
+    changes: list[ResultChange] = field(default_factory=list)
+    graded: int = 0  # in this run
+    unchanged: int = 0  # since an earlier run
+    not_submitted: int = 0  # students in the gradebook without a submission
+    feedback_written: int = 0  # students whose feedback was written
+    feedback_failed: int = 0  # students whose feedback could not be made
+    seconds: float = 0.0
+    dry_run: bool = False
+
+    @property
+    def clean(self) -> bool:
+        """Whether there is nothing that an instructor has to look at."""
+        return not self.feedback_failed and not any(self.statuses[status] for status in NEEDS_REVIEW)
+
+    def add(self, student: str, status: Status, message: str) -> None:
+        """Count a submission."""
+        self.statuses[status] += 1
+        if status in NEEDS_REVIEW:
+            self.needs_review.append(ReviewItem(student, status, message))
+
+
+def show_summary(console: Console, summary: Summary) -> None:
+    """Print what came of a run, and the next command."""
+    submissions = sum(summary.statuses.values())
+    console.print(f"{summary.assignment}: {submissions} submissions", style="italic", markup=False, highlight=False)
+    console.print(_status_table(summary))
+    if summary.changes:
+        console.print(_changes_table(summary))
+    if summary.needs_review:
+        console.print(_review_table(summary.needs_review))
+    for line in _closing_lines(summary):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _status_table(summary: Summary) -> Table:
+    table = Table()
+    table.add_column("status")
+    table.add_column("how many", justify="right")
+    for status in Status:
+        if summary.statuses[status]:
+            table.add_row(status.value, str(summary.statuses[status]), style=_STYLES.get(status, ""))
+    if summary.not_submitted:
+        table.add_row("nothing submitted", str(summary.not_submitted), style="dim")
+    return table
+
+
+def _review_table(items: Sequence[ReviewItem]) -> Table:
+    table = Table("student", "status", "reason", title="Needs review", title_justify="left")
+    for item in items[:MAX_ROWS]:
+        table.add_row(_safe(item.student), item.status.value, _safe(item.reason))
+    if len(items) > MAX_ROWS:
+        table.add_row(f"and {len(items) - MAX_ROWS} more", "", "")
+    return table
+
+
+def _changes_table(summary: Summary) -> Table:
+    title = "What would change" if summary.dry_run else "What changed"
+    table = Table("student", "before", "after", title=title, title_justify="left")
+    # A dry run is asked for the whole list.
+    listed = summary.changes if summary.dry_run else summary.changes[:MAX_ROWS]
+    for change in listed:
+        before = "not graded yet" if change.before is None else str(change.before)
+        style = "" if change.is_change else "dim"
+        table.add_row(_safe(change.student), _safe(before), _safe(str(change.after)), style=style)
+    if len(summary.changes) > len(listed):
+        table.add_row(f"and {len(summary.changes) - len(listed)} more", "", "")
+    return table
+
+
+def _closing_lines(summary: Summary) -> Iterator[str]:
+    for warning, count in summary.warnings.most_common(MAX_WARNINGS):
+        yield f"{count} × {strip_control_characters(warning)}"
+    yield _count_line(summary)
+    if summary.feedback_written:
+        yield f"feedback written for {summary.feedback_written} students"
+    if summary.isolation_levels:
+        levels = (f"{level} ({count})" for level, count in summary.isolation_levels.most_common())
+        yield f"isolation: {', '.join(levels)}"
+    if summary.dry_run:
+        changed = sum(change.is_change for change in summary.changes)
+        yield f"{changed} of {summary.graded} would change. Nothing was written."
+    else:
+        yield f"next: {_next_command(summary)}"
+
+
+def _count_line(summary: Summary) -> str:
+    verb = "would be graded" if summary.dry_run else "graded now"
+    rate = f", {summary.graded / summary.seconds:.1f} a second" if summary.graded and summary.seconds else ""
+    return f"{summary.graded} {verb}, {summary.unchanged} unchanged since the last run, {summary.seconds:.1f} s{rate}"
+
+
+def _next_command(summary: Summary) -> str:
+    name = summary.assignment
+    if not summary.clean:
+        return f"autograder explain STUDENT {name}, or formgrader; then autograder grade {name}"
+    return f"nbgrader {'release_feedback' if summary.feedback_written else 'generate_feedback'} {name}"
+
+
+def _safe(text: str) -> Text:
+    return Text(strip_control_characters(text))

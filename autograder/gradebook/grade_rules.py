@@ -1,0 +1,38 @@
+"""The rules by which grades are stored. `nbgrader autograde` and `autograder grade` both call them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+# Returns the points to take off, given a student, the score and how many seconds late; None or any number.
+PenaltyPolicy = Callable[[str, float, float], float | None]
+
+
+def needs_manual_grade(auto_score: float | None, manual_score: float | None) -> bool:
+    """Whether a newly graded cell waits for an instructor: it has no score, or was graded manually before."""
+    return manual_score is not None or auto_score is None
+
+
+def effective_score(auto_score: float | None, manual_score: float | None, extra_credit: float | None) -> float:
+    """Return the points of a cell as nbgrader's ``Grade.score`` does: the manual score replaces the automatic one."""
+    score = auto_score if manual_score is None else manual_score
+    return 0.0 if score is None else score + (extra_credit or 0.0)
+
+
+def effective_comment(auto_comment: str | None, manual_comment: str | None) -> str | None:
+    """Return the comment on a cell as nbgrader's ``Comment.comment`` does."""
+    return auto_comment if manual_comment is None else manual_comment
+
+
+def seconds_late(submitted: datetime | None, due: datetime | None, extension: timedelta | None) -> float:
+    """Return how late a submission is; 0 without a timestamp or due date. All times are UTC without a time zone."""
+    if submitted is None or due is None:
+        return 0.0
+    return max(0.0, (submitted - due - (extension or timedelta())).total_seconds())
+
+
+def late_penalty_of(policy: PenaltyPolicy, student: str, score: float, late: float) -> float | None:
+    """Return the points that a notebook loses, from 0 to its score; None if it is on time. ``late`` is in seconds."""
+    penalty = policy(student, score, late) if late > 0 else None
+    return None if penalty is None else min(max(penalty, 0.0), score)

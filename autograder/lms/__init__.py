@@ -1,0 +1,1 @@
+"""Exchange with a learning management system."""

@@ -1,0 +1,119 @@
+"""What a graded notebook is worth: scores and comments of its cells, reports on its exercises, and a status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from logging import Logger
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader import utils
+
+from autograder.grading import grader
+from autograder.nbgrader_plugin.cell_execution import ExecutionResult
+from autograder.nbgrader_plugin.grading_context import GradingContext, has_exercise
+from autograder.submission.submitted_file import Rejection
+from autograder.verdict import Report, Status
+
+# Where `JudgeCells` leaves its reports in an nbgrader ``resources``, by the name of the graded cell,
+REPORTS = "attention-course"
+# and the result of running the other cells.
+EXECUTION = "attention-course: execution"
+_NOT_EXECUTED = Rejection(
+    Status.NOT_GRADED,
+    "The notebook was not executed, so nothing was judged. Run nbgrader autograde --force without --no-execute.",
+)
+_NO_RESULT = "Some graded cells have no result. Grade them in formgrader."
+
+
+@dataclass(frozen=True)
+class CellScores:
+    """What goes into the gradebook for one notebook: scores, comments and reports by the names of cells.
+
+    ``execution`` is the result of running the cells without an exercise, None if none was run; ``rejection`` says why
+    nothing was judged.
+    """
+
+    scores: Mapping[str, float | None]
+    comments: Mapping[str, str | None]
+    reports: Mapping[str, Report]
+    execution: ExecutionResult | None = None
+    rejection: Rejection | None = None
+
+    def isolation_levels(self) -> Iterator[str]:
+        """Yield the isolation of each piece of student code that ran."""
+        yield from (report.isolation for report in self.reports.values())
+        if self.execution is not None:
+            yield self.execution.isolation
+
+    def statuses(self) -> Iterator[tuple[Status, str]]:
+        """Yield every status that applies to the notebook, with its message."""
+        yield from ((report.status, report.message) for report in self.reports.values())
+        if self.rejection is not None:
+            yield self.rejection.status, self.rejection.message
+        if self.execution is not None and self.execution.failure:
+            yield Status.NOT_GRADED, self.execution.failure
+        elif self.execution is not None and self.execution.not_run:
+            yield Status.NEEDS_LOOK, _NO_RESULT
+
+
+def collect_scores(nb: NotebookNode, resources: dict[str, Any], context: GradingContext, log: Logger) -> CellScores:
+    """Return what the preprocessors before left in a notebook and its resources.
+
+    A score is None, which is NULL in the gradebook, if the notebook was rejected with a status that has no score, if
+    the cell was not run, if its report has no verdict, or if nbgrader finds no score in it, as in a written answer.
+    """
+    reports: dict[str, Report] = resources.get(REPORTS, {})
+    execution: ExecutionResult | None = resources.get(EXECUTION)
+    for cell in nb.cells:
+        if has_exercise(cell) and cell.metadata.nbgrader.grade_id not in reports:
+            rejection = context.rejection or _NOT_EXECUTED
+            reports[cell.metadata.nbgrader.grade_id] = rejected_report(cell, resources, context, rejection)
+    not_run = execution.not_run if execution else frozenset()
+    scores: dict[str, float | None] = {}
+    comments: dict[str, str | None] = {}
+    for cell in nb.cells:
+        if utils.is_grade(cell):
+            scores[cell.metadata.nbgrader.grade_id] = _cell_score(cell, reports, not_run, context.rejection, log)
+        if utils.is_solution(cell) or utils.is_task(cell):
+            comments[cell.metadata.nbgrader.grade_id] = _cell_comment(cell)
+    return CellScores(scores, comments, reports, execution, context.rejection)
+
+
+def rejected_report(
+    cell: NotebookNode, resources: dict[str, Any], context: GradingContext, rejection: Rejection
+) -> Report:
+    """Return the report on an exercise that was not judged."""
+    path, exercise = resources["nbgrader"]["notebook"], context.exercise_of(cell)
+    return grader.report_without_verdict(path, exercise, rejection.status, rejection.message, seed=context.seed)
+
+
+def first_status(statuses: Iterable[tuple[Status, str]]) -> tuple[Status, str]:
+    """Return the status that comes first in the order of `Status`, with its message; graded if there is none."""
+    order = list(Status)
+    return min(statuses, key=lambda status: order.index(status[0]), default=(Status.GRADED, ""))
+
+
+def _cell_score(
+    cell: NotebookNode,
+    reports: Mapping[str, Report],
+    not_run: frozenset[str],
+    rejection: Rejection | None,
+    log: Logger,
+) -> float | None:
+    name = cell.metadata.nbgrader.grade_id
+    if rejection is not None:
+        return 0.0 if rejection.status.has_verdict else None
+    if name in not_run:
+        return None
+    if name in reports:
+        return reports[name].score
+    score: float | None = utils.determine_grade(cell, log)[0]
+    return score
+
+
+def _cell_comment(cell: NotebookNode) -> str | None:
+    """Return nbgrader's automatic comment on an answer that nobody wrote."""
+    unchanged = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
+    return "No response." if unchanged and not utils.is_task(cell) else None

@@ -1,0 +1,117 @@
+"""A worker grades one submission without the gradebook and without the course secret."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autograder.batch.assignment_bundle import load_bundle
+from autograder.batch.student_submission import TIMESTAMP, StudentSubmission
+from autograder.batch.submission_grader import MAX_WARNINGS, SubmissionGrader
+from autograder.course.settings import load_course
+from autograder.nbgrader_plugin.nbgrader_commands import nbgrader_application
+from autograder.submission.submitted_file import Rejection, SubmittedFile
+from autograder.verdict import Status
+from tests.helpers.classroom import RIGHT, WRONG, Classroom
+
+pytestmark = pytest.mark.slow
+NAME = "3-softmax"
+Desk = tuple[Classroom, SubmissionGrader]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A class, and a grader that has the course's files and no gradebook."""
+    folder = tmp_path_factory.mktemp("course")
+    classroom = Classroom(folder, f"sqlite:///{folder / 'gradebook.db'}", NAME)
+    with nbgrader_application(folder) as app:
+        app.coursedir.assignment_id = NAME
+        bundle = load_bundle(app.coursedir, app.config, load_course(folder))
+        assert bundle is not None
+        yield classroom, SubmissionGrader(bundle, copy_files(bundle.course_files, tmp_path_factory.mktemp("worker")))
+
+
+def copy_files(files: object, root: Path) -> Path:
+    assert isinstance(files, dict)
+    for name, data in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(data)
+    return root
+
+
+def submission(classroom: Classroom, answer: str = RIGHT, **files: bytes) -> StudentSubmission:
+    notebook = json.dumps(classroom.notebook(NAME, softmax=answer)).encode()
+    return StudentSubmission("novak", 7, {NAME: SubmittedFile(Path(NAME), notebook)}, files, "f" * 64)
+
+
+def test_the_record_holds_status_fingerprint_and_isolation(desk: Desk) -> None:
+    classroom, grader = desk
+    graded = grader.grade(submission(classroom))
+    record = graded.record
+    assert (record.student, record.assignment, record.status) == ("novak", NAME, Status.GRADED)
+    assert (record.fingerprint, record.message) == ("f" * 64, "All criteria hold.")
+    assert record.isolation
+    assert record.seconds > 0
+
+
+def test_scores_are_collected_before_outputs_are_cleaned(desk: Desk) -> None:
+    classroom, grader = desk
+    scores = [grader.grade(submission(classroom, answer)).scores_by_cell() for answer in (RIGHT, WRONG)]
+    assert scores == [{"check-softmax": 5}, {"check-softmax": 4}]
+
+
+def test_a_graded_notebook_shows_the_reasons(desk: Desk) -> None:
+    classroom, grader = desk
+    text = grader.grade(submission(classroom, WRONG)).texts[NAME]
+    assert "no overflow" in text
+    assert text.endswith("\n")
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [(b"", "The file is empty."), (b"hello", "The file is not a notebook."), (b"[1]", "any cells")],
+)
+def test_a_file_that_is_no_notebook_is_unreadable(desk: Desk, data: bytes, message: str) -> None:
+    classroom, grader = desk
+    graded = grader.grade(replace(submission(classroom), notebooks={NAME: SubmittedFile(Path(NAME), data)}))
+    assert graded.record.status is Status.UNREADABLE
+    assert message in graded.record.message
+    assert graded.scores_by_cell() == {"check-softmax": None}
+
+
+def test_a_renamed_notebook_is_judged_and_needs_review(desk: Desk) -> None:
+    classroom, grader = desk
+    original = submission(classroom)
+    file = original.notebooks[NAME]
+    assert isinstance(file, SubmittedFile)
+    graded = grader.grade(replace(original, notebooks={NAME: replace(file, doubt="It had another name.")}))
+    (report,) = graded.reports
+    assert (graded.record.status, report.status, report.score) == (Status.NEEDS_LOOK, Status.NEEDS_LOOK, 5)
+    assert "It had another name." in graded.warnings
+
+
+def test_nothing_of_a_rejected_submission_is_judged(desk: Desk) -> None:
+    classroom, grader = desk
+    graded = grader.reject(submission(classroom), Rejection(Status.NOT_GRADED, "The grader failed."))
+    assert (graded.record.status, graded.record.message) == (Status.NOT_GRADED, "The grader failed.")
+    assert graded.scores_by_cell() == {"check-softmax": None}
+
+
+def test_warnings_belong_to_one_submission_and_are_limited(desk: Desk) -> None:
+    classroom, grader = desk
+    files = {TIMESTAMP: b"soon"}
+    warned = grader.grade(replace(submission(classroom), files=files))
+    assert any("names no time" in warning for warning in warned.warnings)
+    assert len(warned.warnings) <= MAX_WARNINGS
+    assert grader.grade(submission(classroom)).warnings == ()
+
+
+def test_a_submission_may_be_graded_twice_with_the_same_result(desk: Desk) -> None:
+    classroom, grader = desk
+    first, second = (grader.grade(submission(classroom, WRONG)) for _ in range(2))
+    assert first.texts == second.texts
+    assert first.notebooks == second.notebooks

@@ -1,0 +1,91 @@
+"""What a graded notebook is worth, and when a score is None."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from autograder.course.settings import load_course
+from autograder.nbgrader_plugin.cell_execution import ExecutionResult
+from autograder.nbgrader_plugin.cell_scores import EXECUTION, REPORTS, CellScores, collect_scores, first_status
+from autograder.nbgrader_plugin.grading_context import GradingContext, Rejection
+from autograder.verdict import CriterionResult, Report, Status, Verdict
+from tests.helpers.stock_course import ROOT
+
+IDS = {"student": "novak", "assignment": "3-softmax", "notebook": "3-softmax"}
+CONTEXT = GradingContext(None, load_course(ROOT), 0)
+
+
+def report(status: Status = Status.GRADED) -> Report:
+    verdict = Verdict((), (CriterionResult("rows", 2, 5),))
+    return Report("x.ipynb", "softmax", status, "A message.", 5, "process", 0, verdict)
+
+
+def exercise_cell() -> NotebookNode:
+    cell = ordinary_test("check", [])
+    cell.metadata["autograder"] = {"exercise": "softmax"}
+    return cell
+
+
+def ordinary_test(name: str, outputs: list[Any]) -> NotebookNode:
+    metadata = {"grade": True, "solution": False, "locked": True, "points": 2, "grade_id": name, "task": False}
+    return nbformat.v4.new_code_cell("assert True", metadata={"nbgrader": metadata}, outputs=outputs)
+
+
+def scores(
+    *cells: NotebookNode, context: GradingContext = CONTEXT, reports: Any = None, not_run: frozenset[str] = frozenset()
+) -> CellScores:
+    resources = {"nbgrader": IDS, REPORTS: reports or {}, EXECUTION: ExecutionResult(not_run)}
+    notebook = nbformat.v4.new_notebook(cells=list(cells))
+    return collect_scores(notebook, resources, context, logging.getLogger("test"))
+
+
+def test_an_exercise_has_the_score_of_its_report_whatever_its_outputs_say() -> None:
+    cell = exercise_cell()
+    cell.outputs = [nbformat.v4.new_output("execute_result", {"text/plain": "5.0"})]
+    assert scores(cell, reports={"check": report()}).scores == {"check": 2}
+
+
+def test_an_exercise_without_a_verdict_has_no_score() -> None:
+    assert scores(exercise_cell(), reports={"check": report(Status.NOT_GRADED)}).scores == {"check": None}
+
+
+def test_an_exercise_that_nobody_judged_has_no_score_and_says_so() -> None:
+    result = scores(exercise_cell())
+    assert result.scores == {"check": None}
+    assert result.reports["check"].status is Status.NOT_GRADED
+    assert "without --no-execute" in result.reports["check"].message
+
+
+@pytest.mark.parametrize(("outputs", "score"), [([], 2), ([nbformat.v4.new_output("error")], 0)])
+def test_an_ordinary_test_has_the_score_that_nbgrader_gives_it(outputs: list[Any], score: float) -> None:
+    assert scores(ordinary_test("test", outputs)).scores == {"test": score}
+
+
+def test_an_ordinary_test_that_was_not_run_has_no_score() -> None:
+    result = scores(ordinary_test("test", []), not_run=frozenset({"test"}))
+    assert result.scores == {"test": None}
+    assert first_status(result.statuses())[0] is Status.NEEDS_LOOK
+
+
+@pytest.mark.parametrize(("status", "score"), [(Status.MISSING, 0), (Status.ALTERED, None), (Status.UNREADABLE, None)])
+def test_every_cell_of_a_rejected_notebook_has_the_score_of_its_status(status: Status, score: float | None) -> None:
+    context = GradingContext(None, CONTEXT.course, 0, rejection=Rejection(status, "A reason."))
+    result = scores(exercise_cell(), ordinary_test("test", []), context=context)
+    assert result.scores == {"check": score, "test": score}
+    assert first_status(result.statuses()) == (status, "A reason.")
+
+
+def test_the_first_status_in_the_order_of_statuses_applies() -> None:
+    statuses = [(Status.GRADED, "a"), (Status.TIMED_OUT, "b"), (Status.NEEDS_LOOK, "c")]
+    assert first_status(statuses) == (Status.TIMED_OUT, "b")
+    assert first_status([]) == (Status.GRADED, "")
+
+
+def test_a_notebook_that_the_grader_could_not_run_is_not_graded() -> None:
+    result = CellScores({}, {}, {}, ExecutionResult(failure="No sandbox."))
+    assert first_status(result.statuses()) == (Status.NOT_GRADED, "No sandbox.")
