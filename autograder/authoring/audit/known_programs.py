@@ -13,7 +13,7 @@ import jupytext
 
 from autograder.course.catalogue import Lesson
 from autograder.exercise import Program
-from autograder.judging.judge import ReferenceAnswers, passes_all, run_trusted
+from autograder.judging.reference_answers import ReferenceAnswers, passes_all, run_trusted
 
 SOLUTION = "solution"  # the name of the notebook's own solution among the correct programs
 MAX_MUTANT_SECONDS = 2.0

@@ -23,7 +23,8 @@ from autograder.course import catalogue
 from autograder.course.catalogue import Lesson
 from autograder.exercise import Call, Case, Exercise
 from autograder.grading import grader
-from autograder.judging.judge import ReferenceAnswers, draw_input, judge_with, run_trusted
+from autograder.judging.judge import judge_function
+from autograder.judging.reference_answers import ReferenceAnswers, draw_input, run_trusted
 from autograder.sandbox.inside import wire
 from autograder.submission.reader import Submission
 from autograder.verdict import Mark, Verdict
@@ -83,10 +84,10 @@ def _judge_programs(key: ExerciseKey, seeds: Sequence[int]) -> list[ProgramResul
     runs = []
     for seed in seeds:
         answers = ReferenceAnswers(exercise, seed)
-        verdicts = {name: judge_with(answers, partial(run_trusted, program)) for name, program in correct.items()}
+        verdicts = {name: judge_function(answers, partial(run_trusted, program)) for name, program in correct.items()}
         for misconception in exercise.misconceptions:
             # Shares the answers of misconceptions with the judge, which asks for them to name a mistake.
-            verdicts[misconception.slug] = judge_with(answers, partial(answers.reply, misconception.program))
+            verdicts[misconception.slug] = judge_function(answers, partial(answers.reply, misconception.program))
         runs.append([_result(name, verdict, seed) for name, verdict in verdicts.items()])
     return _merge_runs(runs)
 
@@ -129,7 +130,7 @@ def _judge_in_sandbox(key: ExerciseKey) -> SandboxResult:
     for name, text, program in programs:
         report = grader.grade_submission(Submission(((name, text),)), exercise, path=name, seed=answers.seed)
         isolation = report.isolation
-        direct = judge_with(answers, partial(run_trusted, program))
+        direct = judge_function(answers, partial(run_trusted, program))
         if not _result(name, report.verdict, answers.seed).same_verdict(_result(name, direct, answers.seed)):
             differing.append(name)
     return SandboxResult(isolation, len(programs), tuple(differing))

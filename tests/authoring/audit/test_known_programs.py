@@ -12,7 +12,7 @@ from autograder.authoring.audit.known_programs import (
     mutant_survives,
 )
 from autograder.course import catalogue
-from autograder.judging.judge import ReferenceAnswers, judge, run_trusted
+from autograder.judging.reference_answers import ReferenceAnswers, run_trusted
 
 CORRECT = "def scale_scores(scores, d_k):\n    return scores / d_k ** 0.5\n"
 
@@ -36,7 +36,8 @@ def test_the_solution_includes_the_functions_that_it_calls() -> None:
     lesson = catalogue.load_lessons()["5-attention"]
     program = load_program(correct_programs(lesson)[SOLUTION], "scaled_dot_product_attention")
     assert lesson.exercise is not None
-    assert judge(lesson.exercise, lambda call: run_trusted(program, call), seed=2).score == lesson.exercise.max_score
+    verdict = judge_function(ReferenceAnswers(lesson.exercise, 2), lambda call: run_trusted(program, call))
+    assert verdict.score == lesson.exercise.max_score
 
 
 def test_a_misconceptions_text_does_not_import_the_package() -> None:
