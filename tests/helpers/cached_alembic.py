@@ -1,4 +1,4 @@
-"""A pytest plugin: alembic is started once, for nbgrader asks for its version at each new gradebook."""
+"""A pytest plugin that starts alembic once: nbgrader asks for its version, always the same, at each new gradebook."""
 
 from __future__ import annotations
 
