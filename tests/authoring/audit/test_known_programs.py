@@ -12,6 +12,7 @@ from autograder.authoring.audit.known_programs import (
     mutant_survives,
 )
 from autograder.course import catalogue
+from autograder.judging.judge import judge_function
 from autograder.judging.reference_answers import ReferenceAnswers, run_trusted
 
 CORRECT = "def scale_scores(scores, d_k):\n    return scores / d_k ** 0.5\n"
