@@ -6,6 +6,7 @@ An attack is a submission for `softmax` that knows where everything is: ``stage`
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
 import re
@@ -35,6 +36,7 @@ def softmax(scores, axis=-1):
     return powers / powers.sum(axis=axis, keepdims=True)
 """
 STALL_SECONDS = 2.0  # after which a naive grader that an attack may stall counts as stalled
+_CHILD_SUBREAPER = 36  # linux/prctl.h: orphaned descendants become children of this process, so they are seen
 _HEADER = re.compile(
     r'"""Tries: (?P<tries>.+?)\nWon if: (?P<way>[\w ]+): (?P<seen>.+?)\nNaive grader: (?P<naive>[\w ]+)[.:].*?"""',
     re.S,
@@ -83,6 +85,7 @@ class Stage:
     """A folder with a secret, a peer's work and a gradebook; three listeners; a process of somebody else's."""
 
     def __init__(self) -> None:
+        ctypes.CDLL(None).prctl(_CHILD_SUBREAPER, 1, 0, 0, 0)
         self.token = f"canary_{secrets.token_hex(16)}"
         self.folder = Path(tempfile.mkdtemp(prefix="stage-", dir="/tmp"))
         self.drop = self.folder / "drop"
