@@ -28,7 +28,7 @@ def configured(root: Path) -> Config:
 
 def test_every_class_that_the_configuration_names_exists(course: Path) -> None:
     names = [value for name, value in vars(config).items() if name.isupper() and isinstance(value, str)]
-    assert len(names) == 10
+    assert config.JUDGE_CELLS in names
     for name in names:
         assert isinstance(import_item(name), type)
 
