@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import re
 import resource
 import sys
 from functools import partial
@@ -18,7 +19,7 @@ from autograder.judging.reference_answers import ReferenceAnswers, passes_all, r
 KEY = "solution"  # the name of the notebook's own answer among the right programs
 _SECONDS = 2.0  # for one mutant
 _MEMORY = 4 << 30
-_OURS = ("autograder.contract", "autograder.exercise", "autograder.exercises", "course_exercises")
+_OURS = re.compile(r"autograder$|(autograder\.(contract|exercise|exercises)|course_exercises)(\.|$)")
 _DEFINE = """\
 import sys, types
 while texts:  # each as soon as what it imports is there
@@ -48,7 +49,7 @@ def mistake_text(lesson: Lesson, slug: str) -> str:
     """A text that defines a misconception's program for the sandbox, where nothing of ours can be imported."""
     assert lesson.exercise is not None
     card = lesson.source.with_name("exercise.py")
-    files = {name: module.__file__ for name, module in sys.modules.items() if name.startswith(_OURS)}
+    files = {name: module.__file__ for name, module in sys.modules.items() if _OURS.match(name)}
     texts = {name: Path(file).read_text(encoding="utf-8") for name, file in files.items() if file}
     last = next(name for name, file in files.items() if file == str(card))
     chosen = f"m.program for m in sys.modules[{last!r}].EXERCISE.misconceptions if m.slug == {slug!r}"
