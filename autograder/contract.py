@@ -1,4 +1,4 @@
-"""The clauses of the contract: the only things that a hidden test may test, and what to say when one fails."""
+"""The clauses of the contract: the only things that a hidden case may test, each with the hint for its failure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Hint:
-    """Feedback in three sentences: what holds, a likely cause put as a question, and one thing to try."""
+    """Feedback in three sentences: what holds, a likely cause as a question, and one thing to try."""
 
     holds: str
     question: str
@@ -32,7 +32,7 @@ CLAUSES: dict[str, Clause] = {
         Hint(
             "The formula holds for any two-dimensional input.",
             "Which step of the formula does your code do differently?",
-            "Work the example out by hand, one number at a time, and print the same numbers from your code.",
+            "Compute the example on paper, one number at a time, and print the same numbers from your code.",
         ),
     ),
     "batch": Clause(
@@ -137,5 +137,5 @@ _DEPENDENTS = {"mask": ("mask-broadcast", "fully-masked")}
 
 
 def with_dependents(left_out: Iterable[str]) -> frozenset[str]:
-    """The clauses that go when these are left out: ``mask`` takes ``mask-broadcast`` and ``fully-masked`` along."""
+    """Return these clauses and those that make no sense without them: a mask's with ``mask``."""
     return frozenset(c for clause in left_out for c in (clause, *_DEPENDENTS.get(clause, ())))

@@ -1,8 +1,4 @@
-"""What an exercise is made of: frozen data, no I/O.
-
-An exercise card (``exercises/<function>/exercise.py``) is built from these classes and reads like a description of the
-exercise. Only the judge and the authoring tools give it life.
-"""
+"""The parts of an exercise definition (``exercises/<function>/exercise.py``): frozen data, no I/O."""
 
 from __future__ import annotations
 
@@ -20,22 +16,22 @@ Program = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Call:
-    """The arguments of one call. Arrays keep their memory layout and their read-only flag on the way to the student."""
+    """The arguments of one call. The student's function gets arrays with the same memory layout and read-only flag."""
 
     args: tuple[Any, ...]
     kwargs: Mapping[str, Any] = field(default_factory=dict)
 
 
 def call(*args: Any, **kwargs: Any) -> Call:
-    """Write a `Call` the way one writes a call: ``call(scores, axis=0)``."""
+    """Make a `Call` by writing a call: ``call(scores, axis=0)``."""
     return Call(args, kwargs)
 
 
 @dataclass(frozen=True)
 class Case:
-    """One hidden call, drawn afresh for each submission, and the contract's clause that it tests.
+    """A hidden call, drawn anew for each submission, and the clause of the contract that it tests.
 
-    ``needs`` names further clauses that the call relies on: the case goes when a course leaves one of them out.
+    ``needs`` names further clauses that the call relies on: a course that leaves out one of them drops the case.
     """
 
     name: str
@@ -46,7 +42,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Example:
-    """One public call: the self-check tests it, and feedback shows what the student's function makes of it."""
+    """A public call: the self-check tests it, and feedback shows what the student's function returns for it."""
 
     clause: str
     call: Call
@@ -64,10 +60,10 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Misconception:
-    """A wrong program that people really write, and the hint that helps them out of it.
+    """A wrong program that people really write, and the hint that helps to correct it.
 
-    The slug never changes: it stands in gradebooks. ``clause`` is the clause of the contract that the program breaks,
-    ``source`` says where the mistake was seen.
+    The slug never changes, because gradebooks store it. ``clause`` is the clause of the contract that the program
+    breaks, ``source`` says where the mistake was seen.
     """
 
     slug: str
@@ -91,16 +87,16 @@ class Part:
     must_be_zero: Callable[..., NDArray[np.bool_]] | None = None
 
     def tolerance(self, expected: NDArray[Any]) -> float:
-        """The largest allowed absolute difference from ``expected``."""
+        """Return the largest allowed absolute difference from ``expected``."""
         return 1e-9 if self.weights else 1e-9 * (1.0 + float(np.max(np.abs(expected), initial=0.0)))
 
 
 @dataclass(frozen=True)
 class Scored:
-    """The scores behind a call's weights, row by row along the last axis, as the formula hands them to exp.
+    """The scores behind a call's weights, as the formula passes them to exp, with one row along the last axis.
 
-    ``divisor`` is what they were divided by, ``allowed`` (of a shape that stretches) which of them count, and ``axis``
-    the axis of the weights that a row of scores belongs to.
+    ``divisor`` is the number that they were divided by, ``allowed`` (broadcast to their shape) says which of
+    them count, and ``axis`` is the axis of the weights that a row of scores corresponds to.
     """
 
     scores: NDArray[np.float64]
@@ -111,9 +107,10 @@ class Scored:
 
 @dataclass(frozen=True)
 class Exercise:
-    """A function to write, the independent oracle for it, and everything its feedback needs.
+    """A function to write, the independent reference for it, and everything that its feedback needs.
 
-    With ``scored``, feedback can tell the number in a mistake, such as the divisor of scores or a fill value.
+    ``scored`` takes the arguments of a call. With it, feedback can name the number in a mistake, such as the divisor of
+    scores or a fill value; without a part that is weights it is None.
     """
 
     function: str
@@ -122,22 +119,25 @@ class Exercise:
     criteria: tuple[Criterion, ...]
     misconceptions: tuple[Misconception, ...]
     hints: Mapping[str, Hint] = field(default_factory=dict)
-    scored: Callable[..., Scored] | None = None  # takes a call's arguments; None where no part is weights
+    scored: Callable[..., Scored] | None = None
 
     def __post_init__(self) -> None:
         clauses = [c for criterion in self.criteria for case in criterion.cases for c in (case.clause, *case.needs)]
         clauses += [example.clause for criterion in self.criteria for example in criterion.examples]
         clauses += [misconception.clause for misconception in self.misconceptions]
         if unknown := sorted(set(clauses) - set(CLAUSES)):
-            raise ValueError(f"{self.function}: no such clause: {', '.join(unknown)}. Clauses: {', '.join(CLAUSES)}.")
-        names = [case.name for criterion in self.criteria for case in criterion.cases]
-        for kind, words in (
-            ("case", names),
+            raise ValueError(
+                f"{self.function} names an unknown clause: {', '.join(unknown)}. Known are: {', '.join(CLAUSES)}."
+            )
+        for kind, names in (
+            ("case", [case.name for criterion in self.criteria for case in criterion.cases]),
             ("criterion", [criterion.name for criterion in self.criteria]),
             ("misconception", [misconception.slug for misconception in self.misconceptions]),
         ):
-            if twice := sorted({word for word in words if words.count(word) > 1}):
-                raise ValueError(f"{self.function}: two have the same {kind} name: {', '.join(twice)}. Rename one.")
+            if repeated := sorted({name for name in names if names.count(name) > 1}):
+                raise ValueError(
+                    f"{self.function} uses a {kind} name twice: {', '.join(repeated)}. Rename one of them."
+                )
 
     @property
     def max_score(self) -> float:
@@ -145,26 +145,26 @@ class Exercise:
         return sum(criterion.points for criterion in self.criteria)
 
     def hint(self, clause: str) -> Hint:
-        """What to say when this clause fails and no misconception explains it."""
+        """Return the hint for a clause that fails where no misconception explains it."""
         return self.hints.get(clause, CLAUSES[clause].hint)
 
     def with_points(self, points: Mapping[str, float]) -> Exercise:
-        """The same exercise with other points for the named criteria."""
+        """Return the exercise with other points for the named criteria."""
         return replace(self, criteria=tuple(replace(c, points=points.get(c.name, c.points)) for c in self.criteria))
 
     def without(self, left_out: tuple[str, ...]) -> Exercise:
-        """The same exercise without the cases of these clauses; a criterion left without cases disappears."""
-        gone = with_dependents(left_out)
-        kept = (
+        """Return the exercise without the cases of these clauses, and without criteria that have no case left."""
+        excluded = with_dependents(left_out)
+        criteria = (
             replace(
                 criterion,
-                cases=tuple(case for case in criterion.cases if not gone & {case.clause, *case.needs}),
-                examples=tuple(example for example in criterion.examples if example.clause not in gone),
+                cases=tuple(case for case in criterion.cases if not excluded & {case.clause, *case.needs}),
+                examples=tuple(example for example in criterion.examples if example.clause not in excluded),
             )
             for criterion in self.criteria
         )
         return replace(
             self,
-            criteria=tuple(criterion for criterion in kept if criterion.cases),
-            misconceptions=tuple(m for m in self.misconceptions if m.clause not in gone),
+            criteria=tuple(criterion for criterion in criteria if criterion.cases),
+            misconceptions=tuple(m for m in self.misconceptions if m.clause not in excluded),
         )

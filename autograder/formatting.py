@@ -1,4 +1,4 @@
-"""A verdict as text for people: what was earned, then each open criterion with its reason."""
+"""A verdict as text for people: the points, then each criterion with the reason where it was not earned."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from typing import Protocol
 from autograder.verdict import CriterionResult, Report
 
 WIDTH = 100
-# What a terminal takes for a command: control sequences; strings up to their end; any other escape.
-_COMMANDS = re.compile(
+_MIN_REASON_WIDTH = 40
+# What a terminal obeys: control sequences, control strings up to their end, any other escape sequence.
+_ESCAPE_SEQUENCES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*|\x1b[ -/]*[0-~]?"
 )
-_TURNS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")  # the direction of writing
+# These characters change the direction of writing, so they could rearrange a line.
+_DIRECTION_MARKS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 
 
 class DisplayableVerdict(Protocol):
-    """What a verdict is shown from: a report, or a row of the gradebook's own table."""
+    """The parts of a verdict that are shown; a `Report` and a stored verdict of the gradebook both have them."""
 
     @property
     def exercise(self) -> str: ...  # noqa: D102
@@ -38,44 +40,49 @@ class DisplayableVerdict(Protocol):
 
 
 def format_points(points: float | None) -> str:
-    """Points the way people write them: 3, 2.5, and a dash where there is no verdict."""
+    """Write points as people do: 3, 2.5, and a dash where there is no score."""
     return "–" if points is None else f"{points:g}"
 
 
 def strip_control_characters(text: str) -> str:
-    """A text without anything that a terminal would obey: a submission's words may stand in it."""
-    text = _COMMANDS.sub("", text)
-    return "".join(c for c in text if c in "\n\t" or (unicodedata.category(c) not in ("Cc", "Cs") and c not in _TURNS))
+    """Remove everything that a terminal would obey, because the text may contain a student's words."""
+    text = _ESCAPE_SEQUENCES.sub("", text)
+    return "".join(character for character in text if character in "\n\t" or _is_harmless(character))
 
 
-def format_report(found: Report) -> str:
-    """A report as ``judge`` prints it, with what repeats it."""
-    repeat = f"isolation {found.isolation}, seed {found.seed} (the same verdict again: --seed {found.seed})"
-    return strip_control_characters(f"{found.path}\n{format_verdict(found)}\n  {repeat}")
+def format_report(report: Report) -> str:
+    """Write a report as ``autograder judge`` prints it, with what is needed to repeat it."""
+    repeat = f"isolation {report.isolation}, seed {report.seed} (the same verdict again: --seed {report.seed})"
+    return strip_control_characters(f"{report.path}\n{format_verdict(report)}\n  {repeat}")
 
 
-def format_verdict(found: DisplayableVerdict) -> str:
-    """The verdict itself: nothing in it is secret."""
-    lines = [f"{found.exercise}  {format_points(found.score)} / {format_points(found.max_score)}   {found.status}"]
-    lines += textwrap.wrap(found.message, WIDTH, initial_indent="  ", subsequent_indent="  ")
-    # Where nothing could be asked, every reason is the message that stands above already.
-    if any(str(criterion.reason or "") != found.message for criterion in found.criteria):
-        width = max(len(criterion.name) for criterion in found.criteria)
-        for criterion in found.criteria:
-            lines += _criterion(criterion, width)
-    for note in found.notes:
+def format_verdict(verdict: DisplayableVerdict) -> str:
+    """Write points, status, message, criteria and notes. None of it is secret."""
+    points = f"{format_points(verdict.score)} / {format_points(verdict.max_score)}"
+    lines = [f"{verdict.exercise}  {points}   {verdict.status}"]
+    lines += textwrap.wrap(verdict.message, WIDTH, initial_indent="  ", subsequent_indent="  ")
+    # If the function could not be called, every reason repeats the message above.
+    if any(str(criterion.reason or "") != verdict.message for criterion in verdict.criteria):
+        name_width = max(len(criterion.name) for criterion in verdict.criteria)
+        for criterion in verdict.criteria:
+            lines += _criterion_lines(criterion, name_width)
+    for note in verdict.notes:
         lines += textwrap.wrap(f"note: {note}", WIDTH, initial_indent="  ", subsequent_indent="        ")
     return strip_control_characters("\n".join(lines))
 
 
-def _criterion(criterion: CriterionResult, width: int) -> list[str]:
+def _criterion_lines(criterion: CriterionResult, name_width: int) -> list[str]:
     state = "pass" if criterion.earned else "fail"
     points = f"{format_points(criterion.points)} / {format_points(criterion.max_points)}"
-    head = f"  {state}  {criterion.name:{width}}  {points}   "
+    head = f"  {state}  {criterion.name:{name_width}}  {points}   "
+    reason_width = max(WIDTH - len(head), _MIN_REASON_WIDTH)
+    sentences = str(criterion.reason or "").split("\n")
+    reason_lines = [line for sentence in sentences for line in textwrap.wrap(sentence, reason_width)]
+    if not reason_lines:
+        return [head.rstrip()]
     indent = " " * len(head)
-    text = [
-        line
-        for sentence in str(criterion.reason or "").split("\n")
-        for line in textwrap.wrap(sentence, max(WIDTH - len(head), 40))
-    ]
-    return [(head + text[0]) if text else head.rstrip(), *(indent + line for line in text[1:])]
+    return [head + reason_lines[0], *(indent + line for line in reason_lines[1:])]
+
+
+def _is_harmless(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cc", "Cs") and character not in _DIRECTION_MARKS

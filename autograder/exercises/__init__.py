@@ -1,6 +1,6 @@
-"""One folder an exercise: the card ``exercise.py`` (criteria, cases, examples) and the notebook's text ``lesson.py``.
+"""The course's exercises, one folder for each: the definition ``exercise.py`` and the notebook's source ``lesson.py``.
 
-The card's oracle stands in ``reference.py``, its wrong programs in ``misconceptions.py``; a course's own exercise may
-have all of it in ``exercise.py``. ``lesson.py`` is never imported. Adding an exercise is adding a folder, here or in
-``exercises/`` of a course directory, which goes first.
+``reference.py`` and ``misconceptions.py`` belong to the definition; an exercise of a course may keep them in
+``exercise.py``. ``lesson.py`` is never imported. To add an exercise, add a folder here or in ``exercises/`` of a course
+directory, which takes precedence.
 """

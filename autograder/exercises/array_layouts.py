@@ -1,4 +1,7 @@
-"""The same hidden call with its arrays stored in another way. Every function has to accept these."""
+"""Hidden inputs with their arrays in another memory layout, which every function of the course has to accept.
+
+Each of these takes a function that draws a call, and returns one that draws the same call in that layout.
+"""
 
 from __future__ import annotations
 
@@ -14,33 +17,33 @@ Array = np.ndarray[Any, Any]
 
 
 def read_only(draw: Draw) -> Draw:
-    """All arrays of the call are read-only."""
+    """Make all arrays of the call read-only."""
 
-    def frozen(array: Array) -> Array:
+    def freeze(array: Array) -> Array:
         array.flags.writeable = False
         return array
 
-    return _stored(draw, frozen)
+    return _with_arrays(draw, freeze)
 
 
 def by_columns(draw: Draw) -> Draw:
-    """All arrays of the call are stored by columns (Fortran's order)."""
-    return _stored(draw, np.asfortranarray)
+    """Store all arrays of the call by columns (Fortran order)."""
+    return _with_arrays(draw, np.asfortranarray)
 
 
 def every_other(draw: Draw) -> Draw:
-    """All arrays of the call are every other column of a larger array."""
-    return _stored(draw, lambda array: np.repeat(array, 2, axis=-1)[..., ::2])
+    """Make all arrays of the call slices: every other column of a larger array."""
+    return _with_arrays(draw, lambda array: np.repeat(array, 2, axis=-1)[..., ::2])
 
 
-def _stored(draw: Draw, store: Callable[[Array], Array]) -> Draw:
-    def again(rng: np.random.Generator) -> Call:
+def _with_arrays(draw: Draw, convert: Callable[[Array], Array]) -> Draw:
+    def draw_converted(rng: np.random.Generator) -> Call:
         drawn = draw(rng)
-        values = {name: _if_array(store, value) for name, value in drawn.kwargs.items()}
-        return Call(tuple(_if_array(store, value) for value in drawn.args), values)
+        kwargs = {name: _convert(convert, value) for name, value in drawn.kwargs.items()}
+        return Call(tuple(_convert(convert, value) for value in drawn.args), kwargs)
 
-    return again
+    return draw_converted
 
 
-def _if_array(store: Callable[[Array], Array], value: Any) -> Any:
-    return store(value) if isinstance(value, np.ndarray) else value
+def _convert(convert: Callable[[Array], Array], value: Any) -> Any:
+    return convert(value) if isinstance(value, np.ndarray) else value

@@ -174,7 +174,7 @@ def _wrong_sums(expected: Expected, weights: Array) -> str:
         return ""
     sums = weights.sum(axes[0])
     worst_sum = sums.flat[np.argmax(np.abs(sums - 1))]
-    if abs(worst_sum - 1) <= 1e-6:
+    if np.isnan(worst_sum) or abs(worst_sum - 1) <= 1e-6:
         return ""
     axis = -1 if axes[0] == -1 else axes[0] + weights.ndim
     return f"; along axis {axis} they sum to {worst_sum:.3g}, not to 1"

@@ -66,6 +66,7 @@ def test_a_mismatch_names_the_wrong_rows_or_sums() -> None:
     assert ", in row 1." in describe_mismatch("f()", EXPECTED, Answer(wrong_row), pure=False)
     assert "along axis 1 they sum to 2, not to 1." not in describe_mismatch("f()", EXPECTED, Answer(RIGHT), pure=False)
     assert "along axis -1 they sum to 2, not to 1." in describe_mismatch("f()", EXPECTED, Answer(2 * RIGHT), pure=False)
+    assert "they sum to" not in describe_mismatch("f()", EXPECTED, Answer(np.nan * RIGHT), pure=False)
 
 
 def test_a_changed_argument_is_only_a_problem_where_purity_is_tested() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import re
 import resource
 import sys
 from functools import partial
@@ -18,7 +19,7 @@ from autograder.judging.reference_answers import ReferenceAnswers, passes_all, r
 SOLUTION = "solution"  # the name of the notebook's own solution among the correct programs
 MAX_MUTANT_SECONDS = 2.0
 MAX_MUTANT_BYTES = 4 << 30
-_PACKAGE_MODULES = ("autograder.contract", "autograder.exercise", "autograder.exercises", "course_exercises")
+_PACKAGE_MODULES = re.compile(r"autograder$|(autograder\.(contract|exercise|exercises)|course_exercises)(\.|$)")
 # Defines each module as soon as the modules that it imports are there.
 _DEFINE_MODULES = """\
 import sys, types
@@ -54,7 +55,7 @@ def misconception_program(lesson: Lesson, slug: str) -> str:
     """Return a text that defines a misconception's program in the sandbox, which cannot import this package."""
     assert lesson.exercise is not None
     definition = str(lesson.source.with_name("exercise.py"))
-    files = {name: module.__file__ for name, module in sys.modules.items() if name.startswith(_PACKAGE_MODULES)}
+    files = {name: module.__file__ for name, module in sys.modules.items() if _PACKAGE_MODULES.match(name)}
     texts = {name: Path(file).read_text(encoding="utf-8") for name, file in files.items() if file}
     module = next(name for name, file in files.items() if file == definition)
     program = f"m.program for m in sys.modules[{module!r}].EXERCISE.misconceptions if m.slug == {slug!r}"

@@ -108,7 +108,7 @@ EXERCISE = Exercise(
         "core": Hint(
             "Entry (i, j) is the dot product of query i and key j: products of their components, added up.",
             "Which query and which key does your first number come from?",
-            "Take one query and one key of the example, compute their score by hand, and look for it in your result.",
+            "Take one query and one key of the example, compute their score on paper, and look for it in your result.",
         ),
     },
 )

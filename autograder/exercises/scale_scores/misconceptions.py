@@ -186,7 +186,7 @@ MISCONCEPTIONS = (
         Hint(
             "The caller's array is the same after the call as before, and whole numbers give fractions.",
             "What does an assignment to scores[...] or scores[:] change, and whose array is that?",
-            "Give the quotient a name of its own.",
+            "Give the quotient a new name.",
         ),
         source="SO 11585793",
     ),
@@ -197,7 +197,7 @@ MISCONCEPTIONS = (
         Hint(
             "Scaling makes long vectors' scores smaller, not larger.",
             "Is your result nearer to 0 than the scores were? What does a minus in `**-0.5` do to a division?",
-            "Divide by d_k**0.5, or multiply by d_k**-0.5, but not both turned round.",
+            "Divide by d_k**0.5, or multiply by d_k**-0.5, but not both at once.",
         ),
         source="perceiver-io#9",
     ),

@@ -1,4 +1,4 @@
-"""scaled_dot_product_attention(Q, K, V, mask=None): the whole formula, out of the four pieces."""
+"""scaled_dot_product_attention(Q, K, V, mask=None): the whole formula, made of four steps."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Mask = np.ndarray[Any, Any] | None
 YES, NO = True, False
 
 
-# Hidden inputs. Every length differs from the others, d_v from d_k too, but for one sentence that asks itself.
+# Hidden inputs. Every length differs from the others, d_v from d_k too, except in one sentence that asks itself.
 
 
 def inputs(
@@ -333,7 +333,7 @@ EXERCISE = Exercise(
         "core": Hint(
             "Four steps make the result: scores, scaling, softmax over the keys, and the mix of the values.",
             "Which of the four is the first whose result differs from the example's?",
-            "Print what each of the four gives, and compare one row with a computation by hand.",
+            "Print what each of the four gives, and compare one row with a computation on paper.",
         ),
         "type": Hint(
             "A tuple of two plain numpy arrays comes back: output and weights.",

@@ -1,6 +1,6 @@
 """Wrong programs that people really write for scaled_dot_product_attention, each with its hint.
 
-Mistakes of one of the four pieces come first (`step_misconceptions.py`), then those of the whole, the likeliest first.
+Mistakes in one of the four steps (`step_misconceptions.py`) come first, then those of the whole, the likeliest first.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from autograder.exercise import Misconception, Program
 from autograder.exercises.correct_functions import scaled, scaled_dot_product_attention, softmax, weighted_sum
 from autograder.exercises.scale_scores import misconceptions as of_scaling
 from autograder.exercises.scaled_dot_product_attention.step_misconceptions import (
-    IN_A_DRAFT,
-    OF_A_PIECE,
-    before_masks,
-    composed,
-    drafted,
-    filled,
-    unmasked,
+    DRAFT_MISTAKES,
+    STEP_MISTAKES,
+    compose,
+    compose_draft,
+    compose_without_mask,
+    in_a_draft,
+    without_mask,
 )
 from autograder.exercises.shared_hints import FLOAT32, NOTHING, ROUNDED
 
@@ -29,18 +29,18 @@ Mask = np.ndarray[Any, Any] | None
 
 
 def root_of_d_v(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
-    return composed(scale=lambda scores, d_k: scores / np.sqrt(V.shape[-1]))(Q, K, V, mask)
+    return compose(scale=lambda scores, d_k: scores / np.sqrt(V.shape[-1]))(Q, K, V, mask)
 
 
 def scales_after_softmax(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
-    return composed(scale=lambda scores, d_k: scores, weigh=lambda scores: softmax(scores) / np.sqrt(Q.shape[-1]))(
+    return compose(scale=lambda scores, d_k: scores, weigh=lambda scores: softmax(scores) / np.sqrt(Q.shape[-1]))(
         Q, K, V, mask
     )
 
 
 def scales_queries_in_place(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
     Q /= np.sqrt(Q.shape[-1])
-    return composed(scale=lambda scores, d_k: scores)(Q, K, V, mask)
+    return compose(scale=lambda scores, d_k: scores)(Q, K, V, mask)
 
 
 def ignores_mask(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
@@ -138,16 +138,16 @@ def too_weak(fill: int, question: str, source: str = "") -> Misconception:
         question,
         "Use a number far below any score, such as -1e30, and set blocked weights to 0 once more after softmax.",
     )
-    return Misconception(f"attention-fill-minus-{fill}", "mask", filled(-fill), hint, source)
+    return Misconception(f"attention-fill-minus-{fill}", "mask", compose_draft(-fill), hint, source)
 
 
 def scales_keys_in_place(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
     K /= np.sqrt(K.shape[-1])
-    return composed(scale=lambda scores, d_k: scores)(Q, K, V, mask)
+    return compose(scale=lambda scores, d_k: scores)(Q, K, V, mask)
 
 
 def scales_values(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
-    return composed(scale=of_scaling.missing)(Q, K, V / np.sqrt(Q.shape[-1]), mask)
+    return compose(scale=of_scaling.missing)(Q, K, V / np.sqrt(Q.shape[-1]), mask)
 
 
 def queries_meet_queries(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
@@ -185,7 +185,7 @@ def turned_round(fill: float) -> Program:
     """`np.where(mask, fill, scores)`: the mask the wrong way round in a first draft."""
 
     def program(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
-        return filled(fill)(Q, K, V, None if mask is None else ~mask)
+        return compose_draft(fill)(Q, K, V, None if mask is None else ~mask)
 
     return program
 
@@ -235,24 +235,24 @@ def mask_on_output_only(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
 
 
 def repairs_output_only(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
-    output, weights = filled(-np.inf)(Q, K, V, mask)
+    output, weights = compose_draft(-np.inf)(Q, K, V, mask)
     return np.nan_to_num(output), weights
 
 
 def repairs_weights_only(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
-    output, weights = filled(-np.inf)(Q, K, V, mask)
+    output, weights = compose_draft(-np.inf)(Q, K, V, mask)
     return output, np.nan_to_num(weights)
 
 
 def repairs_weights_of_average_only(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
-    output, weights = filled(-1e9)(Q, K, V, mask)
+    output, weights = compose_draft(-1e9)(Q, K, V, mask)
     return output, weights if mask is None else weights * mask
 
 
 def repairs_when_all_is_blocked(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
     if mask is not None and not mask.any():
         return scaled_dot_product_attention(Q, K, V, mask)
-    return filled(-np.inf)(Q, K, V, mask)
+    return compose_draft(-np.inf)(Q, K, V, mask)
 
 
 def refuses_nobody(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
@@ -287,7 +287,7 @@ def mask_for_heads(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
 
 
 def returns_unscaled_weights(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
-    return scaled_dot_product_attention(Q, K, V, mask)[0], composed(scale=of_scaling.missing)(Q, K, V, mask)[1]
+    return scaled_dot_product_attention(Q, K, V, mask)[0], compose(scale=of_scaling.missing)(Q, K, V, mask)[1]
 
 
 def returns_weights_only(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
@@ -322,12 +322,12 @@ def squeezes_one_sentence(Q: Array, K: Array, V: Array, mask: Mask = None) -> An
 
 
 def along_first_axis(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
-    return composed(weigh=lambda scores: softmax(scores, axis=0))(Q, K, V, mask)
+    return compose(weigh=lambda scores: softmax(scores, axis=0))(Q, K, V, mask)
 
 
 def root_of_d_v_in_a_draft(fill: float) -> Program:
     def program(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
-        return filled(fill, scale=lambda scores, d_k: scores / np.sqrt(V.shape[-1]))(Q, K, V, mask)
+        return compose_draft(fill, scale=lambda scores, d_k: scores / np.sqrt(V.shape[-1]))(Q, K, V, mask)
 
     return program
 
@@ -335,17 +335,17 @@ def root_of_d_v_in_a_draft(fill: float) -> Program:
 def scales_after_softmax_in_a_draft(fill: float) -> Program:
     def program(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
         root = np.sqrt(Q.shape[-1])
-        return filled(fill, scale=of_scaling.missing, weigh=lambda scores: softmax(scores) / root)(Q, K, V, mask)
+        return compose_draft(fill, scale=of_scaling.missing, weigh=lambda scores: softmax(scores) / root)(Q, K, V, mask)
 
     return program
 
 
 def along_first_axis_in_a_draft(fill: float) -> Program:
-    return filled(fill, weigh=lambda scores: softmax(scores, axis=0))
+    return compose_draft(fill, weigh=lambda scores: softmax(scores, axis=0))
 
 
 def returns_output_only_in_a_draft(fill: float) -> Program:
-    return lambda Q, K, V, mask=None: filled(fill)(Q, K, V, mask)[0]
+    return lambda Q, K, V, mask=None: compose_draft(fill)(Q, K, V, mask)[0]
 
 
 def multiplies_scores_and_weights_by_mask(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
@@ -440,7 +440,7 @@ _OWN = (
     Misconception(
         "attention-nobody-is-nan",
         "fully-masked",
-        filled(-np.inf),
+        compose_draft(-np.inf),
         Hint(
             "A query that may attend to no key has weights 0 and output 0.",
             "When all scores of a row are -inf, what is the shift, and what is -inf - (-inf)?",
@@ -451,7 +451,7 @@ _OWN = (
     Misconception(
         "attention-nobody-is-average",
         "fully-masked",
-        filled(-1e9),
+        compose_draft(-1e9),
         Hint(
             "A query that may attend to no key has weights 0 and output 0.",
             "This word may look at nobody. Why does it receive an average of everybody?",
@@ -605,7 +605,7 @@ _OWN = (
     Misconception(
         "attention-fill-plus-infinity",
         "mask",
-        filled(np.inf),
+        compose_draft(np.inf),
         Hint(
             "A blocked score has to be far below every other.",
             "How many minus signs stand before inf in your code, and what do two of them make?",
@@ -828,7 +828,7 @@ _OWN = (
         "mask-broadcast",
         first_mask_for_all,
         Hint(
-            "In a stack each sentence may have a mask of its own.",
+            "In a stack each sentence may have its own mask.",
             "Whose mask is mask[0], and which sentences use it in your code?",
             "Keep the axes in front of the mask: they line up with those of the scores.",
         ),
@@ -1028,11 +1028,15 @@ _DRAFTS = {
 }
 
 MISCONCEPTIONS = (
-    *OF_A_PIECE,
+    *STEP_MISTAKES,
     *_OWN,
-    *IN_A_DRAFT,
-    *(drafted(_BY_SLUG[slug], "average", draft(-1e9)) for slug, draft in _DRAFTS.items()),
-    *(drafted(_BY_SLUG[slug], "nan", draft(-np.inf)) for slug, draft in _DRAFTS.items()),
-    before_masks(_BY_SLUG["attention-returns-output-only"], lambda Q, K, V, mask=None: unmasked()(Q, K, V)[0]),
-    before_masks(_BY_SLUG["attention-returns-weights-first"], lambda Q, K, V, mask=None: unmasked()(Q, K, V)[::-1]),
+    *DRAFT_MISTAKES,
+    *(in_a_draft(_BY_SLUG[slug], "average", draft(-1e9)) for slug, draft in _DRAFTS.items()),
+    *(in_a_draft(_BY_SLUG[slug], "nan", draft(-np.inf)) for slug, draft in _DRAFTS.items()),
+    without_mask(
+        _BY_SLUG["attention-returns-output-only"], lambda Q, K, V, mask=None: compose_without_mask()(Q, K, V)[0]
+    ),
+    without_mask(
+        _BY_SLUG["attention-returns-weights-first"], lambda Q, K, V, mask=None: compose_without_mask()(Q, K, V)[::-1]
+    ),
 )

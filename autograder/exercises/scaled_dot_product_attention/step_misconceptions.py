@@ -1,4 +1,4 @@
-"""Wrong programs for the whole, wrong in one of its four pieces: each has its piece's name and hint."""
+"""Wrong programs for attention with a mistake in one step. Slug and hint are those of the step's own exercise."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from autograder.exercises.weighted_sum import misconceptions as of_mixing
 Array = np.ndarray[Any, Any]
 Mask = np.ndarray[Any, Any] | None
 
-MISTAKES = {m.slug: m for piece in (of_scores, of_scaling, of_softmax, of_mixing) for m in piece.MISCONCEPTIONS}
+_FUNCTION_MISTAKES = {m.slug: m for step in (of_scores, of_scaling, of_softmax, of_mixing) for m in step.MISCONCEPTIONS}
 
 
-def composed(
+def compose(
     scores: Program = attention_scores,
     scale: Program = scale_scores,
     weigh: Program = softmax,
     mix: Program = weighted_sum,
 ) -> Program:
-    """The four pieces put together well, one of them wrong."""
+    """Combine four steps correctly, where one of them may be wrong."""
 
     def program(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
         numbers = scale(scores(Q, K), Q.shape[-1])
@@ -40,10 +40,10 @@ def composed(
     return program
 
 
-def filled(
+def compose_draft(
     fill: float, scores: Program = attention_scores, scale: Program = scale_scores, weigh: Program = softmax
 ) -> Program:
-    """The first draft: a blocked score becomes ``fill``, and nothing is repaired after softmax."""
+    """Combine the steps as in a first draft: a blocked score becomes ``fill``, even in a row without keys."""
 
     def program(Q: Array, K: Array, V: Array, mask: Mask = None) -> Any:
         numbers = scale(scores(Q, K), Q.shape[-1])
@@ -53,25 +53,25 @@ def filled(
     return program
 
 
-def unmasked(**pieces: Program) -> Program:
-    """The very first draft: the mask is for later."""
-    whole = composed(**pieces)
-    return lambda Q, K, V, mask=None: whole(Q, K, V)
+def compose_without_mask(**steps: Program) -> Program:
+    """Combine the steps and ignore the mask."""
+    program = compose(**steps)
+    return lambda Q, K, V, mask=None: program(Q, K, V)
 
 
-def of_a_piece(slug: str, program: Program, clause: str = "") -> Misconception:
-    """A mistake of one of the four pieces, made in the whole, where it may break another clause."""
-    return replace(MISTAKES[slug], program=program, clause=clause or MISTAKES[slug].clause)
+def step_mistake(slug: str, program: Program, clause: str = "") -> Misconception:
+    """Return the misconception of a step's exercise with a program for attention, where it may break another clause."""
+    return replace(_FUNCTION_MISTAKES[slug], program=program, clause=clause or _FUNCTION_MISTAKES[slug].clause)
 
 
-def drafted(mistake: Misconception, ending: str, program: Program) -> Misconception:
-    """The same mistake in a first draft, where a query that may ask nobody goes wrong as well."""
+def in_a_draft(mistake: Misconception, ending: str, program: Program) -> Misconception:
+    """Return the same mistake in a first draft, where a query without any key goes wrong as well."""
     hint = replace(mistake.hint, advice=f"{mistake.hint.advice} Then see what a query gets that may ask nobody.")
     return replace(mistake, slug=f"{mistake.slug}-and-nobody-is-{ending}", program=program, hint=hint)
 
 
-def before_masks(mistake: Misconception, program: Program) -> Misconception:
-    """The same mistake where the mask is not used yet."""
+def without_mask(mistake: Misconception, program: Program) -> Misconception:
+    """Return the same mistake in a program that ignores the mask."""
     hint = replace(mistake.hint, advice=f"{mistake.hint.advice} Then let the mask do something.")
     return replace(mistake, slug=f"{mistake.slug}-and-mask-ignored", program=program, hint=hint)
 
@@ -88,68 +88,68 @@ def product(Q: Array, K: Array) -> Array:
     return Q @ np.swapaxes(K, -1, -2)  # whole numbers stay whole
 
 
-OF_A_PIECE = (
-    of_a_piece("scale-missing", composed(scale=of_scaling.missing)),
-    of_a_piece("scale-without-root", composed(scale=of_scaling.without_root)),
-    of_a_piece("softmax-over-queries", composed(weigh=over_queries)),
-    of_a_piece("softmax-without-shift", composed(weigh=of_softmax.without_shift)),
-    of_a_piece("softmax-one-maximum", composed(weigh=of_softmax.one_maximum)),
-    of_a_piece("scores-transposes-every-axis", composed(scores=of_scores.transposes_every_axis)),
-    of_a_piece("scores-dot-on-stacks", composed(scores=of_scores.dot_on_stacks, mix=np.matmul)),
-    of_a_piece("scores-without-transpose", composed(scores=of_scores.without_transpose)),
-    of_a_piece("scores-guesses-the-transpose", composed(scores=of_scores.guesses_the_transpose)),
-    of_a_piece("scores-two-axes-only", composed(scores=of_scores.two_axes_only)),
-    of_a_piece("scores-reshapes-keys", composed(scores=of_scores.reshapes_keys)),
-    of_a_piece("scores-keys-ask-queries", composed(scores=of_scores.keys_ask_queries)),
-    of_a_piece("scores-matching-pairs-only", composed(scores=of_scores.matching_pairs_only)),
-    of_a_piece("scores-one-batch-axis-only", composed(scores=of_scores.one_batch_axis_only)),
-    of_a_piece("scores-as-many-keys-as-queries", composed(scores=of_scores.as_many_keys_as_queries)),
-    of_a_piece("scores-last-product-only", composed(scores=of_scores.last_product_only)),
-    of_a_piece("scores-cosines", composed(scores=of_scores.cosines)),
-    of_a_piece("scores-first-sentence-for-all", composed(scores=of_scores.first_sentence_for_all)),
-    of_a_piece("scale-multiplies", composed(scale=of_scaling.multiplies)),
-    of_a_piece("scale-root-of-number-of-keys", composed(scale=of_scaling.root_of_number_of_keys)),
-    of_a_piece("scale-root-of-length", composed(scale=of_scaling.root_of_length)),
-    of_a_piece("scale-half-of-the-quotient", composed(scale=of_scaling.half_of_the_quotient)),
-    of_a_piece("scale-half-for-root", composed(scale=of_scaling.half_for_root)),
-    of_a_piece("scale-square-for-root", composed(scale=of_scaling.square_for_root)),
-    of_a_piece("scale-fourth-root", composed(scale=of_scaling.fourth_root)),
-    of_a_piece("scale-always-eight", composed(scale=of_scaling.always_eight)),
-    of_a_piece("scale-whole-root", composed(scale=of_scaling.whole_root)),
-    of_a_piece("scale-keeps-integers", composed(scores=product, scale=of_scaling.keeps_integers)),
-    of_a_piece("softmax-over-everything", composed(weigh=of_softmax.over_everything)),
-    of_a_piece("softmax-over-everything-without-shift", composed(weigh=of_softmax.over_everything_without_shift)),
-    of_a_piece("softmax-second-axis", composed(weigh=of_softmax.second_axis), clause="batch"),
-    of_a_piece("softmax-over-queries-one-maximum", composed(weigh=over_queries_one_maximum)),
-    of_a_piece("softmax-with-pythons-sum", composed(weigh=of_softmax.with_pythons_sum)),
-    of_a_piece("softmax-shift-in-numerator-only", composed(weigh=of_softmax.shift_in_numerator_only)),
-    of_a_piece("softmax-without-keepdims", composed(weigh=of_softmax.without_keepdims)),
-    of_a_piece("softmax-maximum-of-columns", composed(weigh=of_softmax.maximum_of_columns)),
-    of_a_piece("softmax-without-normalising", composed(weigh=of_softmax.without_normalising)),
-    of_a_piece("softmax-a-little-in-the-sum", composed(weigh=of_softmax.a_little_in_the_sum)),
-    of_a_piece("softmax-one-in-the-sum", composed(weigh=of_softmax.one_in_the_sum)),
-    of_a_piece("softmax-twice", composed(weigh=of_softmax.twice)),
-    of_a_piece("softmax-sigmoid", composed(weigh=of_softmax.sigmoid)),
-    of_a_piece("sum-transposes-weights", composed(mix=of_mixing.transposes_weights)),
-    of_a_piece("sum-softmax-again", composed(mix=of_mixing.softmax_again), clause="core"),
-    of_a_piece("sum-dot-on-stacks", composed(mix=of_mixing.dot_on_stacks)),
-    of_a_piece("sum-over-queries", composed(mix=of_mixing.sums_over_queries)),
-    of_a_piece("sum-averages", composed(mix=of_mixing.averages)),
-    of_a_piece("sum-best-value-only", composed(mix=of_mixing.best_value_only)),
-    of_a_piece("sum-ignores-weights", composed(mix=of_mixing.ignores_weights)),
-    of_a_piece("sum-turned-round", composed(mix=of_mixing.turned_round)),
-    of_a_piece("sum-keeps-integers", composed(mix=of_mixing.keeps_integers)),
+STEP_MISTAKES = (
+    step_mistake("scale-missing", compose(scale=of_scaling.missing)),
+    step_mistake("scale-without-root", compose(scale=of_scaling.without_root)),
+    step_mistake("softmax-over-queries", compose(weigh=over_queries)),
+    step_mistake("softmax-without-shift", compose(weigh=of_softmax.without_shift)),
+    step_mistake("softmax-one-maximum", compose(weigh=of_softmax.one_maximum)),
+    step_mistake("scores-transposes-every-axis", compose(scores=of_scores.transposes_every_axis)),
+    step_mistake("scores-dot-on-stacks", compose(scores=of_scores.dot_on_stacks, mix=np.matmul)),
+    step_mistake("scores-without-transpose", compose(scores=of_scores.without_transpose)),
+    step_mistake("scores-guesses-the-transpose", compose(scores=of_scores.guesses_the_transpose)),
+    step_mistake("scores-two-axes-only", compose(scores=of_scores.two_axes_only)),
+    step_mistake("scores-reshapes-keys", compose(scores=of_scores.reshapes_keys)),
+    step_mistake("scores-keys-ask-queries", compose(scores=of_scores.keys_ask_queries)),
+    step_mistake("scores-matching-pairs-only", compose(scores=of_scores.matching_pairs_only)),
+    step_mistake("scores-one-batch-axis-only", compose(scores=of_scores.one_batch_axis_only)),
+    step_mistake("scores-as-many-keys-as-queries", compose(scores=of_scores.as_many_keys_as_queries)),
+    step_mistake("scores-last-product-only", compose(scores=of_scores.last_product_only)),
+    step_mistake("scores-cosines", compose(scores=of_scores.cosines)),
+    step_mistake("scores-first-sentence-for-all", compose(scores=of_scores.first_sentence_for_all)),
+    step_mistake("scale-multiplies", compose(scale=of_scaling.multiplies)),
+    step_mistake("scale-root-of-number-of-keys", compose(scale=of_scaling.root_of_number_of_keys)),
+    step_mistake("scale-root-of-length", compose(scale=of_scaling.root_of_length)),
+    step_mistake("scale-half-of-the-quotient", compose(scale=of_scaling.half_of_the_quotient)),
+    step_mistake("scale-half-for-root", compose(scale=of_scaling.half_for_root)),
+    step_mistake("scale-square-for-root", compose(scale=of_scaling.square_for_root)),
+    step_mistake("scale-fourth-root", compose(scale=of_scaling.fourth_root)),
+    step_mistake("scale-always-eight", compose(scale=of_scaling.always_eight)),
+    step_mistake("scale-whole-root", compose(scale=of_scaling.whole_root)),
+    step_mistake("scale-keeps-integers", compose(scores=product, scale=of_scaling.keeps_integers)),
+    step_mistake("softmax-over-everything", compose(weigh=of_softmax.over_everything)),
+    step_mistake("softmax-over-everything-without-shift", compose(weigh=of_softmax.over_everything_without_shift)),
+    step_mistake("softmax-second-axis", compose(weigh=of_softmax.second_axis), clause="batch"),
+    step_mistake("softmax-over-queries-one-maximum", compose(weigh=over_queries_one_maximum)),
+    step_mistake("softmax-with-pythons-sum", compose(weigh=of_softmax.with_pythons_sum)),
+    step_mistake("softmax-shift-in-numerator-only", compose(weigh=of_softmax.shift_in_numerator_only)),
+    step_mistake("softmax-without-keepdims", compose(weigh=of_softmax.without_keepdims)),
+    step_mistake("softmax-maximum-of-columns", compose(weigh=of_softmax.maximum_of_columns)),
+    step_mistake("softmax-without-normalising", compose(weigh=of_softmax.without_normalising)),
+    step_mistake("softmax-a-little-in-the-sum", compose(weigh=of_softmax.a_little_in_the_sum)),
+    step_mistake("softmax-one-in-the-sum", compose(weigh=of_softmax.one_in_the_sum)),
+    step_mistake("softmax-twice", compose(weigh=of_softmax.twice)),
+    step_mistake("softmax-sigmoid", compose(weigh=of_softmax.sigmoid)),
+    step_mistake("sum-transposes-weights", compose(mix=of_mixing.transposes_weights)),
+    step_mistake("sum-softmax-again", compose(mix=of_mixing.softmax_again), clause="core"),
+    step_mistake("sum-dot-on-stacks", compose(mix=of_mixing.dot_on_stacks)),
+    step_mistake("sum-over-queries", compose(mix=of_mixing.sums_over_queries)),
+    step_mistake("sum-averages", compose(mix=of_mixing.averages)),
+    step_mistake("sum-best-value-only", compose(mix=of_mixing.best_value_only)),
+    step_mistake("sum-ignores-weights", compose(mix=of_mixing.ignores_weights)),
+    step_mistake("sum-turned-round", compose(mix=of_mixing.turned_round)),
+    step_mistake("sum-keeps-integers", compose(mix=of_mixing.keeps_integers)),
 )
 
-_IN_THE_WHOLE = MISTAKES | {mistake.slug: mistake for mistake in OF_A_PIECE}
+_BY_SLUG = _FUNCTION_MISTAKES | {mistake.slug: mistake for mistake in STEP_MISTAKES}
 
 
-def in_a_draft(slug: str, ending: str, program: Program) -> Misconception:
-    """A mistake of one of the four pieces in a first draft."""
-    return drafted(_IN_THE_WHOLE[slug], ending, program)
+def draft_mistake(slug: str, ending: str, program: Program) -> Misconception:
+    """Return a mistake of one step in a first draft."""
+    return in_a_draft(_BY_SLUG[slug], ending, program)
 
 
-# What people write first: (a piece's mistake, the pieces that it needs). Blocked scores become -1e9 or -inf.
+# What people write first: the slug of a step's mistake, and the wrong steps. Blocked scores become -1e9 or -inf.
 _DRAFTS: tuple[tuple[str, dict[str, Program]], ...] = (
     ("scores-transposes-every-axis", {"scores": of_scores.transposes_every_axis}),
     ("scores-two-axes-only", {"scores": of_scores.two_axes_only}),
@@ -165,15 +165,17 @@ _DRAFTS: tuple[tuple[str, dict[str, Program]], ...] = (
     ("softmax-second-axis", {"weigh": of_softmax.second_axis}),
 )
 
-IN_A_DRAFT = (
+DRAFT_MISTAKES = (
     # Without a shift, exp(-1e9) and exp(-inf) are both 0: one entry for both fills.
-    in_a_draft("softmax-without-shift", "nan", filled(-1e9, weigh=of_softmax.without_shift)),
-    in_a_draft(
-        "softmax-over-everything-without-shift", "nan", filled(-1e9, weigh=of_softmax.over_everything_without_shift)
+    draft_mistake("softmax-without-shift", "nan", compose_draft(-1e9, weigh=of_softmax.without_shift)),
+    draft_mistake(
+        "softmax-over-everything-without-shift",
+        "nan",
+        compose_draft(-1e9, weigh=of_softmax.over_everything_without_shift),
     ),
-    in_a_draft("softmax-nan-to-num", "zero", filled(-1e9, weigh=of_softmax.nan_becomes_zero)),
-    *(in_a_draft(slug, "average", filled(-1e9, **pieces)) for slug, pieces in _DRAFTS),
-    *(in_a_draft(slug, "nan", filled(-np.inf, **pieces)) for slug, pieces in _DRAFTS),
-    *(before_masks(_IN_THE_WHOLE[slug], unmasked(**pieces)) for slug, pieces in _DRAFTS),
-    before_masks(_IN_THE_WHOLE["softmax-without-shift"], unmasked(weigh=of_softmax.without_shift)),
+    draft_mistake("softmax-nan-to-num", "zero", compose_draft(-1e9, weigh=of_softmax.nan_becomes_zero)),
+    *(draft_mistake(slug, "average", compose_draft(-1e9, **steps)) for slug, steps in _DRAFTS),
+    *(draft_mistake(slug, "nan", compose_draft(-np.inf, **steps)) for slug, steps in _DRAFTS),
+    *(without_mask(_BY_SLUG[slug], compose_without_mask(**steps)) for slug, steps in _DRAFTS),
+    without_mask(_BY_SLUG["softmax-without-shift"], compose_without_mask(weigh=of_softmax.without_shift)),
 )

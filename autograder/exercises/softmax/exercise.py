@@ -184,7 +184,7 @@ EXERCISE = Exercise(
         "core": Hint(
             "Each row of weights is exp(score) divided by the sum of that row's exp(score).",
             "Which of the three steps differs in your code: exp, the sum, or the division?",
-            "Compute the weights of [0, 1] by hand (0.269 and 0.731) and print your own steps beside them.",
+            "Compute the weights of [0, 1] on paper (0.269 and 0.731) and print your own steps beside them.",
         ),
     },
 )

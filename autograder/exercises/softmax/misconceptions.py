@@ -307,7 +307,7 @@ MISCONCEPTIONS = (
         "core",
         over_everything,
         Hint(
-            "Each row is a set of weights of its own and sums to 1.",
+            "Each row is its own set of weights and sums to 1.",
             "How many numbers does your sum add up: one row's or all of them?",
             "Sum with axis=axis and keepdims=True, then print the row sums.",
         ),
@@ -318,7 +318,7 @@ MISCONCEPTIONS = (
         "core",
         over_everything_without_shift,
         Hint(
-            "Each row is a set of weights of its own and sums to 1.",
+            "Each row is its own set of weights and sums to 1.",
             "How many numbers does your np.sum add up: one row's or all of them?",
             "Sum along the caller's axis, with keepdims=True. Then look at scores around 1000.",
         ),

@@ -135,7 +135,7 @@ EXERCISE = Exercise(
         "core": Hint(
             "Row i of the result is the first value times weights[i, 0], plus the second times weights[i, 1], …",
             "Which weights and which values does the first number of your result come from?",
-            "Mix two values by hand with weights [0.5, 0.5]: the result lies halfway. Then print what your code gives.",
+            "Mix two values on paper with weights [0.5, 0.5]: the result lies halfway. Then print your own numbers.",
         ),
     },
 )

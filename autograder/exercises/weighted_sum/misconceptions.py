@@ -297,7 +297,7 @@ MISCONCEPTIONS = (
         "core",
         sums_over_queries,
         Hint(
-            "Each query has a mix of its own: the sum runs over the keys.",
+            "Each query has its own mix: the sum runs over the keys.",
             "How many rows does your result have: as many as queries or as keys?",
             "Name the axes of the product, (n_q, n_k, d_v), and sum over the middle one.",
         ),
@@ -318,7 +318,7 @@ MISCONCEPTIONS = (
         "core",
         ignores_weights,
         Hint(
-            "Each query has a mix of its own, made with its own weights.",
+            "Each query has its own mix, made with its own weights.",
             "Where in your code do the weights have an effect? Are all rows of your result the same?",
             "Multiply each value by its weight before adding up.",
         ),

@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.contract import Hint
-from autograder.exercise import Call, Case, Criterion, Example, Exercise, Misconception, Part, call
+from autograder import Call, Case, Criterion, Example, Exercise, Hint, Misconception, Part, call
 
 Array = np.ndarray[Any, Any]
 
