@@ -16,7 +16,7 @@ from sqlalchemy import select
 from autograder.batch.gradebook_rows import SUBMISSION, GradebookNotebook, Row, Rows, insert, new_row
 from autograder.batch.lock import server_lock
 from autograder.batch.submission_grader import GradedSubmission
-from autograder.gradebook import database, grade_rules, verdict_table
+from autograder.gradebook import database, grade_rules, tables, verdict_table
 from autograder.gradebook.grade_rules import PenaltyPolicy
 from autograder.gradebook.notebook_grades import NotebookGrades
 from autograder.gradebook.verdict_table import GradingRecord
@@ -85,7 +85,7 @@ class GradebookWriter:
         """Write all submissions or, if that fails, none; return what their feedback pages show."""
         students = {submission.student for submission in submissions}
         with self._engine.begin() as connection:
-            verdict_table.create_tables(connection)
+            tables.create_tables(connection)
             due = _ASSIGNMENT.update().where(_ASSIGNMENT.c.id == self._assignment_id).values(duedate=self._due)
             connection.execute(due)
             enrolled = set(connection.scalars(select(_STUDENT.c.id).where(_STUDENT.c.id.in_(students))))

@@ -1,7 +1,6 @@
-"""The course's own tables in the gradebook's database: how each submission was graded, and the verdicts on it.
+"""How each submission was graded, and the verdicts on it, as the gradebook keeps them.
 
-They share no key with nbgrader's tables, so `nbgrader db upgrade` keeps working. A seed is stored here and printed by
-``judge --json``, nowhere else. `nbgrader autograde` and `autograder grade` both write through `save_gradings`.
+`nbgrader autograde` and `autograder grade` both write through `save_gradings`.
 """
 
 from __future__ import annotations
@@ -13,62 +12,14 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    DateTime,
-    Float,
-    MetaData,
-    String,
-    Table,
-    Text,
-    and_,
-    bindparam,
-    inspect,
-    select,
-    text,
-)
+from sqlalchemy import Connection, Table, and_, bindparam, inspect, select
 from sqlalchemy.orm import Session, scoped_session
-from sqlalchemy.schema import CreateColumn
 
 from autograder.gradebook import database
+from autograder.gradebook.tables import GRADINGS, VERDICTS, column_names
 from autograder.verdict import CriterionResult, Reason, Report, Status
 
 VERSION = version("attention-course")
-_METADATA = MetaData()
-VERDICTS = Table(
-    "attention_verdicts",
-    _METADATA,
-    Column("student", String(128), primary_key=True),
-    Column("assignment", String(128), primary_key=True),
-    Column("exercise", String(128), primary_key=True),
-    Column("status", String(32), nullable=False),
-    Column("message", Text, nullable=False),
-    Column("score", Float),  # NULL: there is no verdict
-    Column("max_score", Float, nullable=False),
-    Column("seed", BigInteger, nullable=False),
-    Column("isolation", String(32), nullable=False),
-    Column("criteria", Text, nullable=False),  # JSON
-    Column("misconceptions", Text, nullable=False),  # JSON
-    Column("notes", Text, nullable=False),  # JSON
-    Column("version", String(32), nullable=False),
-    Column("graded_at", DateTime, nullable=False),  # UTC
-)
-GRADINGS = Table(
-    "attention_gradings",
-    _METADATA,
-    Column("student", String(128), primary_key=True),
-    Column("assignment", String(128), primary_key=True),
-    Column("fingerprint", String(64), nullable=False),
-    Column("status", String(32), nullable=False),
-    Column("message", Text, nullable=False),
-    Column("isolation", String(32), nullable=False),
-    Column("seconds", Float, nullable=False),
-    Column("graded_at", DateTime, nullable=False),  # UTC
-    # Gradebooks of earlier releases lack this column until the next grading, and their rows keep the default.
-    Column("version", String(32), nullable=False, server_default=""),
-)
 Transaction = Session | scoped_session[Session] | Connection
 
 
@@ -117,16 +68,6 @@ class StoredVerdict:
     graded_at: datetime
 
 
-def create_tables(connection: Connection) -> None:
-    """Create the tables and columns that are missing. nbgrader's own tables must exist already."""
-    _METADATA.create_all(connection, checkfirst=True)
-    for table in _METADATA.sorted_tables:
-        existing = {column["name"] for column in inspect(connection).get_columns(table.name)}
-        for column in table.columns:
-            if column.name not in existing:
-                _add_column(connection, table, column)
-
-
 def save_gradings(transaction: Transaction, gradings: Sequence[tuple[GradingRecord, Sequence[Report]]]) -> None:
     """Write the records of graded submissions, and the verdicts on their exercises.
 
@@ -141,7 +82,7 @@ def load_grading_records(connection: Connection, assignment: str) -> dict[str, G
     """Return the records of an assignment by student; none if nothing was graded yet."""
     if not inspect(connection).has_table(GRADINGS.name):
         return {}
-    existing = {column["name"] for column in inspect(connection).get_columns(GRADINGS.name)}
+    existing = column_names(connection, GRADINGS)
     columns = [column for column in GRADINGS.columns if column.name in existing]
     rows = connection.execute(select(*columns).filter_by(assignment=assignment)).mappings()
     return {row["student"]: _record(dict(row)) for row in rows}
@@ -172,13 +113,6 @@ def load_verdicts(db_url: str, assignment: str, students: Collection[str] | None
         if students is not None:
             query = query.where(VERDICTS.c.student.in_(students))
         return [_stored_verdict(dict(row)) for row in connection.execute(query).mappings()]
-
-
-def _add_column(connection: Connection, table: Table, column: Column[Any]) -> None:
-    definition = CreateColumn(column).compile(dialect=connection.dialect)
-    # Two graders may both find the column missing. On SQLite only one of them holds the lock, and there is no IF.
-    unless_added = "IF NOT EXISTS " if connection.dialect.name == "postgresql" else ""
-    connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {unless_added}{definition}"))
 
 
 def _replace(transaction: Transaction, table: Table, rows: Sequence[dict[str, Any]]) -> None:

@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
-from autograder.gradebook import verdict_table
+from autograder.gradebook import tables, verdict_table
 from autograder.gradebook.grade_rules import needs_manual_grade
 from autograder.gradebook.verdict_table import GradingRecord
 from autograder.nbgrader_plugin import grading_context
@@ -32,7 +32,7 @@ class SaveScores(SaveAutoGrades):
         self.gradebook = Gradebook(ids["db_url"])
         with self.gradebook:
             with self.gradebook.engine.begin() as connection:
-                verdict_table.create_tables(connection)
+                tables.create_tables(connection)
             nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
             reports = list(self._cell_scores.reports.values())
             verdict_table.save_gradings(self.gradebook.db, [(self._grading_record(), reports)])
