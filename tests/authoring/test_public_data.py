@@ -13,7 +13,7 @@ import pytest
 from autograder.authoring.public_data import public_data
 from autograder.course.catalogue import load_exercises
 from autograder.exercise import Example, Exercise, call
-from autograder.judging.judge import expected_parts, run_trusted, to_answer
+from autograder.judging.reference_answers import expected_parts, run_trusted, to_answer
 from autograder.sandbox.inside import wire
 from autograder.student_files.comparing import Answer, OpaqueValue, answers_agree, difference, from_json
 

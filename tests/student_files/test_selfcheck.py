@@ -12,9 +12,9 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -25,7 +25,9 @@ import pytest
 from autograder.authoring.public_data import public_data
 from autograder.course.catalogue import load_exercises
 from autograder.exercise import Case, Exercise
-from autograder.judging.judge import judge, run_trusted
+from autograder.judging.judge import judge_function
+from autograder.judging.reference_answers import ReferenceAnswers, run_trusted
+from tests.helpers.waiting import PATIENCE, wait_until
 
 RELEASED = Path(__file__).parents[2] / "autograder" / "student_files"
 KIT = ("selfcheck.py", "comparing.py", "loading.py", "pytest.ini")
@@ -129,7 +131,7 @@ def test_marks_and_likely_causes_are_the_judges_on_the_same_examples(selfcheck: 
     programs = [exercise.reference, *(mistake.program for mistake in exercise.misconceptions)]
     named = 0
     for program in programs:
-        verdict = judge(exercise, lambda call, program=program: run_trusted(program, call), seed=0)
+        verdict = judge_function(ReferenceAnswers(exercise, 0), partial(run_trusted, program))
         report = selfcheck.check_function(program, data)
         if "returns nothing" in report.title:
             continue  # the self-check says this one in a sentence of its own
@@ -349,12 +351,12 @@ def test_a_loop_can_be_stopped_by_hand_with_one_sentence(folder: Path, way: tupl
     with subprocess.Popen(
         [sys.executable, *way], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as it:
-        for _ in range(200):
-            if (folder / "started").exists():
-                break
-            time.sleep(0.05)
-        it.send_signal(signal.SIGINT)
-        out, err = it.communicate(timeout=20)
+        try:
+            wait_until((folder / "started").exists)
+            it.send_signal(signal.SIGINT)
+            out, err = it.communicate(timeout=PATIENCE)
+        finally:
+            it.kill()
     assert it.returncode == 2
     assert "You stopped the check." in out
     assert "Traceback" not in out + err
