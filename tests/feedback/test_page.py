@@ -44,6 +44,7 @@ def test_the_first_screen_has_points_criteria_and_reasons() -> None:
 def test_what_nobody_marked_is_never_shown_as_zero() -> None:
     text = text_of(page_of(written("senses", marked=False), score=0, max_score=3))
     assert "Not marked yet 3 points to earn" in text
+    assert "not marked yet – / 3" in text
     assert "0 / 3" not in text
 
 
@@ -57,7 +58,7 @@ def test_points_that_are_open_are_named_beside_those_that_were_given() -> None:
 def test_the_late_penalty_is_named() -> None:
     text = text_of(page_of(judged(points=2), score=1.5, late_penalty=0.5))
     assert "1.5 / 2 points" in text
-    assert "Submitted late: 2 points earned, −0.5 taken off." in text
+    assert "Submitted late: 2 points earned, 0.5 taken off." in text
 
 
 def test_points_that_a_marker_changed_are_named() -> None:
