@@ -12,12 +12,13 @@ from nbformat import NotebookNode
 from autograder.course.settings import load_course
 from autograder.nbgrader_plugin.cell_execution import ExecutionResult
 from autograder.nbgrader_plugin.cell_scores import EXECUTION, REPORTS, CellScores, collect_scores, first_status
-from autograder.nbgrader_plugin.grading_context import GradingContext, Rejection
+from autograder.nbgrader_plugin.grading_context import GradingContext
+from autograder.submission.submitted_file import Rejection
 from autograder.verdict import CriterionResult, Report, Status, Verdict
 from tests.helpers.stock_course import ROOT
 
 IDS = {"student": "novak", "assignment": "3-softmax", "notebook": "3-softmax"}
-CONTEXT = GradingContext(None, load_course(ROOT), 0)
+CONTEXT = GradingContext(None, load_course(ROOT), 0, None)
 
 
 def report(status: Status = Status.GRADED) -> Report:
@@ -74,7 +75,7 @@ def test_an_ordinary_test_that_was_not_run_has_no_score() -> None:
 
 @pytest.mark.parametrize(("status", "score"), [(Status.MISSING, 0), (Status.ALTERED, None), (Status.UNREADABLE, None)])
 def test_every_cell_of_a_rejected_notebook_has_the_score_of_its_status(status: Status, score: float | None) -> None:
-    context = GradingContext(None, CONTEXT.course, 0, rejection=Rejection(status, "A reason."))
+    context = GradingContext(None, CONTEXT.course, 0, Rejection(status, "A reason."))
     result = scores(exercise_cell(), ordinary_test("test", []), context=context)
     assert result.scores == {"check": score, "test": score}
     assert first_status(result.statuses()) == (status, "A reason.")
