@@ -1,7 +1,11 @@
-"""How a case, a criterion and a submission ended: frozen data, no I/O."""
+"""How a case, a criterion and a submission ended: frozen data, no I/O.
+
+Everything that depends on a submission's status is decided here, once, by the lines of `Status`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -18,28 +22,50 @@ class Mark(StrEnum):
 
 
 class Status(StrEnum):
-    """How a submission ended; where several apply, the first of this list."""
+    """How a submission ended. Where several statuses apply, the first of this list counts.
 
-    NOT_GRADED = "not_graded"
-    MISSING = "missing"
-    UNREADABLE = "unreadable"
-    ALTERED = "altered"
-    UNFINISHED = "unfinished"
-    STUDENT_ERROR = "student_error"
-    TIMED_OUT = "timed_out"
-    CRASHED = "crashed"
-    NEEDS_LOOK = "needs_look"
-    GRADED = "graded"
+    Each line decides everything that depends on a status; a new status is one more line at the place of its rank.
 
-    @property
-    def has_verdict(self) -> bool:
-        """Whether a score follows. Without one the gradebook keeps no number and asks for a person."""
-        return self not in (Status.NOT_GRADED, Status.UNREADABLE, Status.ALTERED)
+    Attributes:
+        has_score: whether the gradebook stores a number; otherwise NULL, and nbgrader's "needs manual grade".
+        needs_review: whether an instructor has to look; a run then lists the submission and exits with status 1.
+        retry: whether ``autograder grade --failed`` grades the submission again.
+    """
+
+    _value_: str
+    has_score: bool
+    needs_review: bool
+    retry: bool
+
+    def __new__(cls, value: str, has_score: bool = True, needs_review: bool = False, retry: bool = False) -> Status:
+        """Make a member of one line of the list."""
+        status = str.__new__(cls, value)
+        status._value_ = value
+        status.has_score, status.needs_review, status.retry = has_score, needs_review, retry
+        return status
+
+    # value, has_score, needs_review, retry
+    NOT_GRADED = "not_graded", False, True, True
+    MISSING = "missing", True, False, False
+    UNREADABLE = "unreadable", False, True, True
+    ALTERED = "altered", False, True, True
+    UNFINISHED = "unfinished", True, False, False
+    STUDENT_ERROR = "student_error", True, False, False
+    TIMED_OUT = "timed_out", True, False, True
+    CRASHED = "crashed", True, False, True
+    NEEDS_LOOK = "needs_look", True, True, True
+    GRADED = "graded", True, False, False
+
+
+def first_status(statuses: Iterable[tuple[Status, str]]) -> tuple[Status, str]:
+    """Return the status that comes first in the list of `Status`, with its message; graded if there is none."""
+    order = list(Status)
+    return min(statuses, key=lambda status: order.index(status[0]), default=(Status.GRADED, ""))
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one case ended, and what to say about it. Never holds hidden inputs or expected values."""
+    """How one case ended, with a hint where it did not pass. Never holds hidden inputs or expected values."""
 
     case: str
     criterion: str
@@ -64,7 +90,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class CriterionResult:
-    """A criterion's points, and the reason where they were not earned."""
+    """The points that a criterion earned, and the reason where it earned none."""
 
     name: str
     points: float
@@ -79,25 +105,25 @@ class CriterionResult:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the judge found out about one function."""
+    """The result of judging one function: every case, and every criterion with its points."""
 
     outcomes: tuple[Outcome, ...]
     criteria: tuple[CriterionResult, ...]
 
     @property
     def score(self) -> float:
-        """The sum of the earned points."""
+        """The sum of the points earned."""
         return sum(criterion.points for criterion in self.criteria)
 
     @property
     def misconceptions(self) -> tuple[str, ...]:
-        """The mistakes that explain every answer, the likeliest first."""
+        """The slugs of the misconceptions that explain every answer, the likeliest first."""
         return next((outcome.misconceptions for outcome in self.outcomes if outcome.misconceptions), ())
 
 
 @dataclass(frozen=True)
 class Report:
-    """What became of one submission: the verdict, or why there is none."""
+    """The result of grading one submission: the verdict, or the reason why there is none."""
 
     path: str
     exercise: str
@@ -116,8 +142,8 @@ class Report:
 
     @property
     def score(self) -> float | None:
-        """The points, or None where there is no verdict."""
-        return self.verdict.score if self.status.has_verdict else None
+        """The points, or None where the status has no score."""
+        return self.verdict.score if self.status.has_score else None
 
     def as_json(self) -> dict[str, Any]:
         """The object that ``autograder judge --json`` prints."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +14,9 @@ from tests.helpers.command_line import RIGHT_SOFTMAX, CommandLine
 from tests.helpers.dask_cluster import Cluster, running
 from tests.helpers.processes import descendants
 
+# Commands of this environment are found however pytest was started: nbgrader calls alembic by its name.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+pytest_plugins = ["tests.helpers.cached_alembic"]
 LONGEST = ("test_nbgrader_own_suite", "test_nbgrader_chain", "test_attacks")
 
 

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from typing import Any
 
 from autograder.exercise import Call, Example, Exercise, Misconception
-from autograder.judging.judge import expected_parts, run_trusted, to_answer
+from autograder.judging.reference_answers import expected_parts, run_trusted, to_answer
 from autograder.student_files.comparing import Expected, answers_agree, expected_answer, to_json
 
 DECIMALS = 11

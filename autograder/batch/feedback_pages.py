@@ -13,11 +13,12 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import GetGrades
 from traitlets.config import Config
 
 from autograder.errors import AutograderError
-from autograder.feedback.exporter import FeedbackExporter, Prepared
+from autograder.feedback.exporter import FeedbackExporter, PreparedNotebook
+from autograder.feedback.grades import ReadGrades
+from autograder.feedback.page_content import IS_MARKED
 from autograder.gradebook.notebook_grades import NotebookGrades
 from autograder.nbgrader_plugin.late_penalties import ApplyLatePenalties
 
@@ -27,69 +28,70 @@ class FeedbackError(AutograderError):
 
 
 class FeedbackRenderer:
-    """Makes feedback pages in one process and one thread, each faster than the first: what comes again is remembered.
+    """Makes feedback pages in one process and thread, each faster than the first: the exporter remembers the lesson.
 
-    Everything comes from nbgrader's configuration, so a worker can make one of its own where the templates that the
-    configuration names are there.
+    Everything comes from nbgrader's configuration, so a worker can make a renderer where the templates that the
+    configuration names exist.
     """
 
     def __init__(self, config: Config) -> None:
-        self._folder = CourseDirectory(config=config)
-        self._exporter = _exporter(self._folder, config)
-        reason = _why_not(self._exporter)
+        """Raise ``FeedbackError`` where the pages would differ from nbgrader's: see ``unsupported_reason``."""
+        self._course_directory = CourseDirectory(config=config)
+        self._exporter = _create_exporter(self._course_directory, config)
+        reason = _difference(self._exporter)
         if reason:
             raise FeedbackError(f"{reason} Run nbgrader generate_feedback instead.")
-        # What is left of the preprocessors writes the same styles onto each page.
-        about = ResourcesDict(config_dir=self._folder.root)
-        for one in self._exporter._preprocessors:
-            if isinstance(one, CSSHTMLHeaderPreprocessor):
-                _, about = one(nbformat.v4.new_notebook(), about)
-        self._styles = about.get("inlining")
+        # The one preprocessor that is left writes the same styles onto each page.
+        resources = ResourcesDict(config_dir=self._course_directory.root)
+        for preprocessor in self._exporter._preprocessors:
+            if isinstance(preprocessor, CSSHTMLHeaderPreprocessor):
+                _, resources = preprocessor(nbformat.v4.new_notebook(), resources)
+        self._styles = resources.get("inlining")
 
-    def page(self, notebook: NotebookNode | bytes, marks: NotebookGrades) -> str:
-        """The page of a notebook as it lies in ``autograded/``, or its file's bytes."""
-        read = nbformat.v4.reads(notebook.decode()) if isinstance(notebook, bytes) else notebook
+    def page(self, notebook: NotebookNode | bytes, grades: NotebookGrades) -> str:
+        """Return the page of a notebook as it lies in ``autograded/``, given as a node or as its file's bytes."""
+        node = nbformat.v4.reads(notebook.decode()) if isinstance(notebook, bytes) else notebook
         try:
-            marked = _marked(read, marks)
+            prepared = _with_grades(node, grades)
         except KeyError as name:
-            text = f"{marks.student}: the marks of {marks.notebook} say nothing of its cell {name}."
+            text = f"{grades.student}: the gradebook has no grade for cell {name} of {grades.notebook}."
             raise FeedbackError(f"{text} Grade the submission again.") from None
-        html, _ = self._exporter.from_notebook_node(marked, self._resources(marks))
+        html, _ = self._exporter.from_notebook_node(prepared, self._resources(grades))
         return str(html)
 
-    def _resources(self, marks: NotebookGrades) -> dict[str, Any]:
-        """What nbgrader and nbconvert tell a template about a notebook."""
-        folder, today = self._folder, datetime.now(UTC)
-        place = folder.format_path(folder.autograded_directory, marks.student, marks.assignment)
+    def _resources(self, grades: NotebookGrades) -> dict[str, Any]:
+        """Return what nbgrader and nbconvert pass to a template about a notebook."""
+        directory, today = self._course_directory, datetime.now(UTC)
+        path = directory.format_path(directory.autograded_directory, grades.student, grades.assignment)
         return {
-            "unique_key": marks.notebook,
-            "output_files_dir": f"{marks.notebook}_files",
-            "metadata": {"name": marks.notebook, "path": place, "modified_date": f"{today:%B} {today.day}, {today:%Y}"},
+            "unique_key": grades.notebook,
+            "output_files_dir": f"{grades.notebook}_files",
+            "metadata": {"name": grades.notebook, "path": path, "modified_date": f"{today:%B} {today.day}, {today:%Y}"},
             "nbgrader": {
-                "student": marks.student,
-                "assignment": marks.assignment,
-                "notebook": marks.notebook,
-                "db_url": folder.db_url,
-                "score": marks.score - marks.late_penalty,
-                "max_score": marks.max_score,
-                "late_penalty": marks.late_penalty,
+                "student": grades.student,
+                "assignment": grades.assignment,
+                "notebook": grades.notebook,
+                "db_url": directory.db_url,
+                "score": grades.score - grades.late_penalty,
+                "max_score": grades.max_score,
+                "late_penalty": grades.late_penalty,
             },
             **({"inlining": self._styles} if self._styles else {}),
         }
 
 
 def unsupported_reason(config: Config) -> str:
-    """Why ``Pages`` would not make the pages that nbgrader makes under this configuration; nothing where it would."""
-    return _why_not(_exporter(CourseDirectory(config=config), config))
+    """Return why ``FeedbackRenderer`` would not make nbgrader's pages under this configuration; empty if it would."""
+    return _difference(_create_exporter(CourseDirectory(config=config), config))
 
 
-def _why_not(exporter: Any) -> str:
+def _difference(exporter: Any) -> str:
     if type(exporter) is not FeedbackExporter:
         return f"GenerateFeedback.exporter_class is {type(exporter).__name__}, not FeedbackExporter."
-    others = [one for one in exporter._preprocessors if not isinstance(one, CSSHTMLHeaderPreprocessor)]
-    if [(type(one), one.enabled) for one in others] != [(ApplyLatePenalties, True), (GetGrades, True)]:
-        names = ", ".join(type(one).__name__ for one in others)
-        return f"Something other than ApplyLatePenalties and GetGrades prepares the notebooks for feedback: {names}."
+    others = [each for each in exporter._preprocessors if not isinstance(each, CSSHTMLHeaderPreprocessor)]
+    if [(type(each), each.enabled) for each in others] != [(ApplyLatePenalties, True), (ReadGrades, True)]:
+        names = ", ".join(type(each).__name__ for each in others)
+        return f"Something other than ApplyLatePenalties and ReadGrades prepares the notebooks for feedback: {names}."
     if exporter.embed_images:
         return "HTMLExporter.embed_images reads pictures from autograded/."
     converter: Any = exporter.parent
@@ -98,33 +100,34 @@ def _why_not(exporter: Any) -> str:
     return ""
 
 
-def _exporter(folder: CourseDirectory, config: Config) -> Any:
-    """The exporter, as ``GenerateFeedback.start`` makes it."""
-    converter = GenerateFeedback(coursedir=folder, config=config)
+def _create_exporter(directory: CourseDirectory, config: Config) -> Any:
+    """Create the exporter as ``GenerateFeedback.start`` does."""
+    converter = GenerateFeedback(coursedir=directory, config=config)
     exporter = converter.exporter_class(parent=converter, config=converter.config)
-    for one in converter.preprocessors:
-        exporter.register_preprocessor(one)
+    for preprocessor in converter.preprocessors:
+        exporter.register_preprocessor(preprocessor)
     return exporter
 
 
-def _marked(notebook: NotebookNode, marks: NotebookGrades) -> Prepared:
-    """A notebook with what ``GetGrades`` would write into it; the one that was given stays as it is."""
-    marked = Prepared(notebook)
-    marked.cells = [_cell(cell, marks) for cell in notebook.cells]
-    return marked
+def _with_grades(notebook: NotebookNode, grades: NotebookGrades) -> PreparedNotebook:
+    """Return a notebook with what ``ReadGrades`` would write into it; the given one stays as it is."""
+    prepared = PreparedNotebook(notebook)
+    prepared.cells = [_cell_with_grades(cell, grades) for cell in notebook.cells]
+    return prepared
 
 
-def _cell(cell: NotebookNode, marks: NotebookGrades) -> NotebookNode:
-    task = utils.is_task(cell)
-    comments, scores = task or utils.is_solution(cell), task or utils.is_grade(cell)
-    if not (comments or scores):
+def _cell_with_grades(cell: NotebookNode, grades: NotebookGrades) -> NotebookNode:
+    is_task = utils.is_task(cell)
+    has_comment, has_score = is_task or utils.is_solution(cell), is_task or utils.is_grade(cell)
+    if not (has_comment or has_score):
         return cell
     cell = copy.copy(cell)
     cell.metadata = copy.copy(cell.metadata)
-    about = cell.metadata.nbgrader = copy.copy(cell.metadata.nbgrader)
-    name = about.grade_id
-    if comments:
-        about.comment = marks.comments[name]
-    if scores:
-        about.score, about.points = marks.scores[name]
+    metadata = cell.metadata.nbgrader = copy.copy(cell.metadata.nbgrader)
+    name = metadata.grade_id
+    if has_comment:
+        metadata.comment = grades.comments[name]
+    if has_score:
+        score, metadata.points = grades.scores[name]
+        metadata.score, metadata[IS_MARKED] = score or 0.0, score is not None
     return cell

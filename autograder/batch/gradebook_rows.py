@@ -91,6 +91,11 @@ class Rows:
         row = self.grades.get((student, notebook, cell), {})
         return grade_rules.effective_score(row.get("auto_score"), row.get("manual_score"), row.get("extra_credit"))
 
+    def has_score(self, student: str, notebook: str, cell: str) -> bool:
+        """Whether a cell has been graded at all; without a score ``score`` returns 0."""
+        row = self.grades.get((student, notebook, cell), {})
+        return grade_rules.has_score(row.get("auto_score"), row.get("manual_score"))
+
     def comment(self, student: str, notebook: str, cell: str) -> str | None:
         """Return the comment on a cell: the manual one if there is one."""
         row = self.comments.get((student, notebook, cell), {})

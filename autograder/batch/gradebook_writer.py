@@ -135,7 +135,10 @@ class GradebookWriter:
                 score=sum(scores.values()),
                 max_score=sum(notebook.points.values()),
                 late_penalty=row["late_submission_penalty"] or 0,
-                scores={cell: (score, notebook.points[cell]) for cell, score in scores.items()},
+                scores={
+                    cell: (score if rows.has_score(student, name, cell) else None, notebook.points[cell])
+                    for cell, score in scores.items()
+                },
                 comments={cell: rows.comment(student, name, cell) for cell in notebook.comments},
             )
             grades.setdefault(student, []).append(notebook_grades)

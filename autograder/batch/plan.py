@@ -10,15 +10,12 @@ from typing import Any
 from autograder.batch import student_submission
 from autograder.batch.assignment_bundle import AssignmentBundle, BatchError, assignment_fingerprint
 from autograder.batch.student_submission import StudentSubmission
-from autograder.batch.summary import NEEDS_REVIEW
 from autograder.course import seeds
 from autograder.course.settings import Course
 from autograder.errors import did_you_mean
 from autograder.gradebook.verdict_table import GradingRecord
 from autograder.submission.submitted_file import Rejection
 from autograder.verdict import Status
-
-FAILED = (*NEEDS_REVIEW, Status.TIMED_OUT, Status.CRASHED)  # what --failed grades again
 
 
 @dataclass(frozen=True)
@@ -90,7 +87,7 @@ class Plan:
         has_graded_notebooks: Callable[[str], bool],
     ) -> bool:
         if self._options.failed:
-            return record is not None and record.status in FAILED
+            return record is not None and record.status.retry
         if record is None or self._options.force:
             return True
         # Where the grader failed, it may work by now.

@@ -25,13 +25,13 @@ from autograder.course.settings import load_course
 from autograder.gradebook.notebook_grades import NotebookGrades
 from autograder.gradebook.verdict_table import GradingRecord
 from autograder.nbgrader_plugin import grading_context
-from autograder.nbgrader_plugin.cell_scores import CellScores, collect_scores, first_status
+from autograder.nbgrader_plugin.cell_scores import CellScores, collect_scores
 from autograder.nbgrader_plugin.grading_context import GradingContext
 from autograder.submission import companion_files
 from autograder.submission.reader import parse_notebook
 from autograder.submission.restore import released_notebook
 from autograder.submission.submitted_file import Rejection, SubmittedFile
-from autograder.verdict import Report, Status
+from autograder.verdict import Report, Status, first_status
 
 MAX_WARNINGS = 20  # of one submission
 _NO_TIME = (

@@ -13,10 +13,9 @@ from rich.text import Text
 from autograder.formatting import format_points, strip_control_characters
 from autograder.verdict import Status
 
-NEEDS_REVIEW = (Status.NOT_GRADED, Status.UNREADABLE, Status.ALTERED, Status.NEEDS_LOOK)
 MAX_ROWS = 20  # of a table, unless the whole table was asked for
 MAX_WARNINGS = 10
-_STYLES = {Status.GRADED: "green", Status.MISSING: "dim"} | dict.fromkeys(NEEDS_REVIEW, "bold red")
+_STYLES = {Status.GRADED: "green", Status.MISSING: "dim"}
 
 
 @dataclass(frozen=True)
@@ -81,12 +80,12 @@ class Summary:
     @property
     def clean(self) -> bool:
         """Whether there is nothing that an instructor has to look at."""
-        return not self.feedback_failed and not any(self.statuses[status] for status in NEEDS_REVIEW)
+        return not self.feedback_failed and not any(self.statuses[status] for status in Status if status.needs_review)
 
     def add(self, student: str, status: Status, message: str) -> None:
         """Count a submission."""
         self.statuses[status] += 1
-        if status in NEEDS_REVIEW:
+        if status.needs_review:
             self.needs_review.append(ReviewItem(student, status, message))
 
 
@@ -109,7 +108,8 @@ def _status_table(summary: Summary) -> Table:
     table.add_column("how many", justify="right")
     for status in Status:
         if summary.statuses[status]:
-            table.add_row(status.value, str(summary.statuses[status]), style=_STYLES.get(status, ""))
+            style = "bold red" if status.needs_review else _STYLES.get(status, "")
+            table.add_row(status.value, str(summary.statuses[status]), style=style)
     if summary.not_submitted:
         table.add_row("nothing submitted", str(summary.not_submitted), style="dim")
     return table

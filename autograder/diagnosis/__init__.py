@@ -1,1 +1,1 @@
-"""Why an answer is wrong, told with public examples only."""
+"""Explain why an answer is wrong, from public examples only."""

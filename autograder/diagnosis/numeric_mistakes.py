@@ -1,6 +1,6 @@
-"""Recognise a mistake with a number in it (a temperature, a fill value, …) by working that number out.
+"""Recognise a mistake with a number in it (a temperature, a fill value, …) by estimating that number.
 
-Only public examples come here: a number is told only where it explains every one of them.
+Works on public examples only. A number is described only if it explains every one of them.
 """
 
 from __future__ import annotations
@@ -14,111 +14,132 @@ import numpy as np
 from autograder.exercise import Call, Exercise, Scored
 
 Array = np.ndarray[Any, Any]
-_CLOSE = 1e-6  # how well the estimated number has to explain the answers, and how far it is from doing nothing
+# How closely the estimated number has to explain the answers, and the least by which it has to change them.
+_CLOSE = 1e-6
 
 
 @dataclass(frozen=True)
 class ExampleResult:
-    """One public example: the call, what was wanted, and what the student's function gave, all of the same shapes."""
+    """A public example: the call, the expected arrays, and the arrays of the student's function, of the same shapes."""
 
     call: Call
-    wanted: tuple[Array, ...]
+    expected: tuple[Array, ...]
     given: tuple[Array, ...]
 
 
-def describe_numeric_mistake(exercise: Exercise, seen: Sequence[ExampleResult]) -> str:
-    """A sentence with the number that explains every example; empty where none does."""
-    if not seen:
+@dataclass(frozen=True)
+class _Row:
+    """The scores of one query, which of them are allowed, and the weights that the student's function gave."""
+
+    scores: Array
+    allowed: Array
+    weights: Array
+
+    def allowed_only(self) -> tuple[Array, Array]:
+        return self.scores[self.allowed], self.weights[self.allowed]
+
+
+def describe_numeric_mistake(exercise: Exercise, results: Sequence[ExampleResult]) -> str:
+    """Describe the number that explains every example in a sentence; empty if there is none."""
+    if not results:
         return ""
     with np.errstate(all="ignore"):
         if exercise.scored is None:
-            pairs = [(one.wanted[0], one.given[0]) for one in seen]
-            return _factor(pairs) or _offset(pairs) or _turned(pairs)
+            pairs = [(result.expected[0], result.given[0]) for result in results]
+            return _describe_factor(pairs) or _describe_offset(pairs) or _describe_swapped_axes(pairs)
         weights = next(number for number, part in enumerate(exercise.returns) if part.weights)
-        rows = [(exercise.scored(*one.call.args, **one.call.kwargs), one.given[weights]) for one in seen]
-        return _temperature(rows) or _epsilon(rows) or _fill(rows)
+        scored = [(exercise.scored(*r.call.args, **r.call.kwargs), r.given[weights]) for r in results]
+        examples = [(score, list(_rows(score, given))) for score, given in scored]
+        rows = [row for _, example_rows in examples for row in example_rows]
+        return _describe_temperature(examples) or _describe_epsilon(rows) or _describe_fill(rows)
 
 
-def _factor(pairs: Sequence[tuple[Array, Array]]) -> str:
-    wanted, given = _flat(pairs)
-    factor = _only(given[wanted != 0] / wanted[wanted != 0])
-    if factor is None or abs(factor) < _CLOSE or abs(factor - 1) < 10 * _CLOSE or not _explains(factor * wanted, given):
+def _describe_factor(pairs: Sequence[tuple[Array, Array]]) -> str:
+    expected, given = _concatenate(pairs)
+    nonzero = expected != 0
+    factor = _common_value(given[nonzero] / expected[nonzero])
+    if factor is None or abs(factor) < _CLOSE or abs(factor - 1) < 10 * _CLOSE:
         return ""
-    return f"Every number of yours is {factor:.4g} times the right one."
+    return f"Every number of yours is {factor:.4g} times the right one." if _explains(factor * expected, given) else ""
 
 
-def _offset(pairs: Sequence[tuple[Array, Array]]) -> str:
-    wanted, given = _flat(pairs)
-    offset = _only(given - wanted)
+def _describe_offset(pairs: Sequence[tuple[Array, Array]]) -> str:
+    expected, given = _concatenate(pairs)
+    offset = _common_value(given - expected)
     return "" if offset is None else f"Every number of yours is the right one plus {offset:.4g}."
 
 
-def _turned(pairs: Sequence[tuple[Array, Array]]) -> str:
-    turned = all(wanted.ndim > 1 and _explains(np.swapaxes(wanted, -1, -2), given) for wanted, given in pairs)
-    return "Your result is the right one with its last two axes swapped." if turned else ""
+def _describe_swapped_axes(pairs: Sequence[tuple[Array, Array]]) -> str:
+    swapped = all(expected.ndim > 1 and _explains(np.swapaxes(expected, -1, -2), given) for expected, given in pairs)
+    return "Your result is the right one with its last two axes swapped." if swapped else ""
 
 
-def _temperature(rows: Sequence[tuple[Scored, Array]]) -> str:
-    """Weights of scores divided by another number than the right one, the same or another for each example."""
-    divisors = []
-    for scored, weights in rows:
+def _describe_temperature(examples: Sequence[tuple[Scored, Sequence[_Row]]]) -> str:
+    """Weights of scores that were divided by a wrong number, the same or another one in each example."""
+    divisors: list[tuple[float, float]] = []  # the student's and the right one
+    for scored, rows in examples:
         factors = []
-        for scores, allowed, row in _rows(scored, weights):
-            scores, row = scores[allowed], row[allowed]
+        for row in rows:
+            scores, weights = row.allowed_only()
             low, high = np.argmin(scores), np.argmax(scores)
-            if scores[low] == scores[high] or not (row > 0).all():
+            if scores[low] == scores[high] or not (weights > 0).all():
                 continue
-            factor = float(np.log(row[high] / row[low]) / (scores[high] - scores[low]))
-            if not _explains(_softmax(factor * scores), row):
+            factor = float(np.log(weights[high] / weights[low]) / (scores[high] - scores[low]))
+            if not _explains(_softmax(factor * scores), weights):
                 return ""
             factors.append(factor)
-        factor_of_all = _only(np.array(factors))
-        if factors and (factor_of_all is None or factor_of_all <= 0):
+        common_factor = _common_value(np.array(factors))
+        if factors and (common_factor is None or common_factor <= 0):
             return ""
-        if factor_of_all:
-            divisors.append((scored.divisor / factor_of_all, scored.divisor))
+        if common_factor:
+            divisors.append((scored.divisor / common_factor, scored.divisor))
     wrong = [(yours, right) for yours, right in divisors if not np.isclose(yours, right, rtol=_CLOSE)]
     if not wrong:
         return ""
     yours, right = wrong[0]
-    where = "Your" if _only(np.array([one for one, _ in divisors])) is not None else "In one example your"
-    return f"{where} weights are those of scores divided by {yours:.4g}, not by {right:.4g}."
+    same_everywhere = _common_value(np.array([divisor for divisor, _ in divisors])) is not None
+    subject = "Your" if same_everywhere else "In one example your"
+    return f"{subject} weights are those of scores divided by {yours:.4g}, not by {right:.4g}."
 
 
-def _epsilon(rows: Sequence[tuple[Scored, Array]]) -> str:
-    """Something added to the sum of the exponentials: of the shifted scores, or of the scores as they are."""
-    shifted, plain = [], []
-    for scores, allowed, row in (part for one in rows for part in _rows(*one)):
-        scores, row = scores[allowed], row[allowed]
-        if row.sum() <= 0:
+def _describe_epsilon(rows: Sequence[_Row]) -> str:
+    """Something added to the sum of the exponentials, of the shifted scores or of the scores as they are."""
+    of_shifted, of_plain = [], []
+    for row in rows:
+        scores, weights = row.allowed_only()
+        if weights.sum() <= 0:
             continue
-        if not _explains(_softmax(scores) * row.sum(), row):
+        if not _explains(_softmax(scores) * weights.sum(), weights):
             return ""
-        missing = (1 / row.sum() - 1) / _softmax(scores).max()
-        shifted.append(missing)
-        plain.append(missing * np.exp(scores.max()))
-    epsilon = _only(np.array(shifted)) or _only(np.array(plain))
+        added = (1 / weights.sum() - 1) / _softmax(scores).max()
+        of_shifted.append(added)
+        of_plain.append(added * np.exp(scores.max()))
+    epsilon = _common_value(np.array(of_shifted)) or _common_value(np.array(of_plain))
     return f"Your weights are divided by a sum that is too large by {epsilon:.4g}." if epsilon else ""
 
 
-def _fill(rows: Sequence[tuple[Scored, Array]]) -> str:
-    """Blocked scores that were filled with a number which is not low enough."""
-    every = [row for scored, weights in rows for row in _rows(scored, weights)]
-    masked = [(scores, allowed, row) for scores, allowed, row in every if not allowed.all() and (row > 0).all()]
-    found = [np.log(row[~allowed] / row[allowed][0]) + scores[allowed][0] for scores, allowed, row in masked]
-    fill = _only(np.concatenate(found)) if found else None
-    if fill is None or not all(_explains(_softmax(np.where(one[1], one[0], fill)), one[2]) for one in every):
+def _describe_fill(rows: Sequence[_Row]) -> str:
+    """Blocked scores that were replaced by a number which is not low enough."""
+    estimates = [
+        np.log(row.weights[~row.allowed] / row.weights[row.allowed][0]) + row.scores[row.allowed][0]
+        for row in rows
+        if not row.allowed.all() and (row.weights > 0).all()
+    ]
+    fill = _common_value(np.concatenate(estimates)) if estimates else None
+    if fill is None:
+        return ""
+    if not all(_explains(_softmax(np.where(row.allowed, row.scores, fill)), row.weights) for row in rows):
         return ""
     return f"Your blocked keys get the weight of a score of {fill:.4g}."
 
 
-def _rows(scored: Scored, weights: Array) -> Iterator[tuple[Array, Array, Array]]:
-    """Scores, allowed keys and weights, row by row; not the rows with nobody to ask."""
-    allowed = np.broadcast_to(scored.allowed, scored.scores.shape)
+def _rows(scored: Scored, weights: Array) -> Iterator[_Row]:
+    """Yield every row with at least one allowed key."""
+    all_allowed = np.broadcast_to(scored.allowed, scored.scores.shape)
     weights = np.moveaxis(weights, scored.axis, -1)
-    for place in np.ndindex(scored.scores.shape[:-1]):
-        if allowed[place].any():
-            yield scored.scores[place], allowed[place], weights[place]
+    for index in np.ndindex(scored.scores.shape[:-1]):
+        if all_allowed[index].any():
+            yield _Row(scored.scores[index], all_allowed[index], weights[index])
 
 
 def _softmax(scores: Array) -> Array:
@@ -126,13 +147,14 @@ def _softmax(scores: Array) -> Array:
     return np.asarray(powers / powers.sum())
 
 
-def _flat(pairs: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
-    one, other = (np.concatenate([pair[number].ravel().astype(float) for pair in pairs]) for number in (0, 1))
-    return one, other
+def _concatenate(pairs: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
+    expected = np.concatenate([expected.ravel().astype(float) for expected, _ in pairs])
+    given = np.concatenate([given.ravel().astype(float) for _, given in pairs])
+    return expected, given
 
 
-def _only(numbers: Array) -> float | None:
-    """The number that all of these are, but not 0."""
+def _common_value(numbers: Array) -> float | None:
+    """Return the number that all of these are equal to; None if they differ or are 0."""
     if not numbers.size or not np.isfinite(numbers).all():
         return None
     middle = float(np.median(numbers))

@@ -52,7 +52,7 @@ _VALUES = {
 }
 
 
-def markdown(source: str, attachments: dict[str, Any]) -> str:
+def clean_markdown(source: str, attachments: dict[str, Any]) -> str:
     """A markdown source that shows the same without what runs or loads something; the source itself where it can stay.
 
     Otherwise it is the cleaned HTML, and what cannot be rendered at all becomes plain text.
@@ -61,16 +61,16 @@ def markdown(source: str, attachments: dict[str, Any]) -> str:
     try:
         if _is_clean(source, attachments):
             return source
-        inner = clean(_rendered(source, attachments)).strip()
+        inner = clean_html(_rendered(source, attachments)).strip()
         cleaned = "<div>\n" + re.sub(r"\n(?=[ \t]*\n)", "&#10;", inner) + "\n</div>"  # a blank line would end the HTML
         if _is_clean(cleaned, {}):
             return cleaned
     except Exception:  # whatever a renderer raises about hostile text, or about text that is nested too deeply
         pass
-    return verbatim(source)
+    return as_plain_text(source)
 
 
-def clean(page: str) -> str:
+def clean_html(page: str) -> str:
     """HTML with safe markup only."""
     return nh3.clean(
         page,
@@ -83,17 +83,17 @@ def clean(page: str) -> str:
     )
 
 
-def verbatim(text: str) -> str:
+def as_plain_text(text: str) -> str:
     """A text as a markdown source that shows its characters."""
     # One line, without a dollar: nothing in it is markdown or a formula.
     return f"<pre>{html.escape(text).replace(chr(10), '&#10;').replace('$', '&#36;')}</pre>"
 
 
-def pictures(attachments: Any) -> dict[str, dict[str, str]]:
+def safe_attachments(attachments: Any) -> dict[str, dict[str, str]]:
     """The attachments of a cell that are PNG or JPEG and of a reasonable size."""
     found = {}
     for name, kinds in list(attachments.items() if isinstance(attachments, dict) else [])[:MAX_PICTURES]:
-        good = {kind: picture(kinds.get(kind), kind) for kind in _MAGIC} if isinstance(kinds, dict) else {}
+        good = {kind: safe_picture(kinds.get(kind), kind) for kind in _MAGIC} if isinstance(kinds, dict) else {}
         good = {kind: data for kind, data in good.items() if data}
         if good:
             found[name] = good
@@ -103,7 +103,7 @@ def pictures(attachments: Any) -> dict[str, dict[str, str]]:
 _MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
 
-def picture(data: Any, kind: str) -> str:
+def safe_picture(data: Any, kind: str) -> str:
     """A picture in base64, encoded again; empty where it is none, or too large."""
     text = "".join(map(str, data)) if isinstance(data, list) else data
     if not isinstance(text, str) or len(text) > 2 * MAX_PICTURE:
@@ -121,7 +121,7 @@ def picture(data: Any, kind: str) -> str:
     return base64.b64encode(raw).decode()
 
 
-def outputs(found: list[NotebookNode]) -> list[NotebookNode]:
+def safe_outputs(found: list[NotebookNode]) -> list[NotebookNode]:
     """The outputs of a cell as text and PNG, without metadata, capped."""
     kept = [NotebookNode(_output(one)) for one in found[:MAX_OUTPUTS]]
     if len(found) > MAX_OUTPUTS:
@@ -142,7 +142,7 @@ def _output(one: NotebookNode) -> dict[str, Any]:
     data, found = {}, one.get("data", {})
     if "text/plain" in found:
         data["text/plain"] = _capped(found["text/plain"], MAX_TEXT)
-    png = picture(found.get("image/png"), "image/png")
+    png = safe_picture(found.get("image/png"), "image/png")
     if png:
         data["image/png"] = png
     if not data:
@@ -173,7 +173,7 @@ class _Renderer(IPythonRenderer):
 def _is_clean(source: str, attachments: dict[str, Any]) -> bool:
     """Whether cleaning takes nothing out of a source's HTML."""
     page = _rendered(source, attachments)
-    return _Parts.of(page) == _Parts.of(clean(page))
+    return _Parts.of(page) == _Parts.of(clean_html(page))
 
 
 class _Parts(HTMLParser):

@@ -14,6 +14,11 @@ def needs_manual_grade(auto_score: float | None, manual_score: float | None) -> 
     return manual_score is not None or auto_score is None
 
 
+def has_score(auto_score: float | None, manual_score: float | None) -> bool:
+    """Whether a cell has been graded at all; without a score ``effective_score`` is 0, as in nbgrader."""
+    return manual_score is not None or auto_score is not None
+
+
 def effective_score(auto_score: float | None, manual_score: float | None, extra_credit: float | None) -> float:
     """Return the points of a cell as nbgrader's ``Grade.score`` does: the manual score replaces the automatic one."""
     score = auto_score if manual_score is None else manual_score

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 class NotebookGrades:
     """The grades of one notebook of one student.
 
-    ``score`` does not include the late penalty. ``scores`` holds the score and the maximum of each graded cell, and
-    ``comments`` the comments, by the names of cells.
+    ``score`` does not include the late penalty, and counts 0 for a cell without a score. ``scores`` holds the score
+    (None if there is none) and the maximum of each graded cell, and ``comments`` the comments, by the names of cells.
     """
 
     student: str
@@ -19,5 +19,5 @@ class NotebookGrades:
     score: float
     max_score: float
     late_penalty: float = 0
-    scores: dict[str, tuple[float, float]] = field(default_factory=dict)
+    scores: dict[str, tuple[float | None, float]] = field(default_factory=dict)
     comments: dict[str, str | None] = field(default_factory=dict)

@@ -1,1 +1,1 @@
-"""One submission becomes one report."""
+"""Grade one submission: run its function in the sandbox, judge it, report a definite status."""

@@ -1,1 +1,1 @@
-"""Hidden cases are drawn, asked and compared here. Nothing in this package runs student code."""
+"""Judge one function: draw the hidden cases, compare the answers, name the mistake. Runs no student code."""

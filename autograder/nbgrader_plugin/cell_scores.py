@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from logging import Logger
 from typing import Any
@@ -89,12 +89,6 @@ def rejected_report(
     return grader.report_without_verdict(path, exercise, rejection.status, rejection.message, seed=context.seed)
 
 
-def first_status(statuses: Iterable[tuple[Status, str]]) -> tuple[Status, str]:
-    """Return the status that comes first in the order of `Status`, with its message; graded if there is none."""
-    order = list(Status)
-    return min(statuses, key=lambda status: order.index(status[0]), default=(Status.GRADED, ""))
-
-
 def _cell_score(
     cell: NotebookNode,
     reports: Mapping[str, Report],
@@ -104,7 +98,7 @@ def _cell_score(
 ) -> float | None:
     name = cell.metadata.nbgrader.grade_id
     if rejection is not None:
-        return 0.0 if rejection.status.has_verdict else None
+        return 0.0 if rejection.status.has_score else None
     if name in not_run:
         return None
     if name in reports:

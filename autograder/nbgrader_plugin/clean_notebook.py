@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.feedback import sanitizer
+from autograder.feedback.page_content import STUDENT_TEXT
 from autograder.nbgrader_plugin import grading_context
 from autograder.nbgrader_plugin.cell_scores import REPORTS
 from autograder.nbgrader_plugin.course_lookup import course_directory
@@ -28,11 +29,12 @@ class CleanNotebook(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Return the notebook with nothing in it except text, safe markup and pictures."""
-        released_cells = _released_text_cells(self, resources)
+        released_cells = _released_cells(self, resources)
         reports = resources.get(REPORTS, {})
         nb.metadata.pop("widgets", None)
         for cell in nb.cells:
             released = released_cells.get((cell.cell_type, cell.source))
+            cell.metadata[STUDENT_TEXT] = released is None  # the feedback page folds the other cells
             if cell.cell_type == "code":
                 _clean_code_cell(cell, reports)
             elif released is not None:
@@ -44,8 +46,8 @@ class CleanNotebook(NbGraderPreprocessor):
         return nb, resources
 
     def _clean_text_cell(self, cell: NotebookNode) -> None:
-        pictures = sanitizer.pictures(cell.pop("attachments", None))
-        source = sanitizer.markdown(cell.source, pictures)
+        pictures = sanitizer.safe_attachments(cell.pop("attachments", None))
+        source = sanitizer.clean_markdown(cell.source, pictures)
         if source != cell.source:
             self.log.warning(_WARNING)
             cell.source = source
@@ -56,7 +58,7 @@ class CleanNotebook(NbGraderPreprocessor):
 def _clean_code_cell(cell: NotebookNode, reports: Mapping[str, Any]) -> None:
     grading_data = cell.metadata.get("nbgrader")
     if not (isinstance(grading_data, dict) and grading_data.get("grade_id") in reports):
-        cell.outputs = sanitizer.outputs(cell.outputs)
+        cell.outputs = sanitizer.safe_outputs(cell.outputs)
 
 
 def _restore_attachments(cell: NotebookNode, released: Any) -> None:
@@ -67,11 +69,11 @@ def _restore_attachments(cell: NotebookNode, released: Any) -> None:
 def _turn_into_text(cell: NotebookNode) -> None:
     """Show a raw cell as the text that it is: nbconvert would copy it into the page without escaping."""
     cell.pop("attachments", None)
-    cell.cell_type, cell.source = "markdown", sanitizer.verbatim(cell.source[: sanitizer.MAX_MARKDOWN])
+    cell.cell_type, cell.source = "markdown", sanitizer.as_plain_text(cell.source[: sanitizer.MAX_MARKDOWN])
     cell.metadata.pop("format", None)
 
 
-def _released_text_cells(preprocessor: Any, resources: dict[str, Any]) -> ReleasedCells:
+def _released_cells(preprocessor: Any, resources: dict[str, Any]) -> ReleasedCells:
     """Return the cells of the release by type and source; none if there is no release."""
     release: Any = grading_context.get_context(preprocessor, resources).release
     if release is None:

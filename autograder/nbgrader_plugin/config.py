@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.converters import Autograde, GenerateFeedback
-from nbgrader.preprocessors import AssignLatePenalties, Execute, SaveAutoGrades
+from nbgrader.preprocessors import AssignLatePenalties, Execute, GetGrades, SaveAutoGrades
 
 from autograder.course.settings import load_course
 from autograder.course.yaml_file import CourseError
@@ -20,6 +20,8 @@ APPLY_LATE_PENALTIES = "autograder.nbgrader_plugin.late_penalties.ApplyLatePenal
 CLEAN_NOTEBOOK = "autograder.nbgrader_plugin.clean_notebook.CleanNotebook"
 LATE_POLICY = "autograder.nbgrader_plugin.late_penalties.LatePolicy"
 EXPORT = "autograder.nbgrader_plugin.export.GradebookExport"
+READ_GRADES = "autograder.feedback.grades.ReadGrades"
+MARKDOWN_FILTER = "autograder.feedback.markdown_html.markdown_filter"
 FEEDBACK = "autograder.feedback.exporter.FeedbackExporter"
 COLLECT = "autograder.nbgrader_plugin.collect.CheckedCollect"
 EXTRACTOR = "autograder.nbgrader_plugin.collect.CheckedExtractor"
@@ -38,8 +40,11 @@ def configure(c: Any, root: Path) -> None:
     set_preprocessors(c)
     # A late penalty is a share of the score, so it is computed again after manual grading.
     c.AssignLatePenalties.plugin_class = LATE_POLICY
-    feedback_preprocessors = GenerateFeedback.class_traits()["preprocessors"].default()
-    c.GenerateFeedback.preprocessors = [APPLY_LATE_PENALTIES, *feedback_preprocessors]
+    defaults = GenerateFeedback.class_traits()["preprocessors"].default()
+    feedback = [READ_GRADES if preprocessor is GetGrades else preprocessor for preprocessor in defaults]
+    c.GenerateFeedback.preprocessors = [APPLY_LATE_PENALTIES, *feedback]
+    # formgrader, too, shows formulas and tables without a network.
+    c.HTMLExporter.filters = {"markdown2html": MARKDOWN_FILTER}
     c.GenerateFeedback.exporter_class = FEEDBACK
     c.ExportApp.plugin_class = EXPORT
     c.ExchangeFactory.collect = COLLECT

@@ -12,7 +12,8 @@ from autograder.gradebook import verdict_table
 from autograder.gradebook.grade_rules import needs_manual_grade
 from autograder.gradebook.verdict_table import GradingRecord
 from autograder.nbgrader_plugin import grading_context
-from autograder.nbgrader_plugin.cell_scores import collect_scores, first_status
+from autograder.nbgrader_plugin.cell_scores import collect_scores
+from autograder.verdict import first_status
 
 
 class SaveScores(SaveAutoGrades):

@@ -17,7 +17,8 @@ from autograder.errors import AutograderError
 from autograder.exercise import Case, Exercise, Misconception
 from autograder.formatting import format_points, format_verdict
 from autograder.grading import grader
-from autograder.judging.judge import draw_input, expected_parts, judge, run_trusted
+from autograder.judging.judge import judge_function
+from autograder.judging.reference_answers import ReferenceAnswers, draw_input, expected_parts, run_trusted
 from autograder.student_files.comparing import format_call, format_value
 from autograder.submission.reader import load_release, parse_notebook
 from autograder.submission.submitted_file import Rejection, SubmittedFile, find_notebook
@@ -94,7 +95,7 @@ def _explain_mistakes(exercise: Exercise, report: Report) -> Iterator[str]:
     for mistake in exercise.misconceptions:
         if mistake.slug not in report.verdict.misconceptions:
             continue
-        verdict = judge(exercise, partial(run_trusted, mistake.program), seed=report.seed)
+        verdict = judge_function(ReferenceAnswers(exercise, report.seed), partial(run_trusted, mistake.program))
         lost_points = exercise.max_score - verdict.score
         score_without = (report.score or 0) + lost_points
         yield f"mistake    {mistake.slug} ({mistake.clause}): {mistake.hint}"

@@ -20,7 +20,7 @@ import pytest
 
 from autograder.course import catalogue
 from autograder.grading.grader import grade_file
-from autograder.judging.judge import draw_input
+from autograder.judging.reference_answers import draw_input
 from autograder.sandbox import Level, Limits, Sandbox
 from autograder.verdict import Report, Status
 from tests.attacks.stage import GROUPS, ROOT, Attack, Stage, attacks, run_naive

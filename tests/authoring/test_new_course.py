@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from autograder.authoring.build import BuildError, build, list_differences, read
 from autograder.authoring.new_course import InitError, _append_lesson, add_exercise, create_course
 from autograder.course.settings import Course, load_course
 from autograder.grading.grader import grade_file
-from autograder.judging.judge import judge, run_trusted
+from autograder.judging.judge import judge_function
+from autograder.judging.reference_answers import ReferenceAnswers, run_trusted
 from autograder.verdict import Status
 from tests.helpers.small_course import ROOT, TEMPLATE, cells, run_nbgrader, source
 
@@ -119,7 +121,7 @@ def test_each_misconception_of_the_template_is_caught_and_named(fresh: Course) -
 
     exercise = fresh.exercise("layer_norm")
     for wrong in exercise.misconceptions:
-        verdict = judge(exercise, lambda call, wrong=wrong: run_trusted(wrong.program, call), seed=1)
+        verdict = judge_function(ReferenceAnswers(exercise, 1), partial(run_trusted, wrong.program))
         assert verdict.score < exercise.max_score
         assert verdict.misconceptions[0] == wrong.slug
 

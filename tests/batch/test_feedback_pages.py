@@ -1,4 +1,4 @@
-"""Pages makes the pages of `nbgrader generate_feedback`, byte by byte, and says where it would not."""
+"""FeedbackRenderer makes the pages of `nbgrader generate_feedback`, byte by byte, and says where it would not."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ from autograder.gradebook.notebook_grades import NotebookGrades
 from autograder.nbgrader_plugin.config import configure
 from autograder.nbgrader_plugin.nbgrader_commands import NbgraderCommands, nbgrader_application
 from tests.helpers.gradebook_rows import marks
-from tests.helpers.whole_page import Whole
 
 OTHERS = (("5-attention", "hopeful"), ("5-attention", "empty"), ("6-reflection", "hostile"), ("0-start", "curious"))
 ATTENTION = """def scaled_dot_product_attention(Q, K, V, mask=None):
@@ -55,6 +54,8 @@ def hand_in(root: Path, assignment: str, student: str) -> None:
             cell.source = ATTENTION
         if name == "senses":
             cell.source = HOSTILE
+        if name == "evidence":
+            cell.source = "Nobody marks this."
     notebook.cells.append(nbformat.v4.new_code_cell("import sys\nprint('<b>', file=sys.stderr)\n{'a': '<i>'}"))
     notebook.cells.append(nbformat.v4.new_markdown_cell(f"![x](data:image/png;base64,{PNG})"))
     notebook.cells.append(nbformat.v4.new_raw_cell("<script>alert(2)</script>"))
@@ -122,11 +123,8 @@ def test_a_page_is_the_one_that_nbgrader_makes(
 ) -> None:
     config = copy.deepcopy(app.config)
     config.HTMLExporter.update(settings)
-    slowly = copy.deepcopy(config)
-    slowly.GenerateFeedback.exporter_class = Whole
-    expected = generated(app, assignment, slowly)
+    expected = generated(app, assignment, config)
     assert len(expected) == students
-    assert generated(app, assignment, config) == expected
     pages = FeedbackRenderer(pickle.loads(pickle.dumps(config)))
     with Gradebook(app.coursedir.db_url) as gradebook:
         for student in 2 * sorted(expected):
@@ -139,18 +137,19 @@ def test_a_page_is_the_one_that_nbgrader_makes(
 
 
 @pytest.mark.slow
-def test_the_pages_of_the_class_show_all_that_the_comparison_is_about(app: NbGraderApp) -> None:
+def test_the_compared_pages_show_pictures_comments_and_penalties(app: NbGraderApp) -> None:
     reflection = generated(app, "6-reflection", app.config)["hostile"]
     for text in (
         "Not <strong>quite</strong>: <math",
-        "Score: 1.75 / ",
+        "1.75 / 3</span>",
+        "3 of the 12 points are not marked yet.",
         "&lt;script&gt;alert(2)",
         f"data:image/png;base64,{PNG}",
     ):
         assert text in reflection
     assert "<script" not in reflection
     assert 'src="data:image/png;base64,' in generated(app, "0-start", app.config)["curious"]
-    assert "Late submission penalty" in generated(app, demo.ASSIGNMENT, app.config)["haddad"]
+    assert "Submitted late: 5 points earned" in generated(app, demo.ASSIGNMENT, app.config)["haddad"]
 
 
 def course(root: Path, **settings: dict[str, Any]) -> Config:
@@ -162,7 +161,7 @@ def course(root: Path, **settings: dict[str, Any]) -> Config:
 
 
 NOTEBOOK = json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
-MARKS = NotebookGrades("novak", "3-softmax", "3-softmax", score=3, max_score=5, late_penalty=0.5)
+GRADES = NotebookGrades("novak", "3-softmax", "3-softmax", score=3, max_score=5, late_penalty=0.5)
 
 
 def with_a_task() -> nbformat.NotebookNode:
@@ -171,49 +170,48 @@ def with_a_task() -> nbformat.NotebookNode:
 
 
 def test_a_task_has_its_score_and_its_comment_on_the_page(tmp_path: Path) -> None:
-    found = replace(MARKS, scores={"essay": (2, 4)}, comments={"essay": "*Because*."})
-    page = FeedbackRenderer(course(tmp_path)).page(with_a_task(), found)
-    assert "Score: 2.0 / 4.0" in page
+    grades = replace(GRADES, scores={"essay": (2, 4)}, comments={"essay": "*Because*."})
+    page = FeedbackRenderer(course(tmp_path)).page(with_a_task(), grades)
+    assert "2 / 4</span>" in page
     assert "<em>Because</em>" in page
 
 
-def test_marks_that_say_nothing_of_a_cell_are_reported(tmp_path: Path) -> None:
-    with pytest.raises(FeedbackError, match="say nothing of its cell 'essay'"):
-        FeedbackRenderer(course(tmp_path)).page(with_a_task(), MARKS)
+def test_a_cell_without_a_grade_is_reported(tmp_path: Path) -> None:
+    with pytest.raises(FeedbackError, match="no grade for cell 'essay'"):
+        FeedbackRenderer(course(tmp_path)).page(with_a_task(), GRADES)
 
 
-def test_styles_of_the_course_s_own_are_on_the_page(tmp_path: Path) -> None:
+def test_a_course_s_custom_css_is_on_the_page(tmp_path: Path) -> None:
     (tmp_path / "custom").mkdir()
     (tmp_path / "custom" / "custom.css").write_text("p { color: teal }")
-    page = FeedbackRenderer(course(tmp_path)).page(NOTEBOOK, MARKS)
+    page = FeedbackRenderer(course(tmp_path)).page(NOTEBOOK, GRADES)
     assert "p { color: teal }" in page
-    assert "3-softmax (Score: 2.5 / 5.0)" in page
+    assert "<strong>2.5</strong>" in page
 
 
-def test_a_template_of_the_course_s_own_makes_the_page(tmp_path: Path) -> None:
+def test_a_course_s_template_makes_the_page(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "conf.json").write_text('{"base_template": "base"}')
     (tmp_path / "mine" / "index.html.j2").write_text(
         "<p>{{ resources.nbgrader.student }}: {{ resources.metadata.name }}"
     )
     config = course(tmp_path, HTMLExporter={"template_name": "mine", "extra_template_basedirs": [str(tmp_path)]})
-    assert FeedbackRenderer(config).page(NOTEBOOK, MARKS) == "<p>novak: 3-softmax</p>"
+    assert FeedbackRenderer(config).page(NOTEBOOK, GRADES) == "<p>novak: 3-softmax</p>"
 
 
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [
         ({"GenerateFeedback": {"exporter_class": "nbconvert.exporters.HTMLExporter"}}, "is HTMLExporter"),
-        ({"GenerateFeedback": {"exporter_class": Whole}}, "is Whole"),
         ({"GenerateFeedback": {"preprocessors": ["nbgrader.preprocessors.GetGrades"]}}, "feedback: GetGrades"),
-        ({"GetGrades": {"enabled": False}}, "ApplyLatePenalties and GetGrades"),
+        ({"GetGrades": {"enabled": False}}, "ApplyLatePenalties and ReadGrades"),
         ({"FeedbackExporter": {"preprocessors": ["nbgrader.preprocessors.ClearOutput"]}}, "feedback: ClearOutput"),
         ({"HTMLExporter": {"embed_images": True}}, "embed_images"),
         ({"GenerateFeedback": {"post_convert_hook": "os.path.join"}}, "hook"),
         ({"BaseConverter": {"pre_convert_hook": "os.path.join"}}, "hook"),
     ],
 )
-def test_where_somebody_changed_what_makes_a_page_nbgrader_has_to(
+def test_a_changed_configuration_leaves_the_pages_to_nbgrader(
     tmp_path: Path, settings: dict[str, Any], reason: str
 ) -> None:
     config = course(tmp_path, **settings)
@@ -222,5 +220,5 @@ def test_where_somebody_changed_what_makes_a_page_nbgrader_has_to(
         FeedbackRenderer(config)
 
 
-def test_nothing_hinders_pages_in_a_new_course(tmp_path: Path) -> None:
+def test_a_new_course_s_pages_can_be_made(tmp_path: Path) -> None:
     assert unsupported_reason(course(tmp_path)) == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ import pytest
 from autograder.course import catalogue
 from autograder.diagnosis.public_examples import add_example_results, run_public_examples
 from autograder.exercise import Program
-from autograder.judging.judge import judge, run_trusted
+from autograder.judging.judge import judge_function
+from autograder.judging.reference_answers import ReferenceAnswers, run_trusted
 
 CARDS = catalogue.load_exercises()
 
@@ -37,9 +39,9 @@ def attention(divisor: Any = np.sqrt, fill: float = -np.inf) -> Program:
 def told(function: str, program: Program) -> str:
     """What a student reads about the first criterion that this program does not earn."""
     card = CARDS[function]
-    verdict = judge(card, lambda call: run_trusted(program, call), seed=1)
+    verdict = judge_function(ReferenceAnswers(card, 1), partial(run_trusted, program))
     assert verdict.misconceptions == ()
-    verdict = add_example_results(card, verdict, run_public_examples(card, lambda call: run_trusted(program, call)))
+    verdict = add_example_results(card, verdict, run_public_examples(card, partial(run_trusted, program)))
     return next(criterion.reason.seen for criterion in verdict.criteria if criterion.reason)
 
 
@@ -88,8 +90,8 @@ def test_no_number_is_told_where_it_explains_only_some_examples() -> None:
 def test_no_number_is_told_beside_the_name_of_a_mistake() -> None:
     card = CARDS["scale_scores"]
     program = next(one.program for one in card.misconceptions if one.slug == "scale-multiplies")
-    shown = run_public_examples(card, lambda call: run_trusted(program, call))
-    verdict = add_example_results(card, judge(card, lambda call: run_trusted(program, call), seed=1), shown)
+    shown = run_public_examples(card, partial(run_trusted, program))
+    verdict = add_example_results(card, judge_function(ReferenceAnswers(card, 1), partial(run_trusted, program)), shown)
     assert verdict.misconceptions
     assert not any("times the right one" in str(criterion.reason) for criterion in verdict.criteria)
 

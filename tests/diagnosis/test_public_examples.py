@@ -48,14 +48,14 @@ def test_a_misspelt_name_is_told_once_with_its_line(tmp_path: Path) -> None:
     assert "(line 5 of the file)" in first.seen
     assert "Is it misspelt" in first.question
     assert "Fix that name" in first.advice
-    assert {str(reason) for reason in rest} == {'This is the same AttributeError.\nMend "rows are weights" first.'}
+    assert {str(reason) for reason in rest} == {'This is the same AttributeError.\nFix "rows are weights" first.'}
 
 
 def test_a_named_mistake_is_told_once(tmp_path: Path) -> None:
     body = "    powers = np.exp(scores - scores.max(axis=0))\n    return powers / powers.sum(axis=0)\n"
     first, *rest = reasons(tmp_path, body).values()
     assert "Whose attention should total 1" in first.question
-    assert {str(reason) for reason in rest} == {'This is the same mistake.\nMend "rows are weights" first.'}
+    assert {str(reason) for reason in rest} == {'This is the same mistake.\nFix "rows are weights" first.'}
 
 
 def test_another_exception_keeps_the_hint_of_its_clause(tmp_path: Path) -> None:

@@ -19,5 +19,5 @@ WORDS = {  # as little of each as it can do
 @pytest.mark.parametrize("path", BENCHMARKS, ids=lambda path: path.stem)
 def test_a_benchmark_runs(path: Path, tmp_path: Path) -> None:
     command = [sys.executable, str(path), *WORDS.get(path.stem, ["--rounds", "2"])]
-    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr

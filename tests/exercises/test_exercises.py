@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal, localcontext
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +18,8 @@ import pytest
 from autograder.course import catalogue
 from autograder.exercise import Case, Exercise, Misconception, Program
 from autograder.grading.grader import grade_file
-from autograder.judging.judge import (
-    ReferenceAnswers,
-    draw_input,
-    expected_parts,
-    judge,
-    judge_with,
-    run_trusted,
-    to_answer,
-)
+from autograder.judging.judge import judge_function
+from autograder.judging.reference_answers import ReferenceAnswers, draw_input, expected_parts, run_trusted, to_answer
 from autograder.student_files.comparing import difference, format_call
 from autograder.verdict import Mark, Status, Verdict
 
@@ -84,7 +77,7 @@ def cases(card: Exercise) -> list[Case]:
 
 
 def verdict_on(card: Exercise, program: Program, seed: int) -> Verdict:
-    return judge(card, lambda call: run_trusted(program, call), seed=seed)
+    return judge_function(ReferenceAnswers(card, seed), partial(run_trusted, program))
 
 
 @cache
@@ -96,7 +89,7 @@ def sheet(function: str, seed: int) -> ReferenceAnswers:
 @cache
 def verdict_on_mistake(function: str, slug: str, seed: int = 3) -> Verdict:
     program = next(m.program for m in CARDS[function].misconceptions if m.slug == slug)
-    return judge_with(sheet(function, seed), lambda call: sheet(function, seed).reply(program, call))
+    return judge_function(sheet(function, seed), lambda call: sheet(function, seed).reply(program, call))
 
 
 def function_of(path: Path) -> str:
@@ -325,7 +318,7 @@ def has_subnormal_gap(scores: Any) -> bool:
 def test_whoever_refuses_one_kind_of_legal_input_fails_a_case_of_that_clause(function: str, demand: str) -> None:
     card, (clause, _, asks) = CARDS[function], DEMANDS[demand]
     for seed in range(5):
-        asked = [case for case in cases(card) if asks(sheet(function, seed).question(case).call)]
+        asked = [case for case in cases(card) if asks(sheet(function, seed).call(case))]
         assert any(case.clause == clause for case in asked)
 
 
@@ -341,7 +334,7 @@ def test_remembered_answers_earn_nothing(card: Exercise) -> None:
         )
         return next(answers, known[0][1])
 
-    assert judge_with(sheet(card.function, 3), remembers).score == 0
+    assert judge_function(sheet(card.function, 3), remembers).score == 0
 
 
 def test_a_mistake_with_masks_costs_nothing_where_there_is_no_mask() -> None:

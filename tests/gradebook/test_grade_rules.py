@@ -11,6 +11,7 @@ from nbgrader.api import Comment, Grade, Gradebook
 from autograder.gradebook.grade_rules import (
     effective_comment,
     effective_score,
+    has_score,
     late_penalty_of,
     needs_manual_grade,
     seconds_late,
@@ -91,3 +92,8 @@ def test_a_penalty_stays_between_zero_and_the_score(policy_result: float | None,
 
 def test_a_submission_on_time_has_no_penalty_whatever_the_policy_says() -> None:
     assert late_penalty_of(lambda *_: 2, "novak", 4, 0) is None
+
+
+@pytest.mark.parametrize(("auto", "manual", "expected"), [(None, None, False), (0.0, None, True), (None, 0.0, True)])
+def test_a_cell_has_a_score_once_anyone_gave_one(auto: float | None, manual: float | None, expected: bool) -> None:
+    assert has_score(auto, manual) is expected

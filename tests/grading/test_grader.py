@@ -11,7 +11,7 @@ import pytest
 
 from autograder.course import catalogue
 from autograder.grading.grader import grade_file
-from autograder.judging.judge import draw_input
+from autograder.judging.reference_answers import draw_input
 from autograder.sandbox import Level, Limits, Sandbox, SandboxError, default_sandbox, host
 from autograder.verdict import Mark, Report, Status
 

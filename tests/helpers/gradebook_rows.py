@@ -7,6 +7,7 @@ from typing import Any
 from nbgrader.api import Gradebook
 from sqlalchemy import create_engine, text
 
+from autograder.gradebook import grade_rules
 from autograder.gradebook.notebook_grades import NotebookGrades
 
 VERDICT_COLUMNS = (
@@ -55,7 +56,13 @@ def marks(gradebook: Gradebook, assignment: str, student: str, notebook: str) ->
         found.score,
         found.max_score,
         found.late_submission_penalty or 0,
-        {one.name: (one.score, one.max_score) for one in found.grades},
+        {
+            grade.name: (
+                grade.score if grade_rules.has_score(grade.auto_score, grade.manual_score) else None,
+                grade.max_score,
+            )
+            for grade in found.grades
+        },
         {one.name: one.comment for one in found.comments},
     )
 

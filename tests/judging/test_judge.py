@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,8 @@ from hypothesis.extra import numpy as hnp
 
 from autograder.course import catalogue
 from autograder.exercise import Call, Exercise
-from autograder.judging.judge import draw_input, judge, run_trusted
+from autograder.judging.judge import judge_function
+from autograder.judging.reference_answers import ReferenceAnswers, draw_input, run_trusted
 from autograder.sandbox import CallStatus, Reply, StudentError
 from autograder.sandbox.inside import wire
 from autograder.verdict import Mark, Verdict
@@ -58,7 +60,7 @@ def check_sound(exercise: Exercise, verdict: Verdict) -> None:
 @given(st.data())
 @pytest.mark.parametrize("exercise", [SOFTMAX, ATTENTION], ids=lambda exercise: exercise.function)
 def test_whatever_comes_back_the_verdict_is_sound(exercise: Exercise, data: st.DataObject) -> None:
-    check_sound(exercise, judge(exercise, lambda _call: data.draw(replies), seed=3))
+    check_sound(exercise, judge_function(ReferenceAnswers(exercise, 3), lambda _call: data.draw(replies)))
 
 
 @settings(max_examples=30, deadline=None)
@@ -67,8 +69,9 @@ def test_the_score_falls_with_every_further_case_that_fails(some: set[int], more
     def failing(numbers: set[int]) -> float:
         asked = iter(range(1000))
         wrong = Reply(CallStatus.RAISED, error=StudentError("ValueError"))
-        return judge(
-            SOFTMAX, lambda c: wrong if next(asked) in numbers else run_trusted(SOFTMAX.reference, c), seed=5
+        return judge_function(
+            ReferenceAnswers(SOFTMAX, 5),
+            lambda c: wrong if next(asked) in numbers else run_trusted(SOFTMAX.reference, c),
         ).score
 
     assert failing(some | more) <= failing(some)
@@ -80,7 +83,10 @@ def test_the_order_of_cases_changes_nothing() -> None:
         return powers / powers.sum(axis=axis, keepdims=True)
 
     turned = replace(SOFTMAX, criteria=tuple(replace(c, cases=c.cases[::-1]) for c in SOFTMAX.criteria))
-    first, second = (judge(exercise, lambda c: run_trusted(one_maximum, c), seed=11) for exercise in (SOFTMAX, turned))
+    first, second = (
+        judge_function(ReferenceAnswers(exercise, 11), partial(run_trusted, one_maximum))
+        for exercise in (SOFTMAX, turned)
+    )
     assert set(first.outcomes) == set(second.outcomes)
     assert first.score == second.score
 
@@ -103,7 +109,7 @@ def test_no_wildcard_value_passes_any_case(forged: Any) -> None:
         filled = np.full(np.shape(call.args[0]), forged) if isinstance(forged, float) else forged
         return Reply(CallStatus.RETURNED, filled, (*call.args, *call.kwargs.values()))
 
-    verdict = judge(SOFTMAX, ask, seed=2)
+    verdict = judge_function(ReferenceAnswers(SOFTMAX, 2), ask)
     assert verdict.score == 0
     assert Mark.PASS not in {outcome.mark for outcome in verdict.outcomes}
 
@@ -113,7 +119,7 @@ def test_an_answer_that_differs_by_more_than_the_tolerance_fails() -> None:
         def program(scores: Any, axis: int = -1) -> Any:
             return SOFTMAX.reference(scores, axis) + by
 
-        return judge(SOFTMAX, lambda call: run_trusted(program, call), seed=9).score
+        return judge_function(ReferenceAnswers(SOFTMAX, 9), partial(run_trusted, program)).score
 
     assert (off(5e-10), off(2e-9)) == (SOFTMAX.max_score, 0)
 
@@ -125,7 +131,7 @@ def test_no_name_is_given_that_does_not_fit_every_answer() -> None:
         return without_shift.program(scores, axis)[::-1]
 
     named = [
-        judge(SOFTMAX, lambda call, program=program: run_trusted(program, call), seed=4).misconceptions
+        judge_function(ReferenceAnswers(SOFTMAX, 4), partial(run_trusted, program)).misconceptions
         for program in (without_shift.program, also_upside_down)
     ]
     assert named == [(without_shift.slug,), ()]
@@ -147,7 +153,7 @@ def test_mistakes_have_the_same_names_on_every_processor_and_wherever_their_arra
             result = program(*args, **kwargs)
             return tuple(map(change, result)) if isinstance(result, tuple) else change(result)
 
-        return judge(exercise, lambda call: run_trusted(changed, call), seed=1).misconceptions
+        return judge_function(ReferenceAnswers(exercise, 1), partial(run_trusted, changed)).misconceptions
 
     for one in exercise.misconceptions:
         assert named(nudged, one.program) == named(lambda result: result, one.program), one.slug

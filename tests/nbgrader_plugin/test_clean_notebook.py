@@ -51,7 +51,7 @@ def test_only_safe_markup_of_a_submission_is_kept(course: StockCourse) -> None:
 def test_feedback_loads_nothing_and_shows_formulas_without_a_network(course: StockCourse) -> None:
     course.grade("reader", "3-softmax", course.answered())
     page = course.feedback("reader", "3-softmax")
-    assert "5 of 5 points" in page
+    assert "<strong>5</strong>" in page
     assert "<math" in page
     assert not re.search(r"<script|<link|<iframe|@import|url\(['\"]?(https?:)?//|src=['\"]?(https?:)?//", page)
     assert re.search(r"<head>\s*<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'", page)

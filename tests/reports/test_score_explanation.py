@@ -11,7 +11,7 @@ import pytest
 from autograder import cli
 from autograder.course import seeds
 from autograder.course.settings import Course, load_course
-from autograder.judging.judge import draw_input
+from autograder.judging.reference_answers import draw_input
 from autograder.nbgrader_plugin.nbgrader_commands import NbgraderCommands, nbgrader_application
 from autograder.reports import score_explanation
 from autograder.student_files.comparing import format_value

@@ -10,8 +10,8 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,7 +21,8 @@ import pytest
 
 from autograder.authoring.public_data import public_data
 from autograder.exercise import Case, Exercise
-from autograder.judging.judge import judge, run_trusted
+from autograder.judging.judge import judge_function
+from autograder.judging.reference_answers import ReferenceAnswers, run_trusted
 from tests.helpers.student_folder import (
     EXERCISES,
     HEAD,
@@ -35,6 +36,7 @@ from tests.helpers.student_folder import (
     run_selfcheck,
     save_notebook,
 )
+from tests.helpers.waiting import PATIENCE, wait_until
 
 # The same rules as the judge
 
@@ -63,7 +65,7 @@ def test_the_self_check_and_the_judge_agree_on_results_and_hints(selfcheck: Modu
     programs = [exercise.reference, *(mistake.program for mistake in exercise.misconceptions)]
     named = 0
     for program in programs:
-        verdict = judge(exercise, lambda call, program=program: run_trusted(program, call), seed=0)
+        verdict = judge_function(ReferenceAnswers(exercise, 0), partial(run_trusted, program))
         report = selfcheck.check_function(program, data)
         if "returns nothing" in report.title:
             continue  # the self-check has its own sentence for this
@@ -284,11 +286,12 @@ def test_an_endless_loop_can_be_stopped_and_says_so_in_one_sentence(folder: Path
     save_notebook(folder, SETUP, HEAD + "open('started', 'w').close()\n    while True:\n        pass")
     command = [sys.executable, *way]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        while not (folder / "started").exists():
-            assert process.poll() is None
-            time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
-        output, errors = process.communicate()
+        try:
+            wait_until((folder / "started").exists, "the start of the function")
+            process.send_signal(signal.SIGINT)
+            output, errors = process.communicate(timeout=PATIENCE)
+        finally:
+            process.kill()
     assert process.returncode == 2
     assert "You stopped the check" in output
     assert "Traceback" not in output + errors
@@ -351,9 +354,8 @@ def test_a_nan_alone_does_not_name_a_mistake(selfcheck: ModuleType) -> None:
         powers = np.exp(scores)
         return powers / powers.sum(axis=-1, keepdims=True)
 
-    overflow = next(
-        one for one in selfcheck.check_function(rows_without_shift, data).criteria if one.name == "no overflow"
-    )
+    report = selfcheck.check_function(rows_without_shift, data)
+    overflow = next(criterion for criterion in report.criteria if criterion.name == "no overflow")
     assert overflow.reason[2] == data["hints"]["stable"]["question"]
 
 
