@@ -70,8 +70,8 @@ def test_only_a_graded_cell_belongs_to_an_exercise(metadata: dict[str, Any], fun
 
 
 def test_notes_are_logged_without_control_characters(caplog: pytest.LogCaptureFixture) -> None:
-    log = logging.getLogger("test")
-    grading_context.log_notes(log, Rejection(Status.ALTERED, "A \x1b[31mred reason."))
-    grading_context.log_notes(log, Submission(sources=(), notes=("A \x07note.",)))
+    rejection = Rejection(Status.ALTERED, "A \x1b[31mred reason.")
+    for submission in (rejection, Submission((), ("A \x07note.",))):
+        grading_context.log_notes(logging.getLogger("test"), submission)
     assert len(caplog.messages) == 2
     assert not any("\x1b" in message or "\x07" in message for message in caplog.messages)
