@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -12,22 +11,22 @@ import pytest
 
 from autograder.authoring.public_data import public_data
 from autograder.course.catalogue import load_exercises
-from autograder.exercise import Example, Exercise, call
+from autograder.exercise import Exercise
 from autograder.judging.reference_answers import expected_parts, run_trusted, to_answer
 from autograder.sandbox.inside import wire
-from autograder.student_files.comparing import Answer, OpaqueValue, answers_agree, difference, from_json
+from autograder.student_files.comparing import Answer, OpaqueValue, answers_agree, difference, from_json, is_unchanged
 
 EXERCISES = load_exercises()
 NAMES = sorted(EXERCISES)
 
 
 @cache
-def written(name: str) -> dict[str, Any]:
-    """The data as a student's Python reads it."""
+def exercise_data(name: str) -> dict[str, Any]:
+    """Return the data as a student's Python reads it."""
     data = json.loads(json.dumps(public_data([EXERCISES[name]], "x.ipynb"), indent=1))
     assert data["notebook"] == "x.ipynb"
-    found: dict[str, Any] = data["exercises"][0]
-    return found
+    exercise: dict[str, Any] = data["exercises"][0]
+    return exercise
 
 
 def flags(array: np.ndarray[Any, Any]) -> tuple[bool, bool, bool]:
@@ -35,56 +34,35 @@ def flags(array: np.ndarray[Any, Any]) -> tuple[bool, bool, bool]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_same_exercise_gives_the_same_data(name: str) -> None:
+def test_the_same_exercise_always_gives_the_same_data(name: str) -> None:
     assert json.dumps(public_data([EXERCISES[name]], "x")) == json.dumps(public_data([EXERCISES[name]], "x"))
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_arguments_come_back_bit_for_bit_in_the_same_layout(name: str) -> None:
+def test_arguments_are_restored_bit_for_bit_in_the_same_layout(name: str) -> None:
     exercise = EXERCISES[name]
-    for criterion, data in zip(exercise.criteria, written(name)["criteria"], strict=True):
+    for criterion, data in zip(exercise.criteria, exercise_data(name)["criteria"], strict=True):
         assert (data["name"], data["points"]) == (criterion.name, criterion.points)
-        for example, one in zip(criterion.examples, data["examples"], strict=True):
-            assert one["clause"] == example.clause
-            assert list(one["kwargs"]) == list(example.call.kwargs)
+        for example, example_data in zip(criterion.examples, data["examples"], strict=True):
+            assert example_data["clause"] == example.clause
+            assert list(example_data["kwargs"]) == list(example.call.kwargs)
             before = [*example.call.args, *example.call.kwargs.values()]
-            after = [from_json(value) for value in (*one["args"], *one["kwargs"].values())]
+            after = [from_json(value) for value in (*example_data["args"], *example_data["kwargs"].values())]
             for given, rebuilt in zip(before, after, strict=True):
+                assert is_unchanged(given, rebuilt)
                 if isinstance(given, np.ndarray):
-                    assert (given.dtype, given.shape, given.tobytes()) == (
-                        rebuilt.dtype,
-                        rebuilt.shape,
-                        rebuilt.tobytes(),
-                    )
                     assert flags(given) == flags(rebuilt)
-                else:
-                    assert given == rebuilt
-
-
-@pytest.mark.parametrize("readonly", [False, True])
-@pytest.mark.parametrize("dtype", ["float64", "int64", "bool", "float32"])
-@pytest.mark.parametrize("order", ["C", "F", "strided"])
-def test_every_layout_survives(order: str, dtype: str, readonly: bool) -> None:
-    plain = np.arange(12).reshape(3, 4).astype(dtype)
-    array = {"C": plain, "F": np.asfortranarray(plain), "strided": np.repeat(plain, 2, axis=-1)[..., ::2]}[order]
-    array.flags.writeable = not readonly
-    softmax = EXERCISES["softmax"]
-    criterion = replace(softmax.criteria[0], examples=(Example("core", call(array)),))
-    data = public_data([replace(softmax, criteria=(criterion,))], "x")["exercises"][0]
-    rebuilt = from_json(json.loads(json.dumps(data["criteria"][0]["examples"][0]["args"][0])))
-    assert (rebuilt.dtype, rebuilt.tolist()) == (array.dtype, array.tolist())
-    assert flags(rebuilt) == flags(array)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_right_answers_and_tolerances_are_the_judges(name: str) -> None:
+def test_right_answers_and_tolerances_are_those_of_the_judge(name: str) -> None:
     exercise = EXERCISES[name]
-    for criterion, data in zip(exercise.criteria, written(name)["criteria"], strict=True):
-        for example, one in zip(criterion.examples, data["examples"], strict=True):
-            wanted = expected_parts(exercise, example.call)
-            arrays = [from_json(part["array"]) for part in one["expected"]]
-            assert difference(wanted, arrays[0] if len(arrays) == 1 else tuple(arrays)) is None
-            for part, stored, array in zip(wanted, one["expected"], arrays, strict=True):
+    for criterion, data in zip(exercise.criteria, exercise_data(name)["criteria"], strict=True):
+        for example, example_data in zip(criterion.examples, data["examples"], strict=True):
+            expected = expected_parts(exercise, example.call)
+            arrays = [from_json(part["array"]) for part in example_data["expected"]]
+            assert difference(expected, arrays[0] if len(arrays) == 1 else tuple(arrays)) is None
+            for part, stored, array in zip(expected, example_data["expected"], arrays, strict=True):
                 assert np.abs(array - part.array).max() <= part.tolerance / 100
                 assert (stored["name"], stored["tolerance"]) == (part.name, part.tolerance)
                 assert stored["may_be_integer"] == part.may_be_integer
@@ -94,10 +72,10 @@ def test_right_answers_and_tolerances_are_the_judges(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_each_mistake_brings_its_hint_and_its_answers(name: str) -> None:
+def test_each_mistake_has_its_hint_and_its_answers(name: str) -> None:
     exercise = EXERCISES[name]
     examples = [example for criterion in exercise.criteria for example in criterion.examples]
-    for mistake, data in zip(exercise.misconceptions, written(name)["misconceptions"], strict=True):
+    for mistake, data in zip(exercise.misconceptions, exercise_data(name)["misconceptions"], strict=True):
         assert data["name"] == mistake.slug
         assert data["hint"] == {
             "holds": mistake.hint.holds,
@@ -107,10 +85,10 @@ def test_each_mistake_brings_its_hint_and_its_answers(name: str) -> None:
         for example, stored in zip(examples, data["answers"], strict=True):
             answer = to_answer(run_trusted(mistake.program, example.call), example.call)
             if stored is None:
-                wanted = expected_parts(exercise, example.call)
-                right = tuple(part.array for part in wanted)
+                expected = expected_parts(exercise, example.call)
+                right = tuple(part.array for part in expected)
                 assert answers_agree(
-                    answer, Answer(right if len(right) > 1 else right[0]), [part.tolerance for part in wanted]
+                    answer, Answer(right if len(right) > 1 else right[0]), [part.tolerance for part in expected]
                 )
             elif answer.raised:
                 assert stored == {"raised": answer.raised}
@@ -125,13 +103,14 @@ def test_each_mistake_brings_its_hint_and_its_answers(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_public_mistake_is_seen_in_at_least_one_example(name: str) -> None:
-    unseen = [one["name"] for one in written(name)["misconceptions"] if not any(one["answers"])]
+def test_every_mistake_shows_in_at_least_one_example(name: str) -> None:
+    mistakes = exercise_data(name)["misconceptions"]
+    unseen = [mistake["name"] for mistake in mistakes if not any(mistake["answers"])]
     assert unseen == []
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_results_stay_the_same_where_only_the_last_bits_differ(name: str) -> None:
+def test_a_difference_in_the_last_bits_does_not_change_the_data(name: str) -> None:
     text = json.dumps(public_data([EXERCISES[name]], "x"))
     exact = EXERCISES[name].reference
 
@@ -141,12 +120,15 @@ def test_results_stay_the_same_where_only_the_last_bits_differ(name: str) -> Non
 
     other = Exercise(**{**vars(EXERCISES[name]), "reference": another_processor})
     without = [json.loads(t)["exercises"][0]["criteria"] for t in (text, json.dumps(public_data([other], "x")))]
-    for one, two in zip(*without, strict=True):
-        for a, b in zip(one["examples"], two["examples"], strict=True):
-            assert [part["array"] for part in a["expected"]] == [part["array"] for part in b["expected"]]
+    for first, second in zip(*without, strict=True):
+        assert _expected_arrays(first) == _expected_arrays(second)
 
 
-def test_nothing_hidden_is_in_it() -> None:
+def _expected_arrays(criterion: dict[str, Any]) -> list[Any]:
+    return [part["array"] for example in criterion["examples"] for part in example["expected"]]
+
+
+def test_the_data_contains_nothing_hidden() -> None:
     for name, exercise in EXERCISES.items():
         text = json.dumps(public_data([exercise], "x"))
         cases = [case for criterion in exercise.criteria for case in criterion.cases]
@@ -154,7 +136,8 @@ def test_nothing_hidden_is_in_it() -> None:
         assert not [word for word in ("lambda", "def ", "import ", "np.exp(scores") if word in text], name
 
 
-def test_values_that_json_does_not_know_come_back() -> None:
-    softmax = written("softmax")
-    overflow = next(one for one in softmax["misconceptions"] if one["name"] == "softmax-without-shift")
+def test_nan_survives_in_the_data() -> None:
+    softmax = exercise_data("softmax")
+    mistakes = {mistake["name"]: mistake for mistake in softmax["misconceptions"]}
+    overflow = mistakes["softmax-without-shift"]
     assert any(np.isnan(from_json(answer["value"])).any() for answer in overflow["answers"] if answer)

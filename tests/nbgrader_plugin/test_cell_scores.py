@@ -12,7 +12,8 @@ from nbformat import NotebookNode
 from autograder.course.settings import load_course
 from autograder.nbgrader_plugin.cell_execution import ExecutionResult
 from autograder.nbgrader_plugin.cell_scores import EXECUTION, REPORTS, CellScores, collect_scores
-from autograder.nbgrader_plugin.grading_context import GradingContext, Rejection
+from autograder.nbgrader_plugin.grading_context import GradingContext
+from autograder.submission.submitted_file import Rejection
 from autograder.verdict import CriterionResult, Report, Status, Verdict, first_status
 from tests.helpers.stock_course import ROOT
 

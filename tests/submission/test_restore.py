@@ -1,4 +1,4 @@
-"""A rebuilt submission: what is graded comes from the release, and nothing that a student wrote is lost."""
+"""Restoring a notebook: graded cells come from the release, and no text of a student is lost."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.student_files.loading import Notebook, source_of
-from autograder.submission.restore import restore_notebook
+from autograder.submission.restore import released_notebook, restore_notebook
 
 Cell = dict[str, Any]
 
 
-def cell(source: str, grade_id: str = "", kind: str = "code", tags: tuple[str, ...] = (), **grading: Any) -> Cell:
+def make_cell(source: str, grade_id: str = "", kind: str = "code", tags: tuple[str, ...] = (), **grading: Any) -> Cell:
     metadata: dict[str, Any] = {"tags": list(tags)} if tags else {}
     if grade_id:
         data = {"grade_id": grade_id, "grade": False, "locked": False, "solution": False, **grading}
@@ -26,13 +26,13 @@ def cell(source: str, grade_id: str = "", kind: str = "code", tags: tuple[str, .
 
 def released() -> Notebook:
     cells = [
-        cell("text", kind="markdown"),
-        cell("import numpy as np"),
-        cell("raise NotImplementedError()", "softmax", solution=True),
-        cell("check(softmax)", "check-softmax", grade=True, locked=True, points=5),
-        cell("plot(softmax)", tags=("illustration",)),
-        cell("Why?", "question-why", kind="markdown", locked=True),
-        cell("", "why", kind="markdown", grade=True, solution=True, points=3),
+        make_cell("text", kind="markdown"),
+        make_cell("import numpy as np"),
+        make_cell("raise NotImplementedError()", "softmax", solution=True),
+        make_cell("check(softmax)", "check-softmax", grade=True, locked=True, points=5),
+        make_cell("plot(softmax)", tags=("illustration",)),
+        make_cell("Why?", "question-why", kind="markdown", locked=True),
+        make_cell("", "why", kind="markdown", grade=True, solution=True, points=3),
     ]
     return {"cells": cells, "metadata": {"kernelspec": {"name": "python3"}}, "nbformat": 4, "nbformat_minor": 5}
 
@@ -44,42 +44,43 @@ def answered() -> Notebook:
     return notebook
 
 
-def fixed(notebook: Notebook) -> list[Cell]:
-    return [one for one in notebook["cells"] if "nbgrader" in one["metadata"]]
+def graded_cells(notebook: Notebook) -> list[Cell]:
+    return [cell for cell in notebook["cells"] if "nbgrader" in cell["metadata"]]
 
 
-def check_sound(rebuilt: Notebook, submitted: Notebook) -> None:
-    """Every graded cell exactly once, in order, as released; and no text of the student's gone."""
-    want = fixed(released())
-    assert [one["metadata"] for one in fixed(rebuilt)] == [one["metadata"] for one in want]
-    assert [one["cell_type"] for one in fixed(rebuilt)] == [one["cell_type"] for one in want]
-    for one, origin in zip(fixed(rebuilt), want, strict=True):
+def assert_sound(restored: Notebook, submitted: Notebook) -> None:
+    """Every graded cell is there once, in order, as released, and no text of the student is lost."""
+    expected = graded_cells(released())
+    assert [cell["metadata"] for cell in graded_cells(restored)] == [cell["metadata"] for cell in expected]
+    assert [cell["cell_type"] for cell in graded_cells(restored)] == [cell["cell_type"] for cell in expected]
+    for cell, origin in zip(graded_cells(restored), expected, strict=True):
         if not origin["metadata"]["nbgrader"]["solution"]:
-            assert one["source"] == origin["source"]
-    ids = [one["id"] for one in rebuilt["cells"]]
+            assert cell["source"] == origin["source"]
+    ids = [cell["id"] for cell in restored["cells"]]
     assert len(ids) == len(set(ids))
     assert all(ids)
-    kept = [one["source"] for one in rebuilt["cells"]]
-    locked = {one["metadata"]["nbgrader"]["grade_id"] for one in want if not one["metadata"]["nbgrader"]["solution"]}
-    for one in submitted["cells"]:
-        if one["metadata"].get("nbgrader", {}).get("grade_id") not in locked:
-            assert kept.count(source_of(one)) >= 1
+    kept = [cell["source"] for cell in restored["cells"]]
+    grading = [cell["metadata"]["nbgrader"] for cell in expected]
+    locked = {data["grade_id"] for data in grading if not data["solution"]}
+    for cell in submitted["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") not in locked:
+            assert kept.count(source_of(cell)) >= 1
 
 
-def test_an_untouched_submission_stays_as_it_is_and_says_nothing() -> None:
-    restored = restore_notebook(released(), answered())
-    rebuilt, notes = restored.notebook, restored.notes
-    assert notes == ()
-    assert [one["source"] for one in rebuilt["cells"]] == [one["source"] for one in answered()["cells"]]
+def test_an_answered_notebook_is_restored_unchanged_and_without_notes() -> None:
+    result = restore_notebook(released(), answered())
+    restored = result.notebook
+    assert result.notes == ()
+    assert [cell["source"] for cell in restored["cells"]] == [cell["source"] for cell in answered()["cells"]]
 
 
 @given(st.randoms(use_true_random=False), st.data())
-def test_deleting_copying_and_moving_cells_loses_nothing_and_changes_no_grading(rng: random.Random, data: Any) -> None:
+def test_deleted_copied_and_moved_cells_lose_no_text_and_no_grading(rng: random.Random, data: Any) -> None:
     submitted = answered()
-    submitted["cells"] += [cell(f"own {number}") for number in range(data.draw(st.integers(0, 3)))]
-    some = submitted["cells"]
-    submitted["cells"] = [deepcopy(rng.choice(some)) for _ in range(data.draw(st.integers(1, 12)))]
-    check_sound(restore_notebook(released(), submitted).notebook, submitted)
+    submitted["cells"] += [make_cell(f"own {number}") for number in range(data.draw(st.integers(0, 3)))]
+    cells = submitted["cells"]
+    submitted["cells"] = [deepcopy(rng.choice(cells)) for _ in range(data.draw(st.integers(1, 12)))]
+    assert_sound(restore_notebook(released(), submitted).notebook, submitted)
 
 
 def change(notebook: Notebook, number: int, **fields: Any) -> Notebook:
@@ -99,100 +100,126 @@ def change(notebook: Notebook, number: int, **fields: Any) -> Notebook:
         ({**answered(), "cells": answered()["cells"][::-1]}, "put back into their order"),
         ({**answered(), "cells": [*answered()["cells"], answered()["cells"][3]]}, "copy of the cell check-softmax"),
     ],
-    ids=range(8),
+    ids=[
+        "changed test",
+        "changed question",
+        "answer as markdown",
+        "changed points",
+        "lost metadata",
+        "missing cells",
+        "reversed order",
+        "copied test",
+    ],
 )
-def test_what_was_changed_is_put_right_and_noted(submitted: Notebook, words: str) -> None:
-    restored = restore_notebook(released(), submitted)
-    rebuilt, notes = restored.notebook, restored.notes
+def test_a_change_of_a_graded_cell_is_undone_and_noted(submitted: Notebook, words: str) -> None:
+    result = restore_notebook(released(), submitted)
+    restored, notes = result.notebook, result.notes
     assert words in " ".join(notes)
-    check_sound(rebuilt, submitted)
+    assert_sound(restored, submitted)
 
 
-def test_a_copied_answer_stays_and_runs_where_it_is() -> None:
+def test_a_second_answer_becomes_an_ordinary_cell_in_its_place() -> None:
     submitted = answered()
-    submitted["cells"].append(cell("def softmax(): return 2", "softmax", solution=True))
-    rebuilt = restore_notebook(released(), submitted).notebook
-    assert rebuilt["cells"][-1]["source"] == "def softmax(): return 2"
-    assert "nbgrader" not in rebuilt["cells"][-1]["metadata"]
+    submitted["cells"].append(make_cell("def softmax(): return 2", "softmax", solution=True))
+    restored = restore_notebook(released(), submitted).notebook
+    assert restored["cells"][-1]["source"] == "def softmax(): return 2"
+    assert "nbgrader" not in restored["cells"][-1]["metadata"]
 
 
 def test_an_answer_written_into_a_copy_is_the_answer() -> None:
     submitted = released()
     submitted["cells"].append({**deepcopy(submitted["cells"][6]), "source": "Because."})
-    rebuilt = restore_notebook(released(), submitted).notebook
-    (why,) = [one for one in fixed(rebuilt) if one["metadata"]["nbgrader"]["grade_id"] == "why"]
+    restored = restore_notebook(released(), submitted).notebook
+    (why,) = [cell for cell in graded_cells(restored) if cell["metadata"]["nbgrader"]["grade_id"] == "why"]
     assert why["source"] == "Because."
 
 
-def test_an_answer_cell_that_is_gone_comes_back_empty() -> None:
+def test_a_missing_answer_cell_comes_back_empty() -> None:
     submitted = answered()
-    submitted["cells"][2] = cell("def softmax(): ...")
-    restored = restore_notebook(released(), submitted)
-    rebuilt, notes = restored.notebook, restored.notes
+    submitted["cells"][2] = make_cell("def softmax(): ...")
+    result = restore_notebook(released(), submitted)
+    restored, notes = result.notebook, result.notes
     assert notes == ("The cell softmax was missing and was put back.",)
-    assert [one["source"] for one in rebuilt["cells"]].count("def softmax(): ...") == 1
-    (gone,) = [one for one in fixed(rebuilt) if one["metadata"]["nbgrader"]["grade_id"] == "softmax"]
+    assert [cell["source"] for cell in restored["cells"]].count("def softmax(): ...") == 1
+    (gone,) = [cell for cell in graded_cells(restored) if cell["metadata"]["nbgrader"]["grade_id"] == "softmax"]
     assert gone["source"] == ""
 
 
-def test_a_release_of_an_older_format_gets_ids() -> None:
+def test_cells_of_a_release_in_an_older_format_get_ids() -> None:
     release = {**released(), "nbformat_minor": 4}
-    for one in release["cells"]:
-        del one["id"]
-    rebuilt = restore_notebook(release, answered()).notebook
-    assert rebuilt["nbformat_minor"] == 5
-    check_sound(rebuilt, answered())
+    for cell in release["cells"]:
+        del cell["id"]
+    restored = restore_notebook(release, answered()).notebook
+    assert restored["nbformat_minor"] == 5
+    assert_sound(restored, answered())
 
 
-def test_a_lost_tag_comes_back_and_a_tag_on_a_check_goes() -> None:
+def test_a_lost_tag_is_restored_and_an_added_tag_is_removed() -> None:
     submitted = answered()
     submitted["cells"][4]["metadata"] = {}
     submitted["cells"][3]["metadata"]["tags"] = ["skip-execution", "illustration"]
-    rebuilt = restore_notebook(released(), submitted).notebook
-    assert rebuilt["cells"][4]["metadata"] == {"tags": ["illustration"]}
-    assert "tags" not in rebuilt["cells"][3]["metadata"]
+    restored = restore_notebook(released(), submitted).notebook
+    assert restored["cells"][4]["metadata"] == {"tags": ["illustration"]}
+    assert "tags" not in restored["cells"][3]["metadata"]
 
 
 @pytest.mark.parametrize("lost", ["id", "metadata"])
-def test_notebooks_of_other_tools_are_understood(lost: str) -> None:
+def test_cells_are_matched_without_metadata_or_ids(lost: str) -> None:
     submitted = answered()
-    for one in submitted["cells"]:
-        one["source"] = one["source"].splitlines(keepends=True)
+    for cell in submitted["cells"]:
+        cell["source"] = cell["source"].splitlines(keepends=True)
         if lost == "id":
-            one["metadata"]["id"] = one.pop("id")
+            cell["metadata"]["id"] = cell.pop("id")
         else:
-            one["metadata"] = {"cell_id": "x"}
-    rebuilt = restore_notebook(released(), submitted).notebook
-    check_sound(rebuilt, answered())
-    assert rebuilt["cells"][2]["source"] == "def softmax(): ..."
+            cell["metadata"] = {"cell_id": "x"}
+    restored = restore_notebook(released(), submitted).notebook
+    assert_sound(restored, answered())
+    assert restored["cells"][2]["source"] == "def softmax(): ..."
 
 
-def test_a_notebook_of_something_else_is_altered_and_kept_whole() -> None:
+def test_a_different_notebook_is_a_problem_and_is_kept_completely() -> None:
     other = {"cells": [{"cell_type": "code", "metadata": {}, "source": "x = 1"}, "nonsense"], "metadata": {}}
     result = restore_notebook(released(), other)
     assert "Copy your answers into a fresh copy" in result.problem
-    assert [one["source"] for one in result.notebook["cells"]][-1] == "x = 1"
-    check_sound(result.notebook, {"cells": []})
+    assert [cell["source"] for cell in result.notebook["cells"]][-1] == "x = 1"
+    assert_sound(result.notebook, {"cells": []})
 
 
-def test_a_release_without_graded_cells_is_never_altered() -> None:
+def test_a_release_without_graded_cells_accepts_every_notebook() -> None:
     plain = {**released(), "cells": released()["cells"][:2]}
-    restored = restore_notebook(plain, {"cells": [cell("mine")]})
-    rebuilt, notes = restored.notebook, restored.notes
-    assert ([one["source"] for one in rebuilt["cells"]], notes) == (["mine"], ())
+    result = restore_notebook(plain, {"cells": [make_cell("mine")]})
+    restored, notes = result.notebook, result.notes
+    assert ([cell["source"] for cell in restored["cells"]], notes) == (["mine"], ())
 
 
-def test_neither_notebook_is_changed() -> None:
+def test_restoring_changes_neither_notebook() -> None:
     release, submitted = released(), change(answered(), 3, source="5.0")
     before = deepcopy((release, submitted))
     restore_notebook(release, submitted)
     assert (release, submitted) == before
 
 
-def test_pictures_that_were_pasted_into_text_stay() -> None:
+def test_pictures_pasted_into_text_cells_are_kept() -> None:
     notebook, pasted = answered(), {"a.png": {"image/png": "aGk="}}
     notebook["cells"][6]["attachments"] = pasted
-    notebook["cells"].append({**cell("![mine](attachment:a.png)", kind="markdown"), "attachments": pasted})
-    notebook["cells"].append({**cell("1"), "attachments": pasted})
-    rebuilt = restore_notebook(released(), notebook).notebook
-    assert [one.get("attachments") for one in rebuilt["cells"][6:]] == [pasted, pasted, None]
+    notebook["cells"].append({**make_cell("![mine](attachment:a.png)", kind="markdown"), "attachments": pasted})
+    notebook["cells"].append({**make_cell("1"), "attachments": pasted})
+    restored = restore_notebook(released(), notebook).notebook
+    assert [cell.get("attachments") for cell in restored["cells"][6:]] == [pasted, pasted, None]
+
+
+def test_the_data_of_pasted_pictures_is_kept_as_text_only() -> None:
+    notebook = answered()
+    notebook["cells"][6]["attachments"] = {"a": {"image/svg+xml": ["<svg>", "</svg>"], "image/png": 3}, "b": "x"}
+    restored = restore_notebook(released(), notebook).notebook
+    assert restored["cells"][6]["attachments"] == {"a": {"image/svg+xml": "<svg></svg>"}, "b": {}}
+
+
+def test_a_released_notebook_has_text_in_one_string_and_ids() -> None:
+    release = released()
+    for cell in release["cells"]:
+        cell["source"] = cell["source"].splitlines(keepends=True)
+        del cell["id"]
+    notebook = released_notebook(release)
+    assert [cell["source"] for cell in notebook["cells"]] == [cell["source"] for cell in released()["cells"]]
+    assert all(cell["id"] for cell in notebook["cells"])
