@@ -10,7 +10,7 @@ import logging
 import os
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from functools import partial
 from itertools import chain
@@ -20,12 +20,16 @@ from typing import Any
 
 from nbgrader.converters import Autograde
 from rich.console import Console
-from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
 from autograder.batch import feedback_pages, preprocessing
 from autograder.batch.assignment_bundle import AssignmentBundle, BatchError, load_bundle
 from autograder.batch.dask_pool import DaskPool
+from autograder.batch.explained_errors import (
+    explained_database_errors,
+    explained_file_errors,
+    explained_scheduler_errors,
+)
 from autograder.batch.folders import ResultFolders
 from autograder.batch.gradebook_writer import GradebookWriter
 from autograder.batch.job_queue import Job, JobQueue
@@ -49,8 +53,6 @@ from autograder.sandbox import Level, SandboxError
 from autograder.submission.submitted_file import Rejection
 from autograder.verdict import Status
 
-_KEPT = "What was finished is kept: fix that, then run this again."
-
 
 def grade(course: Course, assignment: str, options: Options, console: Console) -> Summary:
     """Grade an assignment's submissions into the gradebook, and return the result.
@@ -61,11 +63,11 @@ def grade(course: Course, assignment: str, options: Options, console: Console) -
     if assignment not in course.lessons:
         raise BatchError(f"there is no assignment {assignment}. {did_you_mean(assignment, course.lessons)}")
     started = monotonic()
-    with _explained_file_errors(), nbgrader_application(course.root) as app:
+    with explained_file_errors(), nbgrader_application(course.root) as app:
         app.coursedir.assignment_id = assignment
         with _run_lock(course, assignment, options):
             _require_gradebook(app.coursedir)
-            with _explained_database_errors(app.coursedir.db_url), _explained_scheduler_errors(options.scheduler):
+            with explained_database_errors(app.coursedir.db_url), explained_scheduler_errors(options.scheduler):
                 summary = _Run(course, app.coursedir, app.config, options, console).run()
     summary.seconds = monotonic() - started
     return summary
@@ -229,40 +231,6 @@ def _require_gradebook(course_directory: Any) -> None:
     if path and not path.exists():
         name = course_directory.assignment_id
         raise BatchError(f"there is no gradebook {path} yet. Run: nbgrader generate_assignment {name}")
-
-
-@contextlib.contextmanager
-def _explained_file_errors() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise BatchError(
-            f"{error.filename or 'a file'} cannot be used: {error.strerror or error}. "
-            "Check its permissions and the space on the disk, then run this again: what was finished is kept."
-        ) from error
-
-
-@contextlib.contextmanager
-def _explained_database_errors(db_url: str) -> Iterator[None]:
-    try:
-        yield
-    except SQLAlchemyError as error:
-        from autograder.gradebook import inspection  # slow to load, and rarely needed
-
-        # The error's own text has the statement in it, with everybody's grades.
-        cause = getattr(error, "orig", None) or error
-        problem = inspection.gradebook_problem(db_url) or f"the gradebook cannot be used: {cause}"
-        raise BatchError(f"{problem}. {_KEPT}") from error
-
-
-@contextlib.contextmanager
-def _explained_scheduler_errors(address: str) -> Iterator[None]:
-    try:
-        yield
-    except CancelledError:
-        raise BatchError(
-            f"the Dask scheduler at {address} is gone. What was finished is kept: start it, then run this again."
-        ) from None
 
 
 def _available_cores() -> int:

@@ -91,7 +91,7 @@ def test_only_submissions_affected_by_a_change_are_regraded(graded_class: Classr
     assert graded_by_a_run(graded_class) == NOBODY
 
 
-def test_everybody_is_regraded_after_a_change_of_the_grader_or_the_exercise(
+def test_everybody_is_regraded_if_the_grader_or_the_exercise_changes(
     graded_class: Classroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(assignment_bundle, "GRADING_VERSION", assignment_bundle.GRADING_VERSION + 1)

@@ -219,15 +219,16 @@ def test_a_missing_driver_is_reported_with_what_to_install(course: Path, monkeyp
     )
 
 
+@pytest.mark.parametrize("words", [("compare", "3-softmax"), ("explain", "novak", "3-softmax")], ids=" ".join)
 def test_commands_report_an_unreadable_gradebook_in_one_sentence(
-    course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
 ) -> None:
     move_gradebook(course, "postgresql://grader:hush@127.0.0.1:1/x")
     (course / "submitted" / "novak" / "3-softmax").mkdir(parents=True, exist_ok=True)
     monkeypatch.chdir(course)
-    assert cli.main(["compare", "3-softmax"]) == 2
-    said = capsys.readouterr().err
-    assert said.startswith("autograder: gradebook postgresql://grader:***@127.0.0.1:1/x: it cannot be opened")
+    assert cli.main(words) == 2
+    message = capsys.readouterr().err
+    assert message.startswith("autograder: gradebook postgresql://grader:***@127.0.0.1:1/x: it cannot be opened")
 
 
 def test_alembic_missing_from_path_is_a_problem(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
