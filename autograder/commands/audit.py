@@ -28,9 +28,10 @@ def run(options: argparse.Namespace) -> int:
     for function in functions:
         catalogue.load_exercise(function, root)  # a wrong name is reported before the work begins
     exit_status = OK
-    with auditor.shown(as_json=options.json) as (show_audit, progress):
-        for audit in auditor.audit([(root, name) for name in functions], seeds=options.seeds, progress=progress):
-            if audit.problems():
+    with auditor.AuditDisplay(as_json=options.json) as display:
+        keys = [(root, name) for name in functions]
+        for audit in auditor.run_audits(keys, seeds=options.seeds, progress=display.show_progress):
+            if auditor.find_problems(audit):
                 exit_status = PROBLEM
-            show_audit(audit)
+            display.show(audit)
     return exit_status

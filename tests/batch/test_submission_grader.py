@@ -73,7 +73,7 @@ def test_a_graded_notebook_shows_the_reasons(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("data", "message"),
-    [(b"", "The file is empty."), (b"hello", "The file is not a notebook."), (b"[1]", "any cells")],
+    [(b"", "The file is empty."), (b"hello", "The file is not a notebook"), (b"[1]", "any cells")],
 )
 def test_a_file_that_is_no_notebook_is_unreadable(desk: Desk, data: bytes, message: str) -> None:
     classroom, grader = desk

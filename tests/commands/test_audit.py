@@ -18,13 +18,15 @@ def test_exit_status_is_1_if_an_audit_finds_a_problem(
 ) -> None:
     audited: list[Any] = []
 
-    def audit(exercises: Any, *, seeds: int, progress: Any) -> Iterator[Any]:
+    def run_audits(exercises: Any, *, seeds: int, progress: Any) -> Iterator[Any]:
         audited.append(([name for _, name in exercises], seeds))
-        yield SimpleNamespace(function="softmax", problems=lambda: problems, as_json=dict)
+        yield SimpleNamespace(function="softmax")
 
-    monkeypatch.setattr(auditor, "audit", audit)
+    monkeypatch.setattr(auditor, "run_audits", run_audits)
+    monkeypatch.setattr(auditor, "find_problems", lambda audit: problems)
+    monkeypatch.setattr(auditor.AuditDisplay, "show", lambda display, audit: print(audit.function))
     status, out, _ = run_command("audit", "softmax", "--seeds", "3", "--json")
-    assert (status, out) == (exit_status, "{}\n")
+    assert (status, out) == (exit_status, "softmax\n")
     assert audited == [(["softmax"], 3)]
 
 

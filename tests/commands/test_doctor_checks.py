@@ -223,6 +223,7 @@ def test_commands_report_an_unreadable_gradebook_in_one_sentence(
     course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     move_gradebook(course, "postgresql://grader:hush@127.0.0.1:1/x")
+    (course / "submitted" / "novak" / "3-softmax").mkdir(parents=True, exist_ok=True)
     monkeypatch.chdir(course)
     assert cli.main(["compare", "3-softmax"]) == 2
     said = capsys.readouterr().err

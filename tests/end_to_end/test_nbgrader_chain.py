@@ -22,8 +22,8 @@ from autograder.authoring.new_course import create_course
 from autograder.course import seeds
 from autograder.course.settings import load_course
 from autograder.gradebook import verdict_table
-from autograder.grading import grader
 from autograder.verdict import Status
+from tests.helpers.classroom import ANSWERS
 
 pytestmark = pytest.mark.slow
 BIN = Path(sys.executable).parent
@@ -145,7 +145,7 @@ def test_the_other_commands_work_too(school: Class) -> None:
 
 
 def test_whatever_is_handed_in_ends_with_a_status_and_the_right_score(school: Class) -> None:
-    right = (Path(grader.__file__).parent / "demo" / "answers" / "right_broadcast.py").read_text()
+    right = (ANSWERS / "right_broadcast.py").read_text()
     loop = "def softmax(scores, axis=-1):\n    while True: pass"
     settings = school.course / "course.yml"
     settings.write_text(settings.read_text().replace("seconds: 5 ", "seconds: 1 "))
@@ -229,7 +229,7 @@ def test_late_marks_follow_course_yml_and_marks_given_by_hand(school: Class) -> 
     lost = {row["student_id"]: float(row["late_submission_penalty"]) for row in found}
     assert (lost["punctual"], lost["later"]) == (0, 0)
     assert lost["tardy"] == pytest.approx(0.2 * 8)
-    assert "seconds late" in said
+    assert "is late and loses" in said
     school.nbgrader("generate_feedback", "6-reflection", "--student", "tardy")
 
 

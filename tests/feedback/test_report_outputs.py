@@ -30,7 +30,7 @@ def test_every_text_in_the_html_is_escaped() -> None:
     assert "What is &lt;b&gt;exp(1000)&lt;/b&gt;?" in html
 
 
-@pytest.mark.parametrize("status", [status for status in Status if not status.has_verdict])
+@pytest.mark.parametrize("status", [status for status in Status if not status.has_score])
 def test_without_a_verdict_there_is_an_error_and_no_number(status: Status) -> None:
     assert [output["output_type"] for output in report_outputs(report(status=status))] == ["display_data", "error"]
 

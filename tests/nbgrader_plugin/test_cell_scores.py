@@ -17,7 +17,7 @@ from autograder.verdict import CriterionResult, Report, Status, Verdict, first_s
 from tests.helpers.stock_course import ROOT
 
 IDS = {"student": "novak", "assignment": "3-softmax", "notebook": "3-softmax"}
-CONTEXT = GradingContext(None, load_course(ROOT), 0)
+CONTEXT = GradingContext(None, load_course(ROOT), 0, None)
 
 
 def report(status: Status = Status.GRADED) -> Report:
@@ -74,7 +74,7 @@ def test_an_ordinary_test_that_was_not_run_has_no_score() -> None:
 
 @pytest.mark.parametrize(("status", "score"), [(Status.MISSING, 0), (Status.ALTERED, None), (Status.UNREADABLE, None)])
 def test_every_cell_of_a_rejected_notebook_has_the_score_of_its_status(status: Status, score: float | None) -> None:
-    context = GradingContext(None, CONTEXT.course, 0, rejection=Rejection(status, "A reason."))
+    context = GradingContext(None, CONTEXT.course, 0, Rejection(status, "A reason."))
     result = scores(exercise_cell(), ordinary_test("test", []), context=context)
     assert result.scores == {"check": score, "test": score}
     assert first_status(result.statuses()) == (status, "A reason.")

@@ -28,9 +28,9 @@ def configured(root: Path) -> Config:
 
 def test_every_class_that_the_configuration_names_exists(course: Path) -> None:
     names = [value for name, value in vars(config).items() if name.isupper() and isinstance(value, str)]
-    assert len(names) == 10
+    assert config.JUDGE_CELLS in names
     for name in names:
-        assert isinstance(import_item(name), type)
+        assert callable(import_item(name))
 
 
 def test_nbgraders_own_preprocessors_keep_their_order(course: Path) -> None:

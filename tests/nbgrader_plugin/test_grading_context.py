@@ -7,12 +7,13 @@ import logging
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.nbgrader_plugin import grading_context
-from autograder.nbgrader_plugin.grading_context import GradingContext, Rejection
+from autograder.nbgrader_plugin.grading_context import GradingContext
+from autograder.submission.reader import Submission
+from autograder.submission.submitted_file import Rejection
 from autograder.verdict import Status
 
 EXERCISE = {"nbgrader": {"grade": True}, "autograder": {"exercise": "softmax"}}
@@ -47,7 +48,7 @@ def test_a_missing_release_is_reported_with_its_path(tmp_path: Path) -> None:
 
 
 def test_an_attached_context_is_used_and_nothing_is_read_from_disk() -> None:
-    context, resources = GradingContext(None, None, 7), {"nbgrader": {}}
+    context, resources = GradingContext(None, None, 7, None), {"nbgrader": {}}
     context.attach_to(resources)
     assert grading_context.get_context(None, resources) is context
 
@@ -70,11 +71,7 @@ def test_only_a_graded_cell_belongs_to_an_exercise(metadata: dict[str, Any], fun
 
 def test_notes_are_logged_without_control_characters(caplog: pytest.LogCaptureFixture) -> None:
     rejection = Rejection(Status.ALTERED, "A \x1b[31mred reason.")
-    grading_context.log_notes(logging.getLogger("test"), ("A \x07note.",), rejection)
+    for submission in (rejection, Submission((), ("A \x07note.",))):
+        grading_context.log_notes(logging.getLogger("test"), submission)
     assert len(caplog.messages) == 2
     assert not any("\x1b" in message or "\x07" in message for message in caplog.messages)
-
-
-def test_a_lone_surrogate_in_a_notebook_is_replaced() -> None:
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("\ud800 text")])
-    assert grading_context.as_plain_data(notebook)["cells"][0]["source"] == "? text"

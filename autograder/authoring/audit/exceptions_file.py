@@ -1,4 +1,4 @@
-"""``audit.yml`` beside a card: what an audit would complain of, and the reason why it is right as it is."""
+"""``audit.yml`` in an exercise's folder: findings of an audit that are correct as they are, each with the reason."""
 
 from __future__ import annotations
 
@@ -14,37 +14,39 @@ NAME = "audit.yml"
 
 
 class ExceptionsFileError(AutograderError):
-    """audit.yml cannot be read; the text says what would work."""
+    """Raised if audit.yml cannot be read."""
 
 
 @dataclass(frozen=True)
 class ExpectedExceptions:
-    """What is known and allowed, each with its reason."""
+    """The expected findings of an audit, each with the reason why it is not a problem."""
 
-    untested: dict[str, str] = field(default_factory=dict)  # clauses of the contract that the function cannot break
-    criteria: dict[str, str] = field(default_factory=dict)  # that catch nothing which the others let pass
-    twins: dict[str, str] = field(
-        default_factory=dict
-    )  # "slug, named": a misconception that another one's name explains
-    equivalents: dict[str, str] = field(default_factory=dict)  # mutants that are as right as what they come from
+    # Clauses of the contract that the function cannot break.
+    untested: dict[str, str] = field(default_factory=dict)
+    # Criteria that catch no misconception which the other criteria let pass.
+    criteria: dict[str, str] = field(default_factory=dict)
+    # "slug, named": misconceptions that no input tells apart from the one that is named.
+    twins: dict[str, str] = field(default_factory=dict)
+    # Mutants that are as correct as the program they come from.
+    equivalents: dict[str, str] = field(default_factory=dict)
 
 
 def read_exceptions(folder: Path) -> ExpectedExceptions:
-    """The list of an exercise's folder; an empty one where there is no such file."""
+    """Read the audit.yml of an exercise's folder; without the file, nothing is expected."""
     path = folder / NAME
     if not path.is_file():
         return ExpectedExceptions()
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        words = [one.name for one in fields(ExpectedExceptions)]
-        if unknown := sorted(set(raw) - set(words)):
-            raise ValueError(f"it has {', '.join(unknown)}")
-        return ExpectedExceptions(**{word: dict(_reasons(raw.get(word) or [])) for word in words})
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        keys = [field.name for field in fields(ExpectedExceptions)]
+        if unknown := sorted(set(content) - set(keys)):
+            raise ValueError(f"unknown keys: {', '.join(unknown)}")
+        return ExpectedExceptions(**{key: _reasons(content.get(key) or []) for key in keys})
     except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise ExceptionsFileError(
             f"{path}: {error}. Below untested, criteria, twins or equivalents write entries of `because` and `which`."
         ) from None
 
 
-def _reasons(groups: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    return [(str(name), str(group["because"])) for group in groups for name in group["which"]]
+def _reasons(groups: list[dict[str, Any]]) -> dict[str, str]:
+    return {str(name): str(group["because"]) for group in groups for name in group["which"]}

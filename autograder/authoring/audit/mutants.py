@@ -1,7 +1,7 @@
-"""Small changes to a right program. Each makes it wrong, which a case must show, or there is a reason why it does not.
+"""Make mutants of a correct program: small changes that a hidden case must catch, unless they change nothing.
 
-The mutation libraries that are kept (mutmut, cosmic-ray) change files and start a test run for each change; here a
-mutant is a text that is asked a few dozen calls.
+The maintained mutation libraries (mutmut, cosmic-ray) change files and start a test run for each change. Here a mutant
+is a text that answers a few dozen calls.
 """
 
 from __future__ import annotations
@@ -48,33 +48,33 @@ _NAMES = {
     "any": "all",
     "all": "any",
 }
-_SILENT = ("print", "warn")  # what a grader never looks at
+_OUTPUT_FUNCTIONS = ("print", "warn")  # a grader ignores what they do
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A changed program, and the change as people read it; `name` is the same as long as the program is."""
+    """A program with one change. The name shows program, line and change; audit.yml refers to mutants by it."""
 
     name: str
     text: str
 
 
-def mutants(program: str, text: str) -> Iterator[Mutant]:
-    """Every mutant of a program's text, each with one change."""
-    tree = _Negative().visit(ast.parse(text))
+def make_mutants(program: str, text: str) -> Iterator[Mutant]:
+    """Yield every mutant of a program's text, always in the same order."""
+    tree = _NegativeConstants().visit(ast.parse(text))
     seen: Counter[str] = Counter()
-    for holder, field, index, node in _places(tree):
+    for parent, field, index, node in _places(tree):
         for changed in _changes(node):
             line = getattr(node, "lineno", 0)
-            name = f"{program}:{line}: {_short(node)} -> {_short(changed)}"
+            name = f"{program}:{line}: {_first_line(node)} -> {_first_line(changed)}"
             seen[name] += 1
-            _put(holder, field, index, changed)
+            _set(parent, field, index, changed)
             yield Mutant(name if seen[name] == 1 else f"{name} #{seen[name]}", ast.unparse(tree))
-            _put(holder, field, index, node)
+            _set(parent, field, index, node)
 
 
-class _Negative(ast.NodeTransformer):
-    """Makes one number of a minus sign and a number."""
+class _NegativeConstants(ast.NodeTransformer):
+    """Turn a minus sign and a number into one constant, so that it is mutated as one."""
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
         self.generic_visit(node)
@@ -84,25 +84,26 @@ class _Negative(ast.NodeTransformer):
 
 
 def _places(node: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]:
-    """Every part of the tree with the place that holds it; not annotations, and not what only prints."""
+    """Yield the parent, field, index and node of everything in the tree that can affect the result."""
     for field, value in ast.iter_fields(node):
         if field in ("annotation", "returns", "decorator_list"):
             continue
-        for index, part in enumerate(value) if isinstance(value, list) else [(None, value)]:
-            if not isinstance(part, ast.AST) or _only_speaks(part):
+        for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
+            if not isinstance(child, ast.AST) or _has_no_effect(child):
                 continue
-            yield node, field, index, part
-            yield from _places(part)
+            yield node, field, index, child
+            yield from _places(child)
 
 
-def _put(holder: ast.AST, field: str, index: int | None, node: ast.AST) -> None:
+def _set(parent: ast.AST, field: str, index: int | None, node: ast.AST) -> None:
     if index is None:
-        setattr(holder, field, node)
+        setattr(parent, field, node)
     else:
-        getattr(holder, field)[index] = node
+        getattr(parent, field)[index] = node
 
 
 def _changes(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what a mutant has in place of a node."""
     match node:
         case ast.BinOp():
             for operator in _OPERATORS.get(type(node.op), ()):
@@ -126,23 +127,22 @@ def _changes(node: ast.AST) -> Iterator[ast.AST]:
         case ast.Constant(value=bool()):
             yield ast.Constant(not node.value)
         case ast.Constant(value=int() | float() as number):
-            yield from (
-                ast.Constant(other) for other in dict.fromkeys((number + 1, number - 1, -number)) if other != number
-            )
+            replacements = dict.fromkeys((number + 1, number - 1, -number))
+            yield from (ast.Constant(replacement) for replacement in replacements if replacement != number)
         case ast.Call():
-            yield from _other_calls(node)
+            yield from _call_changes(node)
         case ast.Assign() | ast.Expr() | ast.For() | ast.If():
             yield ast.Pass()
 
 
-def _other_calls(node: ast.Call) -> Iterator[ast.AST]:
+def _call_changes(node: ast.Call) -> Iterator[ast.AST]:
     for index in range(len(node.keywords)):
         yield _with(node, keywords=[*node.keywords[:index], *node.keywords[index + 1 :]])
     if isinstance(node.func, ast.Attribute):
         if node.func.attr in _NAMES:
             yield _with(node, func=_with(node.func, attr=_NAMES[node.func.attr]))
-        of_a_module = isinstance(node.func.value, ast.Name) and node.func.value.id in ("np", "numpy", "math")
-        if not of_a_module:
+        is_module_function = isinstance(node.func.value, ast.Name) and node.func.value.id in ("np", "numpy", "math")
+        if not is_module_function:
             yield node.func.value
             return
     elif isinstance(node.func, ast.Name) and node.func.id in _NAMES:
@@ -158,16 +158,17 @@ def _with(node: ast.AST, **fields: object) -> ast.AST:
     return changed
 
 
-def _only_speaks(node: ast.AST) -> bool:
+def _has_no_effect(node: ast.AST) -> bool:
+    """Tell whether a statement is a docstring, or only prints or warns."""
     if not isinstance(node, ast.Expr):
         return False
-    if isinstance(node.value, ast.Constant):  # a docstring
+    if isinstance(node.value, ast.Constant):
         return True
     if not isinstance(node.value, ast.Call):
         return False
     function = node.value.func
-    return getattr(function, "id", getattr(function, "attr", "")) in _SILENT
+    return getattr(function, "id", getattr(function, "attr", "")) in _OUTPUT_FUNCTIONS
 
 
-def _short(node: ast.AST) -> str:
+def _first_line(node: ast.AST) -> str:
     return ast.unparse(node).split("\n")[0]
