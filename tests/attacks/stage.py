@@ -1,6 +1,6 @@
-"""What an attack may want, put where it can be reached unless the sandbox forbids it; and whether the attack got it.
+"""What an attack may want, placed where only the sandbox keeps it from the attack; and how to see whether it got it.
 
-An attack is a submission for `softmax`. It is told where everything is: ``stage`` is there when its first line runs.
+An attack is a submission for `softmax`. The variable ``stage`` tells its first line where everything is.
 """
 
 from __future__ import annotations
@@ -51,17 +51,17 @@ class Attack:
 
 
 def attacks() -> list[Attack]:
-    """All of them, by group and name."""
-    found = []
+    """Return all attacks, by group and name."""
+    attacks = []
     for path in sorted(HERE.glob("*/*.py")):
         header = _HEADER.match(path.read_text(encoding="utf-8"))
-        assert header, f"{path} does not begin as the others do"
-        found.append(Attack(path, " ".join(header["tries"].split()), header["way"], header["naive"]))
-    return found
+        assert header, f"{path} does not begin with Tries, Won if and Naive grader"
+        attacks.append(Attack(path, " ".join(header["tries"].split()), header["way"], header["naive"]))
+    return attacks
 
 
 class Stage:
-    """A folder with a secret, a peer's work and a gradebook; three listeners; a process of somebody else's."""
+    """A folder with a secret, another student's work and a gradebook; four listeners; a process of somebody else."""
 
     def __init__(self) -> None:
         self.token = f"canary_{secrets.token_hex(16)}"
@@ -74,7 +74,8 @@ class Stage:
             path.chmod(0o666)
         self.drop.mkdir()
         for folder in (self.folder, *(path for path in self.folder.rglob("*") if path.is_dir())):
-            folder.chmod(0o777)  # only the sandbox is in the way
+            # Only the sandbox keeps an attack out.
+            folder.chmod(0o777)
         self._abstract = f"\0{self.folder.name}"
         self._listeners = [
             _listener(socket.AF_INET, socket.SOCK_STREAM, ("127.0.0.1", 0)),
@@ -96,8 +97,8 @@ class Stage:
     def environment(self) -> dict[str, str]:
         return {**os.environ, "GRADER_TOKEN": self.token, "PYTHONPATH": str(ROOT), "HOME": str(self.folder / "home")}
 
-    def described(self) -> dict[str, Any]:
-        """What attackers are told."""
+    def description(self) -> dict[str, Any]:
+        """Where everything is, for the attack."""
         folder = self.folder
         return {
             "secret": str(folder / "secret"),
@@ -114,21 +115,21 @@ class Stage:
             "judge": os.getpid(),
         }
 
-    def told(self, source: str) -> str:
-        """A submission that knows where everything is."""
-        return f"from types import SimpleNamespace\nstage = SimpleNamespace(**{self.described()!r})\n{source}"
+    def with_stage(self, source: str) -> str:
+        """Return an attack's source with the variable ``stage`` in front."""
+        return f"from types import SimpleNamespace\nstage = SimpleNamespace(**{self.description()!r})\n{source}"
 
-    def look(self) -> dict[str, Any]:
-        """Everything that an attack could leave a trace in."""
-        inside = {}
+    def observe(self) -> dict[str, Any]:
+        """Return everything that an attack could leave a trace in."""
+        files = {}
         for path in [self.folder, *sorted(self.folder.rglob("*"))]:
-            about = path.lstat()
+            stat = path.lstat()
             content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
-            inside[str(path)] = (content, about.st_mode, about.st_uid, about.st_nlink, about.st_mtime_ns)
+            files[str(path)] = (content, stat.st_mode, stat.st_uid, stat.st_nlink, stat.st_mtime_ns)
         loot = [str(path) for place in ("/tmp", "/dev/shm", "/var/tmp") for path in Path(place).glob("loot*")]
         alive = descendants()
         return {
-            "files": inside,
+            "files": files,
             "loot": loot,
             "visitors": [*map(_visited, self._listeners)],
             "victim": self.victim.poll(),
@@ -137,9 +138,9 @@ class Stage:
             "mounts": Path("/proc/self/mounts").read_text(),
         }
 
-    def left(self, before: dict[str, Any]) -> list[str]:
-        """What differs from an earlier look; a zygote takes a moment to close what it passed on."""
-        after = self.look()
+    def traces_since(self, before: dict[str, Any]) -> list[str]:
+        """Return what differs from before. A fork server needs a moment to close descriptors that it passed on."""
+        after = self.observe()
         changed = [name for name in after if name != "descriptors" and after[name] != before[name]]
         deadline = time.monotonic() + 2
         while opened := _opened(before["descriptors"]):
@@ -148,17 +149,17 @@ class Stage:
             time.sleep(0.02)
         return changed
 
-    def clean(self) -> None:
-        """Take away what an attack on the naive grader left."""
+    def remove_loot(self) -> None:
+        """Remove what an attack on the naive grader left."""
         for place in ("/tmp", "/dev/shm", "/var/tmp"):
             for path in Path(place).glob("loot*"):
                 path.unlink()
 
 
 def run_naive(stage: Stage, path: Path) -> set[str]:
-    """The ways in which a naive grader was beaten by a submission."""
-    before = stage.look()
-    words = [sys.executable, str(HERE / "naive.py"), json.dumps(stage.described()), str(path)]
+    """Return the ways in which a submission beat the naive grader."""
+    before = stage.observe()
+    words = [sys.executable, str(HERE / "naive.py"), json.dumps(stage.description()), str(path)]
     ways = set()
     with subprocess.Popen(
         words,
@@ -181,7 +182,7 @@ def run_naive(stage: Stage, path: Path) -> set[str]:
         ways.add("stall")
     if stage.token in output.decode(errors="replace") or "\x1b" in output.decode(errors="replace"):
         ways.add("leak")
-    after = stage.look()
+    after = stage.observe()
     if {**after, "descriptors": 0} != {**before, "descriptors": 0}:
         ways.add("trace")
     for pid in after["processes"] - before["processes"]:

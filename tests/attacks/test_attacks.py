@@ -1,6 +1,6 @@
 """Every attack of attacks/ loses against the sandbox, and those that say so win against a naive grader.
 
-After each, an honest submission gets full marks through the same zygote, and the machine is as it was.
+After each, an honest submission gets full marks through the same fork server, and the machine is as it was.
 """
 
 from __future__ import annotations
@@ -71,12 +71,12 @@ def handed_in(attack: Attack, stage: Stage, folder: Path) -> Path:
     """The file that the attacker hands in."""
     if attack.path.parent.name != "notebook":
         path = folder / "softmax.py"
-        path.write_text(stage.told(attack.source))
+        path.write_text(stage.with_stage(attack.source))
         return path
     release = json.loads((ROOT / "assignments/3-softmax/3-softmax.ipynb").read_text())
     namespace: dict[str, Any] = {}
     exec(compile(attack.source, str(attack.path), "exec"), namespace)  # ours: it only writes the submission
-    path = namespace["submit"](release, folder, stage.described())
+    path = namespace["submit"](release, folder, stage.description())
     assert isinstance(path, Path)
     return path
 
@@ -102,7 +102,7 @@ def test_an_attack_gets_nothing_and_leaves_nothing(
 ) -> None:
     assert honest(tmp_path).score == SOFTMAX.max_score
     path = handed_in(attack, stage, tmp_path)
-    zygote, before, start, memory = sandbox._fork_server, stage.look(), time.monotonic(), most_memory()
+    fork_server, before, start, memory = sandbox._fork_server, stage.observe(), time.monotonic(), most_memory()
     report = grade_file(path, SOFTMAX, seed=SEED, limits=LIMITS, releases=ROOT / "assignments")
     seconds = time.monotonic() - start
     assert report.status not in (Status.NOT_GRADED, Status.NEEDS_LOOK) or attack.way == "stall"
@@ -111,8 +111,8 @@ def test_an_attack_gets_nothing_and_leaves_nothing(
     assert most_memory() - memory < 200 << 10
     assert seconds < 2 * LIMITS.total_seconds + SLACK
     assert honest(tmp_path).score == SOFTMAX.max_score
-    assert sandbox._fork_server is zygote, "the zygote had to be started again"
-    assert stage.left(before) == []
+    assert sandbox._fork_server is fork_server, "the fork server was restarted"
+    assert stage.traces_since(before) == []
 
 
 NEWER = {"forged/tracing"} if sys.version_info >= (3, 13) else set()  # since then a frame's variables can be written
@@ -125,7 +125,7 @@ def test_a_naive_grader_fares_as_the_attack_says(attack: Attack, tmp_path: Path)
     try:
         ways = run_naive(stage, handed_in(attack, stage, tmp_path))
     finally:
-        stage.clean()
+        stage.remove_loot()
         stage.close()
     assert (attack.way in ways) == (attack.naive == "beaten" or attack.name in NEWER), ways
 
