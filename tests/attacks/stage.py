@@ -1,11 +1,12 @@
-"""What an attack may want, placed where only the sandbox keeps it from the attack; and how to see whether it got it.
+"""What an attack may want, within its reach unless the sandbox forbids it, and whether the attack got it.
 
-An attack is a submission for `softmax`. The variable ``stage`` tells its first line where everything is.
+An attack is a submission for `softmax` that knows where everything is: ``stage`` is defined when its first line runs.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
 import re
@@ -22,10 +23,20 @@ from pathlib import Path
 from typing import Any
 
 from tests.helpers.processes import descendants
+from tests.helpers.waiting import PATIENCE
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 GROUPS = ("forged", "secrets", "recognised", "resources", "others", "host", "notebook")
+HONEST = """
+import numpy as np
+def softmax(scores, axis=-1):
+    open('notes', 'w').write('mine')
+    powers = np.exp(scores - scores.max(axis=axis, keepdims=True))
+    return powers / powers.sum(axis=axis, keepdims=True)
+"""
+STALL_SECONDS = 2.0  # after which a naive grader that an attack may stall counts as stalled
+_CHILD_SUBREAPER = 36  # linux/prctl.h: orphaned descendants become children of this process, so they are seen
 _HEADER = re.compile(
     r'"""Tries: (?P<tries>.+?)\nWon if: (?P<way>[\w ]+): (?P<seen>.+?)\nNaive grader: (?P<naive>[\w ]+)[.:].*?"""',
     re.S,
@@ -45,25 +56,36 @@ class Attack:
     def name(self) -> str:
         return f"{self.path.parent.name}/{self.path.stem}"
 
-    @property
-    def source(self) -> str:
-        return self.path.read_text(encoding="utf-8")
+    def write_submission(self, stage: Stage, folder: Path) -> Path:
+        """Write the file that the attacker submits; return its path."""
+        source = self.path.read_text(encoding="utf-8")
+        if self.path.parent.name != "notebook":
+            path = folder / "softmax.py"
+            path.write_text(stage.inform(source))
+            return path
+        release = json.loads((ROOT / "assignments/3-softmax/3-softmax.ipynb").read_text())
+        namespace: dict[str, Any] = {}
+        exec(compile(source, str(self.path), "exec"), namespace)  # safe: this part only writes the submission
+        path = namespace["submit"](release, folder, stage.description())
+        assert isinstance(path, Path)
+        return path
 
 
-def attacks() -> list[Attack]:
+def load_attacks() -> list[Attack]:
     """Return all attacks, by group and name."""
     attacks = []
     for path in sorted(HERE.glob("*/*.py")):
         header = _HEADER.match(path.read_text(encoding="utf-8"))
-        assert header, f"{path} does not begin with Tries, Won if and Naive grader"
+        assert header, f"{path} does not begin as the others do"
         attacks.append(Attack(path, " ".join(header["tries"].split()), header["way"], header["naive"]))
     return attacks
 
 
 class Stage:
-    """A folder with a secret, another student's work and a gradebook; four listeners; a process of somebody else."""
+    """A folder with a secret, a peer's work and a gradebook; three listeners; a process of somebody else's."""
 
     def __init__(self) -> None:
+        ctypes.CDLL(None).prctl(_CHILD_SUBREAPER, 1, 0, 0, 0)
         self.token = f"canary_{secrets.token_hex(16)}"
         self.folder = Path(tempfile.mkdtemp(prefix="stage-", dir="/tmp"))
         self.drop = self.folder / "drop"
@@ -74,8 +96,7 @@ class Stage:
             path.chmod(0o666)
         self.drop.mkdir()
         for folder in (self.folder, *(path for path in self.folder.rglob("*") if path.is_dir())):
-            # Only the sandbox keeps an attack out.
-            folder.chmod(0o777)
+            folder.chmod(0o777)  # only the sandbox is in the way
         self._abstract = f"\0{self.folder.name}"
         self._listeners = [
             _listener(socket.AF_INET, socket.SOCK_STREAM, ("127.0.0.1", 0)),
@@ -98,7 +119,7 @@ class Stage:
         return {**os.environ, "GRADER_TOKEN": self.token, "PYTHONPATH": str(ROOT), "HOME": str(self.folder / "home")}
 
     def description(self) -> dict[str, Any]:
-        """Where everything is, for the attack."""
+        """Return what attackers know: where everything is."""
         folder = self.folder
         return {
             "secret": str(folder / "secret"),
@@ -115,34 +136,34 @@ class Stage:
             "judge": os.getpid(),
         }
 
-    def with_stage(self, source: str) -> str:
-        """Return an attack's source with the variable ``stage`` in front."""
+    def inform(self, source: str) -> str:
+        """Return a submission that knows where everything is."""
         return f"from types import SimpleNamespace\nstage = SimpleNamespace(**{self.description()!r})\n{source}"
 
-    def observe(self) -> dict[str, Any]:
-        """Return everything that an attack could leave a trace in."""
+    def look(self) -> dict[str, Any]:
+        """Return the state of everything that an attack could leave a trace in."""
         files = {}
         for path in [self.folder, *sorted(self.folder.rglob("*"))]:
-            stat = path.lstat()
+            status = path.lstat()
             content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
-            files[str(path)] = (content, stat.st_mode, stat.st_uid, stat.st_nlink, stat.st_mtime_ns)
+            files[str(path)] = (content, status.st_mode, status.st_uid, status.st_nlink, status.st_mtime_ns)
         loot = [str(path) for place in ("/tmp", "/dev/shm", "/var/tmp") for path in Path(place).glob("loot*")]
-        alive = descendants()
+        processes = descendants()
         return {
             "files": files,
             "loot": loot,
             "visitors": [*map(_visited, self._listeners)],
             "victim": self.victim.poll(),
-            "processes": alive,
-            "descriptors": {pid: _descriptors(pid) for pid in alive},
+            "processes": processes,
+            "descriptors": {pid: _descriptors(pid) for pid in processes},
             "mounts": Path("/proc/self/mounts").read_text(),
         }
 
-    def traces_since(self, before: dict[str, Any]) -> list[str]:
-        """Return what differs from before. A fork server needs a moment to close descriptors that it passed on."""
-        after = self.observe()
+    def changes_since(self, before: dict[str, Any]) -> list[str]:
+        """Return what differs from an earlier look; a fork server takes a moment to close what it passed on."""
+        after = self.look()
         changed = [name for name in after if name != "descriptors" and after[name] != before[name]]
-        deadline = time.monotonic() + 2
+        deadline = time.monotonic() + PATIENCE
         while opened := _opened(before["descriptors"]):
             if time.monotonic() > deadline:
                 return [*changed, *opened]
@@ -156,9 +177,9 @@ class Stage:
                 path.unlink()
 
 
-def run_naive(stage: Stage, path: Path) -> set[str]:
-    """Return the ways in which a submission beat the naive grader."""
-    before = stage.observe()
+def run_naive(stage: Stage, path: Path, *, may_stall: bool = False) -> set[str]:
+    """Return the ways in which a submission beat the naive grader, which waits long unless the attack may stall it."""
+    before = stage.look()
     words = [sys.executable, str(HERE / "naive.py"), json.dumps(stage.description()), str(path)]
     ways = set()
     with subprocess.Popen(
@@ -170,7 +191,7 @@ def run_naive(stage: Stage, path: Path) -> set[str]:
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30)),
     ) as process:
         try:
-            output, _ = process.communicate(timeout=2)
+            output, _ = process.communicate(timeout=STALL_SECONDS if may_stall else PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             output = b""
@@ -182,7 +203,7 @@ def run_naive(stage: Stage, path: Path) -> set[str]:
         ways.add("stall")
     if stage.token in output.decode(errors="replace") or "\x1b" in output.decode(errors="replace"):
         ways.add("leak")
-    after = stage.observe()
+    after = stage.look()
     if {**after, "descriptors": 0} != {**before, "descriptors": 0}:
         ways.add("trace")
     for pid in after["processes"] - before["processes"]:
@@ -212,8 +233,8 @@ def _visited(listener: socket.socket) -> bool:
 
 
 def _opened(before: dict[int, list[str]]) -> list[str]:
-    more = {pid: set(_descriptors(pid)) - set(descriptors) for pid, descriptors in before.items()}
-    return [f"{pid}: {descriptors}" for pid, descriptors in more.items() if descriptors]
+    opened = {pid: set(_descriptors(pid)) - set(descriptors) for pid, descriptors in before.items()}
+    return [f"{pid}: {descriptors}" for pid, descriptors in opened.items() if descriptors]
 
 
 def _descriptors(pid: int) -> list[str]:
