@@ -1,7 +1,7 @@
-"""What isolation costs: a submission in the sandbox against the same one in a bare fork, side by side, as a ratio.
+"""What isolation costs: a submission in the sandbox compared with the same one in a bare fork, as a ratio.
 
     python benchmarks/sandbox.py                      ratios, boot and probe
-    python benchmarks/sandbox.py --many 10000         one zygote for a long run: memory, descriptors, processes, p99
+    python benchmarks/sandbox.py --many 10000         a long run with one fork server: memory, descriptors, p99
     ... --json FILE, --picture FILE                   the figures, and the memory curve of --many
 
 Both sides load the same five cells, answer the same 50 calls over two pipes of the same kind, and are killed through a
@@ -37,7 +37,7 @@ from autograder.sandbox import (
     isolation,
 )
 
-sys.path.insert(0, str(isolation.INSIDE))  # the child's side is a script's neighbour and no part of the package there
+sys.path.insert(0, str(isolation.INSIDE))  # as in the fork server, worker.py is a script there
 import worker
 
 CELLS = (
@@ -54,26 +54,26 @@ LIMITS = Limits()
 
 
 class Bare:
-    """In the sandbox's place: a fork of this process, and nothing taken away from it."""
+    """Takes the place of the sandbox: a fork of this process that gives up no rights."""
 
     level = Level.PROCESS
 
-    def require_level(self, wanted: Level) -> Level:
-        """Nothing is asked of it."""
+    def require_level(self, minimum: Level) -> Level:
+        """Accept any requirement."""
         return self.level
 
-    def start_process(self, memory_mb: int, seconds: float, warm: object = ()) -> child_process.ChildProcess:
-        """A process that serves over two pipes."""
-        its_requests, requests = os.pipe()
-        replies, its_replies = os.pipe()
+    def start_process(self, memory_mb: int, seconds: float, preload: object = ()) -> child_process.ChildProcess:
+        """Fork a process that serves requests over two pipes."""
+        child_requests, requests = os.pipe()
+        replies, child_replies = os.pipe()
         pid = os.fork()
         if not pid:
-            nothing = os.open(os.devnull, os.O_RDWR)
+            null = os.open(os.devnull, os.O_RDWR)
             for descriptor in (0, 1, 2):
-                os.dup2(nothing, descriptor)
-            worker.main(its_requests, its_replies)
-        os.close(its_requests)
-        os.close(its_replies)
+                os.dup2(null, descriptor)
+            worker.main(child_requests, child_replies)
+        os.close(child_requests)
+        os.close(child_replies)
         for descriptor in (requests, replies):
             os.set_blocking(descriptor, False)
         forked = child_process.ChildProcess(pid, os.pidfd_open(pid), requests, replies, None)
@@ -81,7 +81,7 @@ class Bare:
         return forked
 
     def is_alive(self) -> bool:
-        """It is this process."""
+        """Return True: there is no fork server that could end."""
         return True
 
 
@@ -89,35 +89,35 @@ def submission(sandbox: Any) -> float:
     """Seconds for one submission: start, five cells, 50 calls, end."""
     start = time.perf_counter()
     with FunctionSession(PROGRAM, LIMITS, sandbox) as session:
-        endings = {session.call((scores,), {}).status for scores in CALLS}
+        statuses = {session.call((scores,), {}).status for scores in CALLS}
     seconds = time.perf_counter() - start
-    assert endings == {CallStatus.RETURNED}, endings
+    assert statuses == {CallStatus.RETURNED}, statuses
     if isinstance(sandbox, Bare):
         os.waitpid(-1, 0)
     return seconds
 
 
-def pairs(sandbox: Sandbox, rounds: int) -> dict[str, Any]:
+def compare(sandbox: Sandbox, rounds: int) -> dict[str, Any]:
     """The ratio of the sandbox to a bare fork, taken in turns."""
     bare = Bare()
-    for one in (sandbox, bare):
-        submission(one)
+    for side in (sandbox, bare):
+        submission(side)
     gc.collect()
     gc.freeze()
-    ours, theirs = [], []
+    confined, unconfined = [], []
     for number in range(rounds):
-        sides: list[Callable[[], None]] = [
-            lambda: ours.append(submission(sandbox)),
-            lambda: theirs.append(submission(bare)),
+        runs: list[Callable[[], None]] = [
+            lambda: confined.append(submission(sandbox)),
+            lambda: unconfined.append(submission(bare)),
         ]
-        for side in sides if number % 2 else reversed(sides):
-            side()
+        for run in runs if number % 2 else reversed(runs):
+            run()
     return {
-        "ratio": statistics.median(ours) / statistics.median(theirs),
-        "ratio of the fastest tenths": spread(ours)["p10 ms"] / spread(theirs)["p10 ms"],
-        "ratio of pairs": statistics.median(a / b for a, b in zip(ours, theirs, strict=True)),
-        "sandbox": spread(ours),
-        "bare fork": spread(theirs),
+        "ratio": statistics.median(confined) / statistics.median(unconfined),
+        "ratio of the fastest tenths": spread(confined)["p10 ms"] / spread(unconfined)["p10 ms"],
+        "ratio of pairs": statistics.median(a / b for a, b in zip(confined, unconfined, strict=True)),
+        "sandbox": spread(confined),
+        "bare fork": spread(unconfined),
     }
 
 
@@ -128,14 +128,14 @@ def spread(seconds: list[float]) -> dict[str, float]:
 
 
 def boot(level: Level, times: int = 5) -> float:
-    """Milliseconds until a zygote of that level is there and has had one child."""
-    found = []
+    """Milliseconds until a fork server of that level has started and forked a first process."""
+    seconds = []
     for _ in range(times):
         start = time.perf_counter()
         with Sandbox((level,)) as sandbox:
             assert sandbox.level is level
-            found.append(time.perf_counter() - start)
-    return statistics.median(found) * 1e3
+            seconds.append(time.perf_counter() - start)
+    return statistics.median(seconds) * 1e3
 
 
 def probe(times: int = 5) -> float:
@@ -149,7 +149,7 @@ def probe(times: int = 5) -> float:
 
 
 def many(sandbox: Sandbox, count: int) -> dict[str, Any]:
-    """A long run through one zygote: times, and now and then what it holds."""
+    """A long run with one fork server: its times, and at intervals what it holds."""
     curve, seconds = [], []
     for number in range(1, count + 1):
         seconds.append(submission(sandbox))
@@ -162,8 +162,8 @@ def many(sandbox: Sandbox, count: int) -> dict[str, Any]:
         "submissions": count,
         **spread(seconds),
         "p99 / median": statistics.quantiles(seconds, n=100)[98] / statistics.median(seconds),
-        "judge's memory, end / after 500": last["judge kB"] / early["judge kB"],
-        "zygote's memory, end / after 500": last["zygote kB"] / early["zygote kB"],
+        "host's memory, end / after 500": last["host kB"] / early["host kB"],
+        "fork server's memory, end / after 500": last["fork server kB"] / early["fork server kB"],
         "descriptors, after 500 and at the end": [early["descriptors"], last["descriptors"]],
         "processes, after 500 and at the end": [early["processes"], last["processes"]],
         "mounts, after 500 and at the end": [early["mounts"], last["mounts"]],
@@ -172,23 +172,23 @@ def many(sandbox: Sandbox, count: int) -> dict[str, Any]:
 
 
 def holds(sandbox: Sandbox) -> dict[str, int]:
-    """Memory, descriptors, processes and mounts of judge and zygote."""
+    """Memory, descriptors, processes and mounts of host and fork server."""
     assert sandbox._fork_server is not None
     assert sandbox._fork_server._process is not None
-    zygote = family(sandbox._fork_server._process.pid)
+    processes = family(sandbox._fork_server._process.pid)
     return {
-        "judge kB": resident(os.getpid()),
-        "zygote kB": sum(map(resident, zygote)),
-        "descriptors": sum(len(os.listdir(f"/proc/{pid}/fd")) for pid in (os.getpid(), *zygote)),
-        "processes": len(zygote),
-        "mounts": sum(Path(f"/proc/{pid}/mountinfo").read_text().count("\n") for pid in (os.getpid(), *zygote)),
+        "host kB": resident(os.getpid()),
+        "fork server kB": sum(map(resident, processes)),
+        "descriptors": sum(len(os.listdir(f"/proc/{pid}/fd")) for pid in (os.getpid(), *processes)),
+        "processes": len(processes),
+        "mounts": sum(Path(f"/proc/{pid}/mountinfo").read_text().count("\n") for pid in (os.getpid(), *processes)),
     }
 
 
 def family(pid: int) -> list[int]:
     """A process and its descendants."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(one for number in children for one in family(int(number)))]
+    return [pid, *(descendant for number in children for descendant in family(int(number)))]
 
 
 def resident(pid: int) -> int:
@@ -202,7 +202,7 @@ def picture(run: dict[str, Any], path: Path) -> None:
     from matplotlib import pyplot as plt
 
     _, axes = plt.subplots(figsize=(7, 3.5), layout="constrained")
-    for name in ("judge", "zygote"):
+    for name in ("host", "fork server"):
         axes.plot(
             [point["submissions"] for point in run["curve"]],
             [point[f"{name} kB"] / 1024 for point in run["curve"]],
@@ -222,32 +222,36 @@ def main() -> None:
     parser.add_argument("--json", type=Path, metavar="FILE")
     parser.add_argument("--picture", type=Path, metavar="FILE")
     options = parser.parse_args()
-    found: dict[str, Any] = {"python": platform.python_version(), "kernel": platform.release(), "cores": os.cpu_count()}
+    figures: dict[str, Any] = {
+        "python": platform.python_version(),
+        "kernel": platform.release(),
+        "cores": os.cpu_count(),
+    }
     if options.many:
         with Sandbox([options.level] if options.level else list(Level)) as sandbox:
-            found["many"] = many(sandbox, options.many)
-        print(json.dumps({**found["many"], "curve": "..."}, indent=2))
+            figures["many"] = many(sandbox, options.many)
+        print(json.dumps({**figures["many"], "curve": "..."}, indent=2))
         if options.picture:
-            picture(found["many"], options.picture)
+            picture(figures["many"], options.picture)
     else:
-        found["probe ms"] = probe()
-        print(f"probe {found['probe ms']:.0f} ms")
+        figures["probe ms"] = probe()
+        print(f"probe {figures['probe ms']:.0f} ms")
         for level in [options.level] if options.level else list(Level):
             try:
                 with Sandbox((level,)) as sandbox:
-                    found[level] = {**pairs(sandbox, options.rounds), "boot ms": boot(level)}
+                    figures[level] = {**compare(sandbox, options.rounds), "boot ms": boot(level)}
             except SandboxError as error:
                 print(f"{level}: not here: {error}")
                 continue
-            one = found[level]
+            result = figures[level]
             print(
-                f"{level}: {one['ratio']:.2f} x a bare fork ({one['ratio of pairs']:.2f} in pairs, "
-                f"{one['ratio of the fastest tenths']:.2f} of the fastest tenths; "
-                f"{one['sandbox']['median ms']:.1f} and {one['bare fork']['median ms']:.1f} ms, "
-                f"p99 {one['sandbox']['p99 ms']:.1f}), boot {one['boot ms']:.0f} ms"
+                f"{level}: {result['ratio']:.2f} x a bare fork ({result['ratio of pairs']:.2f} in pairs, "
+                f"{result['ratio of the fastest tenths']:.2f} of the fastest tenths; "
+                f"{result['sandbox']['median ms']:.1f} and {result['bare fork']['median ms']:.1f} ms, "
+                f"p99 {result['sandbox']['p99 ms']:.1f}), boot {result['boot ms']:.0f} ms"
             )
     if options.json:
-        options.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+        options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.helpers import postgres
 from tests.helpers.command_line import RIGHT_SOFTMAX, CommandLine
@@ -17,6 +18,9 @@ from tests.helpers.processes import descendants
 # Commands of this environment are found however pytest was started: nbgrader calls alembic by its name.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 pytest_plugins = ["tests.helpers.cached_alembic"]
+# A busy machine may take its time.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 LONGEST = ("test_nbgrader_own_suite", "test_nbgrader_chain", "test_attacks")
 
 

@@ -1,4 +1,4 @@
-"""The control: a grader as it is often written. Student code runs in its process, and it believes what it finds there.
+"""The control: a grader as graders are often written. It runs student code in its own process and trusts the results.
 
 naive.py STAGE SUBMISSION: exit status 0 and a last line `score 5` mean full marks.
 """

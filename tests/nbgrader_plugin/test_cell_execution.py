@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,6 @@ from nbgrader import utils
 from autograder.nbgrader_plugin import cell_execution
 from autograder.nbgrader_plugin.cell_execution import ExecutionSettings, execute
 from autograder.sandbox import Level, Limits, Sandbox, SandboxError
-from autograder.sandbox.inside.wire import ProtocolError
-from autograder.sandbox.notebook_replies import decode_outputs
 from autograder.sandbox.notebook_session import NotebookSession
 from autograder.submission import companion_files
 from tests.helpers.one_level import one_level
@@ -149,12 +146,6 @@ def test_the_outputs_of_honest_cells_are_those_of_a_kernel(
         assert cell.execution_count == expected.execution_count
 
 
-def test_a_cell_can_only_output_text_and_png(folder: Folder) -> None:
-    html = "from IPython.display import HTML, SVG, Javascript\n"
-    cells, _ = folder.run(html + "display(HTML('<b>x</b>'), SVG('<svg></svg>'), Javascript('1'))\nHTML('<i>y</i>')")
-    assert {mime for output in cells[0].outputs for mime in output.data} == {"text/plain"}
-
-
 @pytest.mark.parametrize(
     ("source", "points"),
     [
@@ -170,27 +161,6 @@ def test_a_cell_can_only_output_text_and_png(folder: Folder) -> None:
 def test_nbgrader_scores_the_outputs_of_a_cell(folder: Folder, source: str, points: float) -> None:
     cells, not_run = folder.run("answer = 3", graded(source))
     assert (score(cells[1]), not_run) == (points, set())
-
-
-@pytest.mark.parametrize(
-    ("source", "words"),
-    [
-        ("!ls", "the shell command cannot run here"),
-        ("x = !ls", "the shell command cannot run here"),
-        ("%%bash\nls", "the magic %%bash cannot run here"),
-        ("%pip install other", "the magic %pip cannot run here"),
-        ("import socket\nsocket.create_connection(('127.0.0.1', 80))", "has no network here"),
-        ("import subprocess\nsubprocess.run(['ls'])", "starts no programs here"),
-        ("exit()", "would end the notebook here"),
-        ("input()", "does not support input requests"),
-    ],
-)
-def test_what_is_not_allowed_is_refused_by_name_and_costs_only_its_cell(
-    folder: Folder, source: str, words: str
-) -> None:
-    cells, not_run = folder.run(source, graded("assert True"))
-    assert words in str(cells[0].outputs[-1].evalue)
-    assert (score(cells[1]), not_run) == (2, set())
 
 
 def test_cells_cannot_reach_the_files_of_the_course(folder: Folder, tmp_path: Path) -> None:
@@ -217,20 +187,6 @@ def test_cells_read_files_beside_the_notebook_and_what_they_write_is_kept(folder
     assert (folder.path / "made" / "deep" / "new.txt").read_text() == "new"
     assert (folder.path / "data" / "numbers.txt").read_text() == "3 4 5"
     assert not list(folder.path.rglob("__pycache__"))
-
-
-def test_a_cell_may_start_a_thread_even_if_this_account_has_many(folder: Folder) -> None:
-    done = threading.Event()
-    threads = [threading.Thread(target=done.wait) for _ in range(100)]
-    for thread in threads:
-        thread.start()
-    try:
-        cells, _ = folder.run(
-            "import threading\nthread = threading.Thread(target=print)\nthread.start(); thread.join()"
-        )
-    finally:
-        done.set()
-    assert [output.output_type for output in cells[0].outputs] == ["stream"]
 
 
 def test_no_link_is_followed_when_files_are_read_or_written(folder: Folder, tmp_path: Path) -> None:
@@ -322,34 +278,8 @@ def test_a_flood_of_output_is_cut_and_a_later_error_still_counts(folder: Folder)
     assert score(cells[0]) == 0
 
 
-SHELL = "shell = get_ipython()\n"
-CHEATS = {
-    "patches numpy's comparisons": "import numpy as np\nnp.testing.assert_allclose = lambda *a, **k: None",
-    "changes the code of a comparison": "import numpy as np\n"
-    "np.testing.assert_allclose.__code__ = (lambda *a, **k: None).__code__",
-    "patches what a comparison calls": "import numpy.testing._private.utils as u\n"
-    "u.assert_array_compare = lambda *a, **k: None",
-    "puts another module in its place": "import sys, types\nfake = types.ModuleType('numpy.testing')\n"
-    "fake.assert_allclose = lambda *a, **k: None\nsys.modules['numpy.testing'] = fake",
-    "transforms the syntax tree": "import ast\nclass Drop(ast.NodeTransformer):\n"
-    "    def visit_Expr(self, node): return ast.copy_location(ast.Pass(), node)\n"
-    "get_ipython().ast_transformers.append(Drop())",
-    "transforms the input": SHELL + "shell.input_transformers_post.append(lambda lines: ['pass\\n'])",
-    "patches run_code": SHELL + "async def nothing(*a, **k): return False\n"
-    "shell.run_code = type(shell).run_code = nothing",
-    "handles every exception": SHELL + "shell.set_custom_exc((Exception,), lambda *a, **k: None)",
-    "shows no traceback": "import IPython.core.interactiveshell as i\n"
-    "i.InteractiveShell.showtraceback = lambda *a, **k: None",
-    "forges a result after the test": SHELL + "shell.events.register('post_run_cell', lambda _: display(2))",
-    "forges a result before the test": SHELL
-    + "import sys\nshell.events.register('pre_run_cell', lambda _: sys.displayhook(2))",
-    "changes what records errors": "import sys\ntype(sys.stdout._recorder).error = lambda *a: None",
-    "changes what an assertion raises": "import builtins\nbuiltins.AssertionError = GeneratorExit",
-}
-
-
-@pytest.mark.parametrize("source", CHEATS.values(), ids=CHEATS)
-def test_a_cell_of_the_student_cannot_influence_a_test(folder: Folder, source: str) -> None:
+def test_a_cell_of_the_student_cannot_influence_a_test(folder: Folder) -> None:
+    source = "import numpy as np\nnp.testing.assert_allclose = lambda *a, **k: None"
     check = "from numpy.testing import assert_allclose\nassert_allclose([1.0], [2.0])"
     cells, not_run = folder.run(source, graded(check), "1", graded("1.5", "next"))
     assert (score(cells[1]), score(cells[3]), not_run) == (0, 1.5, set())
@@ -360,45 +290,6 @@ def test_a_tag_cannot_keep_a_test_from_running(folder: Folder) -> None:
     cells, _ = folder.run(skipped, graded("assert False", tags=["skip-execution"]))
     assert not cells[0].outputs
     assert score(cells[1]) == 0
-
-
-def test_an_answer_that_was_written_in_advance_is_not_accepted(folder: Folder) -> None:
-    forged = (
-        "import json, os, struct\nhead = json.dumps({'token': '0' * 32, 'count': 1}).encode()\n"
-        "os.write(4, struct.pack('!II', len(head), 2) + head + b'[]')"
-    )
-    _, not_run = folder.run(forged, graded("assert False"))
-    assert not_run == {"test"}
-
-
-def test_the_outputs_of_a_whole_notebook_are_limited(folder: Folder) -> None:
-    forged = "import sys\nsys.stdout._recorder.outputs.extend([dict(sys.stdout._recorder.outputs[0])] * 60)"
-    cells, not_run = folder.run(*[f"print('x' * 199_000)\n{forged}"] * 4, graded("assert True"))
-    assert sum(len(str(cell)) for cell in cells) < 40_000_000
-    assert not_run == {"test"}
-
-
-@pytest.mark.parametrize(
-    "payload",
-    [
-        b"",
-        b"{}",
-        b"[1]",
-        b'[{"output_type": "stream", "name": "other", "text": ""}]',
-        b'[{"output_type": "stream", "name": "stdout", "text": 1}]',
-        b'[{"output_type": "error", "ename": "E", "evalue": "", "traceback": [1]}]',
-        b'[{"output_type": "display_data", "data": {"image/png": "\\"><script>"}}]',
-        b'[{"output_type": "display_data", "data": {"text/plain": ["1"]}}]',
-    ],
-)
-def test_outputs_of_another_form_are_refused(payload: bytes) -> None:
-    with pytest.raises(ProtocolError):
-        decode_outputs(payload)
-
-
-def test_only_text_and_pictures_of_displayed_data_are_kept() -> None:
-    (output,) = decode_outputs(b'[{"output_type": "display_data", "data": {"text/plain": "x", "text/html": "<b>"}}]')
-    assert output == {"output_type": "display_data", "metadata": {}, "data": {"text/plain": "x"}}
 
 
 def test_a_sandbox_that_fails_gives_no_points(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""What travels between judge and child survives the trip, and nothing malformed gets through."""
+"""Values arrive at the other side as they were sent, and malformed messages are refused."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from hypothesis.extra import numpy as hnp
 from autograder.sandbox.inside import wire
 
 
-def there_and_back(value: object) -> object:
+def send_and_receive(value: object) -> object:
+    """What the other side gets for a value."""
     return wire.decode(*wire.encode(value))
 
 
@@ -23,7 +24,7 @@ def there_and_back(value: object) -> object:
     )
 )
 def test_an_array_arrives_with_its_bytes_shape_and_dtype(array: np.ndarray) -> None:
-    arrived = there_and_back(array)
+    arrived = send_and_receive(array)
     assert type(arrived) is np.ndarray
     assert (arrived.dtype, arrived.shape, arrived.tobytes()) == (array.dtype, array.shape, array.tobytes())
 
@@ -31,12 +32,12 @@ def test_an_array_arrives_with_its_bytes_shape_and_dtype(array: np.ndarray) -> N
 @pytest.mark.parametrize(
     "array",
     [np.asfortranarray(np.arange(6.0).reshape(2, 3)), np.arange(12.0).reshape(3, 4)[:, ::2], np.arange(3.0)],
-    ids=["by columns", "every other", "plain"],
+    ids=["by columns", "every other", "contiguous"],
 )
 @pytest.mark.parametrize("readonly", [True, False])
 def test_memory_order_and_read_only_flag_arrive(array: np.ndarray, readonly: bool) -> None:
     array.flags.writeable = not readonly
-    arrived = there_and_back(array)
+    arrived = send_and_receive(array)
     assert isinstance(arrived, np.ndarray)
     assert arrived.flags.writeable is not readonly
     assert (arrived.flags.c_contiguous, arrived.flags.f_contiguous) == (
@@ -47,7 +48,7 @@ def test_memory_order_and_read_only_flag_arrive(array: np.ndarray, readonly: boo
 
 
 class Subclass(np.ndarray):
-    """An array that says it is equal to everything."""
+    """An array that claims to equal everything."""
 
     def __eq__(self, other: object) -> bool:  # type: ignore[override]
         return True
@@ -66,12 +67,12 @@ class Subclass(np.ndarray):
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_of_anything_but_plain_arrays_only_the_name_travels(value: object, name: str) -> None:
-    assert there_and_back(value) == wire.OpaqueValue(name)
+def test_only_the_type_name_of_other_values_travels(value: object, name: str) -> None:
+    assert send_and_receive(value) == wire.OpaqueValue(name)
 
 
 def test_a_tuple_of_arrays_arrives_as_a_tuple() -> None:
-    first, second = there_and_back((np.ones((2, 1)), np.arange(3)))  # type: ignore[misc]
+    first, second = send_and_receive((np.ones((2, 1)), np.arange(3)))  # type: ignore[misc]
     assert first.shape == (2, 1)
     assert second.tolist() == [0, 1, 2]
 
@@ -121,12 +122,12 @@ def test_a_description_that_does_not_fit_its_bytes_is_refused(form: object) -> N
     ),
     st.binary(max_size=32),
 )
-def test_no_description_whatever_does_worse_than_being_refused(form: object, payload: bytes) -> None:
+def test_any_description_is_either_decoded_or_refused(form: object, payload: bytes) -> None:
     with contextlib.suppress(wire.ProtocolError):
         wire.decode(form, payload)
 
 
-def test_a_huge_or_garbled_header_is_refused_before_it_is_read() -> None:
+def test_a_huge_or_malformed_header_is_refused() -> None:
     with pytest.raises(wire.ProtocolError):
         wire.parse_sizes(b"\xff" * wire.SIZES.size)
     for head in (b"nonsense", b"[]", b"[" * 100_000):
@@ -134,7 +135,7 @@ def test_a_huge_or_garbled_header_is_refused_before_it_is_read() -> None:
             wire.parse_object(head)
 
 
-def test_a_type_name_brings_no_markup_and_no_escapes() -> None:
+def test_a_type_name_contains_no_markup_and_no_escapes() -> None:
     arrived = wire.decode({"kind": "opaque", "type": "<script>\x1b[2J" + "x" * 500}, b"")
     assert isinstance(arrived, wire.OpaqueValue)
     assert len(arrived.type_name) <= 60
@@ -146,11 +147,13 @@ def test_a_type_name_brings_no_markup_and_no_escapes() -> None:
     st.sampled_from(["C", "F", "strided"]),
     st.booleans(),
 )
-def test_what_is_carried_is_what_travels(array: np.ndarray, order: str, readonly: bool) -> None:
+def test_a_round_trip_in_one_process_gives_what_the_other_side_gets(
+    array: np.ndarray, order: str, readonly: bool
+) -> None:
     if order == "strided" and array.ndim:
         array = np.repeat(array, 2, axis=-1)[..., ::2]
     elif order == "F":
         array = np.asfortranarray(array)
     array.flags.writeable = not readonly
     for value in (array, (array, 1), [array], (array,) * 40):
-        assert repr(wire.encode(wire.round_trip(value))) == repr(wire.encode(there_and_back(value)))
+        assert repr(wire.encode(wire.round_trip(value))) == repr(wire.encode(send_and_receive(value)))
