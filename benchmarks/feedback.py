@@ -28,17 +28,17 @@ import nbformat
 from nbgrader.converters import GenerateFeedback
 from traitlets.config import Config
 
-from autograder import demo
 from autograder.authoring.new_course import create_course
 from autograder.batch.feedback_pages import FeedbackRenderer
 from autograder.batch.gradebook_writer import GradebookWriter
 from autograder.course.settings import load_course
+from autograder.demo import demo_course
 from autograder.demo.students import Student
 from autograder.gradebook.notebook_grades import NotebookGrades
 from autograder.nbgrader_plugin.late_penalties import CourseDates
 from autograder.nbgrader_plugin.nbgrader_commands import NbgraderCommands, nbgrader_application
 
-NAME = demo.ASSIGNMENT
+NAME = demo_course.ASSIGNMENT
 ANSWERS = ("right_broadcast", "no_shift", "over_queries", "last_axis_only", "right_logsumexp", "no_keepdims")
 Side = Callable[[Path], object]
 
@@ -48,7 +48,7 @@ def graded(root: Path, app: Any) -> list[Path]:
     commands = NbgraderCommands(app, NAME)
     commands.generate()
     for answer in ANSWERS:
-        demo.hand_in(root, Student(answer, "", "", answer))
+        demo_course.submit(root, Student(answer, "", "", answer))
         commands.autograde(answer)
     return [path_of(root, answer) for answer in ANSWERS]
 

@@ -21,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
     """Grade a class of 30 made-up students, in a separate folder."""
     from rich.console import Console
 
-    from autograder.demo import demo
+    from autograder.demo.run import run_demo
 
-    demo(options.folder, Console())
+    run_demo(options.folder, Console())
     return OK

@@ -1,4 +1,4 @@
-"""Thirty made-up students and what they hand in. ``answers/`` holds their functions as text, never imported."""
+"""Thirty made-up students and their answers. The functions in ``answers/`` are read as text, never imported."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Student:
-    """A made-up student: the answer's file name (None: the stub), how many days late, and whether it came at all."""
+    """A made-up student. ``answer`` is the name of a file in answers/, or None for an untouched notebook."""
 
     id: str
     first_name: str
@@ -22,7 +22,7 @@ def _student(name: str, answer: str | None, days_late: float = 0.0, submitted: b
     return Student(last.lower(), first, last, answer, days_late, submitted)
 
 
-CLASS = (
+STUDENTS = (
     _student("Amara Okafor", "right_broadcast"),
     _student("Bela Novak", "no_shift"),
     _student("Chen Wei", "right_logsumexp"),

@@ -19,10 +19,10 @@ from nbgrader.apps import NbGraderApp
 from nbgrader.converters import GenerateFeedback
 from traitlets.config import Config
 
-from autograder import demo
 from autograder.authoring.new_course import create_course
 from autograder.batch.feedback_pages import FeedbackError, FeedbackRenderer, unsupported_reason
-from autograder.demo.students import CLASS
+from autograder.demo import demo_course
+from autograder.demo.students import STUDENTS
 from autograder.gradebook.notebook_grades import NotebookGrades
 from autograder.nbgrader_plugin.config import configure
 from autograder.nbgrader_plugin.nbgrader_commands import NbgraderCommands, nbgrader_application
@@ -79,11 +79,11 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NbGraderApp]:
     """The demo's class and some more, graded."""
     root = tmp_path_factory.mktemp("pages") / "course"
     create_course(root)
-    demo._adapt(root / "course.yml")
-    todo = [(demo.ASSIGNMENT, student.id) for student in CLASS if student.submitted]
-    for student in CLASS:
+    demo_course.set_demo_settings(root / "course.yml")
+    todo = [(demo_course.ASSIGNMENT, student.id) for student in STUDENTS if student.submitted]
+    for student in STUDENTS:
         if student.submitted:
-            demo.hand_in(root, student)
+            demo_course.submit(root, student)
     for assignment, name in OTHERS:
         hand_in(root, assignment, name)
     with pytest.MonkeyPatch.context() as patch:  # nbgrader calls alembic from PATH
@@ -111,7 +111,7 @@ def generated(app: NbGraderApp, assignment: str, config: Config) -> dict[str, st
 @pytest.mark.parametrize(
     ("assignment", "students", "settings"),
     [
-        (demo.ASSIGNMENT, sum(student.submitted for student in CLASS), {}),
+        (demo_course.ASSIGNMENT, sum(student.submitted for student in STUDENTS), {}),
         ("5-attention", 2, {}),
         ("6-reflection", 1, {}),
         ("0-start", 1, {}),
@@ -149,7 +149,7 @@ def test_the_compared_pages_show_pictures_comments_and_penalties(app: NbGraderAp
         assert text in reflection
     assert "<script" not in reflection
     assert 'src="data:image/png;base64,' in generated(app, "0-start", app.config)["curious"]
-    assert "Submitted late: 5 points earned" in generated(app, demo.ASSIGNMENT, app.config)["haddad"]
+    assert "Submitted late: 5 points earned" in generated(app, demo_course.ASSIGNMENT, app.config)["haddad"]
 
 
 def course(root: Path, **settings: dict[str, Any]) -> Config:
