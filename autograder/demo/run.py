@@ -34,6 +34,8 @@ def run_demo(folder: Path, console: Console) -> None:
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     with console.status("building the course"):
         create_demo_course(folder)
+    # The folder may be a relative path, which means another folder once nbgrader has changed the working directory.
+    course = load_course(folder.absolute())
     with nbgrader_application(folder) as app:
         commands = NbgraderCommands(app, ASSIGNMENT)
         with console.status("filling the gradebook"):
@@ -41,7 +43,7 @@ def run_demo(folder: Path, console: Console) -> None:
             for student in STUDENTS:
                 commands.enrol(student.id, student.first_name, student.last_name)
         console.print(f"$ autograder grade {ASSIGNMENT} --feedback", style="bold")
-        summary = batch.grade(load_course(folder.absolute()), ASSIGNMENT, batch.Options(feedback=True), console)
+        summary = batch.grade(course, ASSIGNMENT, batch.Options(feedback=True), console)
         batch.show_summary(console, summary)
         scores = commands.scores()
         verdicts = {verdict.student: verdict for verdict in load_verdicts(commands.db_url, ASSIGNMENT)}

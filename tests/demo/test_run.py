@@ -19,7 +19,7 @@ from autograder.gradebook.verdict_table import load_verdicts
 @pytest.mark.filterwarnings("ignore")  # nbgrader's own
 def test_a_second_run_replaces_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    folder = tmp_path / ".demo"
+    folder = Path(".demo")  # relative, as `make demo` names it
     for _ in range(2):
         printed = io.StringIO()
         run_demo(folder, Console(file=printed, width=120))
