@@ -1,8 +1,9 @@
-"""Imports point one way: a room may know only the rooms named here."""
+"""Imports point one way: each layer may import only what is named here, and only from layers below its own."""
 
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -11,35 +12,36 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "autograder"
 STANDARD = set(sys.stdlib_module_names)
 
-# Each may import only from itself and from those after it. CONTRIBUTING.md draws the same tree.
-LAYERS = (
-    "__main__",
-    "cli",
-    "commands",
-    "demo",
-    "reports",
-    "authoring",
-    "bridge",
-    "batch",
-    "nbgrader_plugin",
-    "grading",
-    "diagnosis",
-    "lms",
-    "feedback",
-    "submission",
-    "judging",
-    "course",
-    "gradebook",
-    "exercises",
-    "sandbox",
-    "student_files",
-    "formatting",
-    "exercise",
-    "verdict",
-    "contract",
-    "errors",
-)
-MAY_IMPORT_NBGRADER = {"authoring", "batch", "nbgrader_plugin", "feedback", "gradebook"}
+# A layer is a module or a folder directly below autograder/; the order is that of the tree in CONTRIBUTING.md.
+# A set says what it may import besides errors; None stands for every layer below.
+LAYERS: dict[str, set[str] | None] = {
+    "__main__": None,
+    "cli": None,
+    "commands": None,
+    "demo": None,
+    "reports": None,
+    "authoring": None,
+    "bridge": {"nbgrader_plugin"},
+    "batch": None,
+    "nbgrader_plugin": None,
+    "grading": {"diagnosis", "submission", "judging", "sandbox", "exercise", "verdict"},
+    "diagnosis": {"judging", "sandbox", "student_files", "exercise", "verdict"},
+    "lms": set(),
+    "feedback": {"gradebook", "formatting", "verdict"},
+    "submission": {"student_files", "formatting", "verdict"},
+    "judging": {"sandbox", "student_files", "exercise", "verdict", "contract"},
+    "course": {"sandbox", "exercise", "contract"},
+    "gradebook": {"verdict"},
+    "exercises": {"exercise", "contract"},
+    "sandbox": set(),
+    "student_files": set(),
+    "formatting": {"verdict"},
+    "exercise": {"contract"},
+    "verdict": set(),
+    "contract": set(),
+    "errors": set(),
+}
+MAY_IMPORT_NBGRADER = {"batch", "nbgrader_plugin", "feedback", "gradebook"}
 STUDENT_FILES = {"numpy", "matplotlib", "pytest", "IPython"}
 
 
@@ -66,9 +68,17 @@ def modules() -> list[Path]:
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_a_module_imports_only_from_layers_below_its_own(path: Path) -> None:
-    below = LAYERS[LAYERS.index(layer(path)) :]
+    order = list(LAYERS)
+    below = set(order[order.index(layer(path)) :])
+    allowed = LAYERS[layer(path)]
     imported = {name.split(".")[1] for name in imports(path) if name.startswith("autograder.")}
-    assert imported <= set(below)
+    assert imported <= (below if allowed is None else below & {layer(path), "errors", *allowed})
+
+
+def test_contributing_draws_the_layers_in_their_order() -> None:
+    text = (PACKAGE.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    tree = text.split("```text\n")[2].split("```")[0]
+    assert re.findall(r"^  (\w+)(?:/|\.py) ", tree, re.MULTILINE) == [name for name in LAYERS if name != "__main__"]
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
