@@ -11,7 +11,8 @@ from enum import StrEnum
 from autograder.submission.answer_text import defines_function, is_stub, parse
 
 _BADGE = re.compile(r"<a [^>]*>\s*<img [^>]*colab[^>]*/?>\s*</a>", re.IGNORECASE)
-_CODE_WORDS = re.compile(r"\b(def|lambda|class|return)\b")
+_PART_OF_A_FUNCTION = re.compile(r"\b(def|lambda|class|return)\b")
+_NEW_FUNCTION = re.compile(r"\bdef\s+\w+\s*\(|\blambda\b.*:")
 _ANSWER_MARKERS = ("# YOUR CODE HERE", "YOUR ANSWER HERE")
 
 
@@ -64,9 +65,9 @@ def _may_be_an_attempt(text: StudentText, function: str) -> bool:
     added = _BADGE.sub("", "\n".join(text.added_lines))
     if text.place is Place.ANSWER and defines_function(text.text + "\n" + text.released, function):
         return bool(added.strip()) and not _is_renewed_stub(text.text, function)
-    if text.place is Place.OWN and not text.is_code:
-        return bool(added.strip())
-    return _CODE_WORDS.search(added) is not None
+    if text.place is not Place.OWN:
+        return _NEW_FUNCTION.search(added) is not None
+    return _PART_OF_A_FUNCTION.search(added) is not None if text.is_code else bool(added.strip())
 
 
 def _is_renewed_stub(source: str, function: str) -> bool:
