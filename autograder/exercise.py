@@ -29,7 +29,7 @@ def call(*args: Any, **kwargs: Any) -> Call:
 
 @dataclass(frozen=True)
 class Case:
-    """A hidden call, drawn anew for each submission, and the clause of the contract that it tests.
+    """A hidden call, drawn separately for each submission, and the clause of the contract that it tests.
 
     ``needs`` names further clauses that the call relies on: a course that leaves out one of them drops the case.
     """

@@ -28,7 +28,7 @@ class Status(StrEnum):
 
     Attributes:
         has_score: whether the gradebook stores a number; otherwise NULL, and nbgrader's "needs manual grade".
-        needs_review: whether an instructor has to look; a run then lists the submission and exits with status 1.
+        needs_review: whether an instructor must check it; a run then lists the submission and exits with status 1.
         retry: whether ``autograder grade --failed`` grades the submission again.
     """
 

@@ -131,13 +131,13 @@ def has_logic(path: Path) -> bool:
     return any(isinstance(node, ast.FunctionDef) for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
 
 
-def tested_alone() -> list[Path]:
+def with_own_test() -> list[Path]:
     """Modules with logic, except those that are tested together."""
     names = {path: str(path.relative_to(PACKAGE)) for path in modules() if has_logic(path)}
     return [path for path, name in names.items() if not any(fnmatch(name, pattern) for pattern in TESTED_TOGETHER)]
 
 
-@pytest.mark.parametrize("path", tested_alone(), ids=lambda path: str(path.relative_to(PACKAGE)))
+@pytest.mark.parametrize("path", with_own_test(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_a_module_with_logic_has_a_test_of_its_name(path: Path) -> None:
     test = Path("tests", path.relative_to(PACKAGE).with_name(f"test_{path.name}"))
     assert (PACKAGE.parent / test).is_file(), f"Add {test}, or name the tests of {path.name} in TESTED_TOGETHER."

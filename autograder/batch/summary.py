@@ -52,7 +52,7 @@ class ResultChange:
 
 @dataclass(frozen=True)
 class ReviewItem:
-    """A submission that an instructor has to look at, and the reason."""
+    """A submission that needs review, and the reason."""
 
     student: str
     status: Status
@@ -79,7 +79,7 @@ class Summary:
 
     @property
     def clean(self) -> bool:
-        """Whether there is nothing that an instructor has to look at."""
+        """Whether no submission needs review and all feedback was written."""
         return not self.feedback_failed and not any(self.statuses[status] for status in Status if status.needs_review)
 
     def add(self, student: str, status: Status, message: str) -> None:
