@@ -110,7 +110,7 @@ def is_shown_by_compare(status: Status) -> bool:
 
 # What each place must do with a status, and what to change where it does not.
 PLACES: dict[Callable[[Status], bool], str] = {
-    has_consistent_flags: "Without a score someone has to look: set needs_review and retry in autograder/verdict.py.",
+    has_consistent_flags: "A status without a score needs review: set needs_review and retry in autograder/verdict.py.",
     ranks_above_graded: "Move its line above GRADED in autograder/verdict.py: the first status that applies counts.",
     is_returned_somewhere: "Return it where it is decided, as autograder/grading/grader.py does, with a sentence from "
     "autograder/grading/status_messages.py.",

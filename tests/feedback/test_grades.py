@@ -1,4 +1,4 @@
-"""A cell without a score is told apart from one with zero points."""
+"""A cell without a score is not mistaken for one with zero points."""
 
 from __future__ import annotations
 
