@@ -116,7 +116,7 @@ def receive(descriptor: int) -> tuple[dict[str, Any], bytes] | None:
 
 
 def send(descriptor: int, message: bytes) -> None:
-    """Write the whole message."""
+    """Write a message to a pipe, in as many parts as it takes."""
     view = memoryview(message)
     while view:
         view = view[os.write(descriptor, view) :]
