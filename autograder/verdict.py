@@ -38,7 +38,10 @@ class Status(StrEnum):
     retry: bool
 
     def __new__(cls, value: str, has_score: bool = True, needs_review: bool = False, retry: bool = False) -> Status:
-        """Create a member from one line of the list."""
+        """Create a member from one line of the list.
+
+        The lines leave nothing out: only type checkers, which take ``Status(value)`` for this call, need the defaults.
+        """
         status = str.__new__(cls, value)
         status._value_ = value
         status.has_score, status.needs_review, status.retry = has_score, needs_review, retry
