@@ -1,4 +1,4 @@
-"""Show in each reason of a verdict what the student's function makes of public examples.
+"""Add to each reason of a verdict what the student's function returns for a public example.
 
 The examples are asked before the first hidden input reaches the student's process: what the function answers to them is
 shown to the student, and a function can remember its inputs.
@@ -28,7 +28,7 @@ _MAX_ENDED_PROCESSES = 2
 
 
 def run_public_examples(exercise: Exercise, ask: Ask) -> ExampleReplies:
-    """Ask the public examples of each criterion, up to one that ends its process.
+    """Call the student's function with the public examples of each criterion, up to one that ends its process.
 
     After the second example that does, no more are asked.
     """

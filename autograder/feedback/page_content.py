@@ -65,7 +65,7 @@ class GradedItem:
 
     @property
     def shows_reasons(self) -> bool:
-        """Whether the criteria have reasons of their own. Without a judged function each repeats the message."""
+        """Whether the criteria have their own reasons. Without a judged function each repeats the message."""
         if self.report is None:
             return False
         texts = {str(criterion.reason or "") for criterion in self.report.criteria}

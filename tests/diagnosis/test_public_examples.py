@@ -43,7 +43,7 @@ def test_no_line_is_named_where_read_only_arguments_raise_nothing(tmp_path: Path
     assert all("writes into" not in reason.seen for reason in reasons(tmp_path, careful).values())
 
 
-def test_a_misspelt_name_is_told_once_with_its_line(tmp_path: Path) -> None:
+def test_a_misspelt_name_is_reported_once_with_its_line(tmp_path: Path) -> None:
     first, *rest = reasons(tmp_path, "    return np.exq(scores)\n").values()
     assert "(line 5 of the file)" in first.seen
     assert "Is it misspelt" in first.question
@@ -51,7 +51,7 @@ def test_a_misspelt_name_is_told_once_with_its_line(tmp_path: Path) -> None:
     assert {str(reason) for reason in rest} == {'This is the same AttributeError.\nFix "rows are weights" first.'}
 
 
-def test_a_named_mistake_is_told_once(tmp_path: Path) -> None:
+def test_a_named_mistake_is_reported_once(tmp_path: Path) -> None:
     body = "    powers = np.exp(scores - scores.max(axis=0))\n    return powers / powers.sum(axis=0)\n"
     first, *rest = reasons(tmp_path, body).values()
     assert "Whose attention should total 1" in first.question

@@ -9,7 +9,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from autograder.feedback.page_content import (
     IS_MARKED,
     MAX_EXCERPT_LINES,
-    STATUS_LABELS,
     STUDENT_TEXT,
     graded_items,
     group_cells,
@@ -42,10 +41,6 @@ def judged(points: float = 1, seen: str = "Yours gave [1].", message: str = "1 o
 def written(name: str, marked: bool, score: float = 0) -> NotebookNode:
     about = {"grade": True, "solution": True, "score": score, "points": 3, "comment": None, IS_MARKED: marked}
     return nbgrader_cell(new_markdown_cell, "Mine.", name, student_text=True, **about)
-
-
-def test_every_status_has_a_label() -> None:
-    assert set(STATUS_LABELS) == set(Status)
 
 
 def test_an_exercise_has_its_points_its_criteria_and_its_comment() -> None:

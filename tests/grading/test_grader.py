@@ -176,7 +176,7 @@ def test_a_sandbox_that_fails_once_is_forgiven_and_one_that_fails_again_gives_no
     assert "not the submission's fault" in report.message
 
 
-def test_less_isolation_than_the_course_asks_for_is_not_graded_and_the_cure_is_told(
+def test_too_little_isolation_is_not_graded_and_the_message_says_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Sandbox((Level.PROCESS,)) as weak:
