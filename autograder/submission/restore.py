@@ -200,7 +200,8 @@ def _typed_text(origin: Cell, cell: Cell) -> str:
     known = {line.strip() for line in released.splitlines()}
     if _is_as_handed_out(cell) or all(line.strip() in known for line in text.splitlines()):
         return ""
-    rest = text.replace(released, "", 1).strip("\n") if released else text
+    block = rf"^{re.escape(released)}[ \t]*$"
+    rest = re.sub(block, "", text, count=1, flags=re.MULTILINE).strip("\n")
     return text if origin["cell_type"] == "code" and not is_complete(rest) else rest
 
 

@@ -59,7 +59,7 @@ def test_a_notebook_is_judged_like_a_script(tmp_path: Path) -> None:
     ("source", "status", "words"),
     [
         (STUB, Status.UNFINISHED, "not written yet"),
-        (RIGHT.replace("return", "raise NotImplementedError  #"), Status.UNFINISHED, "not written yet"),
+        (RIGHT.replace("return", "raise NotImplementedError  #"), Status.NEEDS_LOOK, "contains work"),
         ("x = 1", Status.MISSING, "defines no function softmax"),
         ("", Status.MISSING, "defines no function softmax"),
         ("softmax = 3", Status.STUDENT_ERROR, "not a function"),
@@ -250,11 +250,14 @@ def test_in_a_course_a_notebook_is_rebuilt_from_its_release(tmp_path: Path) -> N
                 cell["source"] = "def softmax(scores, axis=-1): return None"
     path = tmp_path / "3-softmax.ipynb"
     path.write_text(json.dumps(release))
-    assert grade_file(path, SOFTMAX, seed=1).score == 0
+    assert "The one that works counts" in grade_file(path, SOFTMAX, seed=1).notes[0]
     report = grade_file(path, SOFTMAX, seed=1, releases=releases)
     assert report.score == 5
     assert "locked cell check-softmax" in report.notes[0]
     path.write_text(json.dumps({**release, "cells": [{"cell_type": "code", "metadata": {}, "source": RIGHT}]}))
+    report = grade_file(path, SOFTMAX, seed=1, releases=releases)
+    assert (report.status, report.score) == (Status.NEEDS_LOOK, 5)
+    path.write_text(json.dumps({**release, "cells": [{"cell_type": "code", "metadata": {}, "source": "x = 1"}]}))
     report = grade_file(path, SOFTMAX, seed=1, releases=releases)
     assert (report.status, report.score) == (Status.ALTERED, None)
 
