@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.diagnosis.public_examples import add_example_results, run_public_examples
 from autograder.exercise import Call, Exercise
 from autograder.grading import status_messages
+from autograder.grading.cell_names import names_of
 from autograder.judging.judge import judge_function, unjudged_verdict
 from autograder.judging.reference_answers import ReferenceAnswers
-from autograder.sandbox import CallStatus, FunctionSession, Limits, LoadResult, Program, Reply, SandboxError
+from autograder.sandbox import (
+    CallStatus,
+    FunctionSession,
+    Limits,
+    LoadResult,
+    Program,
+    Reply,
+    SandboxError,
+    StudentError,
+)
 from autograder.submission.reader import Submission, read_submission
 from autograder.submission.submitted_file import Rejection
 from autograder.verdict import Mark, Report, Status, Verdict
 
 # Raise it by one with each change after which a submission can get another verdict or message. The next run of
 # `autograder grade` then grades every submission again.
-GRADING_VERSION = 3
+GRADING_VERSION = 4
 DEFAULT_LIMITS = Limits()
 # Modules of the course that student code may import. While it is judged they do nothing.
 _HELPERS = ("selfcheck", "plots")
 # The isolation in a report on a submission of which no code ran.
 _NOT_RUN = "none"
+# Exceptions that say as much about the machine as about the code: a file, a module, a keyboard or memory is not there.
+_ENVIRONMENT_ERRORS = (OSError, ImportError, EOFError, MemoryError)
 
 
 def grade_file(
@@ -80,7 +93,7 @@ def _grade(submission: Submission, exercise: Exercise, path: str, seed: int, lim
         verdict = judge_function(ReferenceAnswers(exercise, seed), ask)
     verdict = add_example_results(exercise, verdict, example_replies)
     status, message = _status_of_calls(verdict, replies, exercise, limits)
-    if submission.doubt and status is Status.GRADED:
+    if submission.doubt:
         status, message = Status.NEEDS_LOOK, f"{submission.doubt} {message}"
     raised = (f"{error.source_name} raised {error.type_name}: {error.message}" for error in loaded.errors)
     notes = (*submission.notes, *raised)
@@ -90,24 +103,33 @@ def _grade(submission: Submission, exercise: Exercise, path: str, seed: int, lim
 def _status_without_function(
     loaded: LoadResult, submission: Submission, exercise: Exercise, limits: Limits
 ) -> tuple[Status, str]:
-    """Return the status of code that could not be loaded, or that left no function."""
+    """Return the status of code that could not be loaded, or that left no function.
+
+    Only the cell that should define the function can cost its points. Everything else waits for a person.
+    """
     function = exercise.function
     match loaded.status:
         case CallStatus.TIMED_OUT | CallStatus.OUT_OF_TIME:
             return Status.TIMED_OUT, status_messages.LOADING_TIMED_OUT.format(seconds=limits.seconds)
         case CallStatus.CRASHED:
             return Status.CRASHED, status_messages.LOADING_CRASHED
+    defining = [name for name, source in submission.sources if function in names_of(source).binds]
+    own_error = next((error for error in loaded.errors if error.source_name in defining), None)
+    if own_error and not _is_environment_error(own_error):
+        return Status.STUDENT_ERROR, _describe_loading_error(own_error, function)
     if loaded.errors:
-        return Status.STUDENT_ERROR, _describe_loading_error(loaded, submission, function)
+        return Status.NEEDS_LOOK, _describe_loading_error(own_error or loaded.errors[0], function)
     if loaded.defined:
-        return Status.STUDENT_ERROR, status_messages.NOT_A_FUNCTION.format(function=function)
+        return Status.NEEDS_LOOK, status_messages.NOT_A_FUNCTION.format(function=function)
     return Status.MISSING, status_messages.NO_FUNCTION.format(function=function)
 
 
-def _describe_loading_error(loaded: LoadResult, submission: Submission, function: str) -> str:
-    """Describe the error of the cell that should define the function, or else the first error."""
-    defining = [name for name, source in submission.sources if f"def {function}" in source]
-    error = next((error for error in loaded.errors if error.source_name in defining), loaded.errors[0])
+def _is_environment_error(error: StudentError) -> bool:
+    kind = getattr(builtins, error.type_name, None)
+    return isinstance(kind, type) and issubclass(kind, _ENVIRONMENT_ERRORS)
+
+
+def _describe_loading_error(error: StudentError, function: str) -> str:
     place = f"{error.source_name}, line {error.line}" if error.line else error.source_name
     text = f"{error.type_name}: {error.message}"
     return status_messages.CELL_RAISED.format(function=function, place=place, error=text)
