@@ -80,12 +80,17 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Reason:
-    """The feedback on a criterion that was not earned; it shows public examples only."""
+    """The feedback on a criterion that was not earned; it shows public examples only.
+
+    ``source_name`` and ``line`` are the student's line where it happened; empty and None where no line is known.
+    """
 
     holds: str
     seen: str
     question: str
     advice: str
+    source_name: str = ""
+    line: int | None = None
 
     def __str__(self) -> str:
         return "\n".join(line for line in (self.holds, self.seen, self.question, self.advice) if line)
