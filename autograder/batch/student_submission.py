@@ -26,7 +26,7 @@ MAX_STUDENT_ID_LENGTH = 128  # characters of a student's id in nbgrader's tables
 
 @dataclass(frozen=True)
 class StudentSubmission:
-    """A submission: the unit of work."""
+    """A submission with its seed and fingerprint: all that a worker needs besides the bundle."""
 
     student: str
     seed: int
@@ -59,7 +59,7 @@ def find_students(folder: Any) -> dict[str, Path]:
 
 
 def student_id_problem(student: str) -> str:
-    """Why a folder's name cannot be a student's in the gradebook; empty where it can."""
+    """Return why a folder's name cannot be a student id in the gradebook; empty if it can."""
     # A line's end stops nbgrader's own commands for everybody; half a character stands for bytes that are no UTF-8.
     if len(student) > MAX_STUDENT_ID_LENGTH or any(
         unicodedata.category(character) in ("Cc", "Cs") for character in student

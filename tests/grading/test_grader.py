@@ -55,6 +55,14 @@ def test_a_notebook_is_judged_like_a_script(tmp_path: Path) -> None:
     assert (report.status, report.score) == (Status.GRADED, 5)
 
 
+def test_the_line_that_kept_the_function_from_loading_is_in_every_reason(tmp_path: Path) -> None:
+    report = grade(tmp_path, notebook("missing_helper()", "import numpy as np\ndef softmax(:"), "softmax.ipynb")
+    assert "code cell 2, line 2" in report.message
+    for criterion in report.criteria:
+        assert criterion.reason is not None
+        assert (criterion.reason.source_name, criterion.reason.line) == ("code cell 2", 2)
+
+
 @pytest.mark.parametrize(
     ("source", "status", "words"),
     [
