@@ -157,7 +157,7 @@ class Report:
 
     @property
     def score(self) -> float | None:
-        """The points; None where the status has no score, and where a person has to look and nothing was judged."""
+        """The points; None where the status has no score, and for needs_look if nothing was judged."""
         if not self.status.has_score or (self.status is Status.NEEDS_LOOK and not self.verdict.is_judged):
             return None
         return self.verdict.score

@@ -1,4 +1,4 @@
-"""Which names a cell binds and reads is told from its text."""
+"""The names that a cell binds and reads are found in its text."""
 
 from __future__ import annotations
 
