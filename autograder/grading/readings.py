@@ -9,7 +9,7 @@ from autograder.exercise import Exercise
 from autograder.grading import status_messages
 from autograder.judging.judge import unjudged_verdict
 from autograder.submission.reader import Submission
-from autograder.verdict import Report, Status
+from autograder.verdict import Reason, Report, Status
 
 
 def grade_readings(submission: Submission, exercise: Exercise, grade: Callable[[Submission], Report]) -> Report:
@@ -42,4 +42,9 @@ def _without_score_if_begun(report: Report, submission: Submission, exercise: Ex
     if report.status is not Status.UNFINISHED or submission.is_untouched(exercise.function):
         return report
     message = status_messages.BEGUN_ELSEWHERE.format(function=exercise.function)
-    return replace(report, status=Status.NEEDS_LOOK, message=message, verdict=unjudged_verdict(exercise, message))
+    return replace(
+        report,
+        status=Status.NEEDS_LOOK,
+        message=message,
+        verdict=unjudged_verdict(exercise, Reason(message, "", "", "")),
+    )

@@ -77,7 +77,7 @@ def parse(source: str) -> ast.Module | None:
 
 
 def _stands_alone(part: str, after: Sequence[str]) -> bool:
-    """Whether a cell is code of its own; one that is only indented is, unless the function before it still needs it."""
+    """Whether a cell is separate code; one that is only indented is, unless the function before it still needs it."""
     if is_complete(part) or (not part[:1].isspace() and is_complete(as_python(part))):
         return True
     return is_complete(textwrap.dedent(part)) and any(_ends_with_return(text) for text in after)

@@ -45,7 +45,7 @@ COPIES = "There is more than one cell {name}. The first one that you changed is 
 LOST_NAMES = "The notebook had lost the names of the assignment's cells. They were recognised by what is in them."
 NEW_ORDER = "The cells of the assignment were put back into their order."
 NOW_CODE = "Your answer {name} had become a text cell. It was read as code."
-TYPED_INTO_LOCKED = "What you wrote in the locked cell {name} was kept in a cell of its own below it."
+TYPED_INTO_LOCKED = "What you wrote in the locked cell {name} was kept in a separate cell below it."
 JOINED = "Your function was split into {count} cells. They were read as one."
 
 

@@ -11,7 +11,7 @@ from autograder.grading.readings import grade_readings
 from autograder.judging.judge import unjudged_verdict
 from autograder.submission.reader import Submission
 from autograder.submission.student_work import Place, StudentText
-from autograder.verdict import CriterionResult, Report, Status, Verdict
+from autograder.verdict import CriterionResult, Reason, Report, Status, Verdict
 
 SOFTMAX = catalogue.load_exercise("softmax")
 EARLIER, LATER = "def softmax(scores): return 1", "def softmax(scores): return 2"
@@ -23,7 +23,7 @@ def submission(*sources: str, own_texts: tuple[StudentText, ...] | None = None) 
 
 
 def report(points: float, status: Status = Status.GRADED) -> Report:
-    verdict = replace(unjudged_verdict(SOFTMAX, ""), criteria=(CriterionResult("all", points, 5),))
+    verdict = replace(unjudged_verdict(SOFTMAX, Reason("", "", "", "")), criteria=(CriterionResult("all", points, 5),))
     return Report("", "softmax", status, "A message.", 5, "", 0, verdict)
 
 
