@@ -29,9 +29,15 @@ def answer(source: str = ANSWER, comment: str | None = None) -> NotebookNode:
     return nbgrader_cell(new_code_cell, source, "softmax", student_text=True, solution=True, comment=comment)
 
 
-def judged(points: float = 1, seen: str = "Yours gave [1].", message: str = "1 of 2 hold.", score: Any = None) -> Any:
+def judged(
+    points: float = 1,
+    seen: str = "Yours gave [1].",
+    message: str = "1 of 2 hold.",
+    score: Any = None,
+    status: Status = Status.GRADED,
+) -> Any:
     criteria = (CriterionResult("rows", 1, 1), CriterionResult("axis", points - 1, 1, Reason("", seen, "Why?", "")))
-    report = Report("n", "softmax", Status.GRADED, message, 2, "full", 1, Verdict((), criteria))
+    report = Report("n", "softmax", status, message, 2, "full", 1, Verdict((), criteria))
     score = points if score is None else score
     cell = nbgrader_cell(new_code_cell, "check(softmax)", "check-softmax", grade=True, score=score, points=2)
     cell.metadata["autograder"] = {"exercise": "softmax"}
