@@ -1,4 +1,4 @@
-"""How a case, a criterion and a submission ended: frozen data, no I/O.
+"""The results of cases, criteria and submissions: frozen data, no I/O.
 
 Everything that depends on a submission's status is decided here, once, by the lines of `Status`.
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 
 class Mark(StrEnum):
-    """How one case ended."""
+    """The result of one hidden case."""
 
     PASS = "pass"
     FAIL = "fail"
@@ -28,7 +28,7 @@ class Status(StrEnum):
 
     Attributes:
         has_score: whether the gradebook stores a number; otherwise NULL, and nbgrader's "needs manual grade".
-        needs_review: whether an instructor has to look; a run then lists the submission and exits with status 1.
+        needs_review: whether an instructor must check it; a run then lists the submission and exits with status 1.
         retry: whether ``autograder grade --failed`` grades the submission again.
     """
 
@@ -38,7 +38,10 @@ class Status(StrEnum):
     retry: bool
 
     def __new__(cls, value: str, has_score: bool = True, needs_review: bool = False, retry: bool = False) -> Status:
-        """Make a member of one line of the list."""
+        """Create a member from one line of the list.
+
+        The lines leave nothing out: only type checkers, which take ``Status(value)`` for this call, need the defaults.
+        """
         status = str.__new__(cls, value)
         status._value_ = value
         status.has_score, status.needs_review, status.retry = has_score, needs_review, retry
@@ -65,7 +68,7 @@ def first_status(statuses: Iterable[tuple[Status, str]]) -> tuple[Status, str]:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one case ended, with a hint where it did not pass. Never holds hidden inputs or expected values."""
+    """The mark of one case, with a hint if it did not pass. Never holds hidden inputs or expected values."""
 
     case: str
     criterion: str
@@ -77,12 +80,17 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a criterion was not earned, on public examples only."""
+    """The feedback on a criterion that was not earned; it shows public examples only.
+
+    ``source_name`` and ``line`` are the student's line where it happened; empty and None where no line is known.
+    """
 
     holds: str
     seen: str
     question: str
     advice: str
+    source_name: str = ""
+    line: int | None = None
 
     def __str__(self) -> str:
         return "\n".join(line for line in (self.holds, self.seen, self.question, self.advice) if line)

@@ -4,9 +4,9 @@
     ... --rounds N, --json FILE
 
 The sides take turns, notebook by notebook: each reads the graded notebook and writes the page; nbgrader reads the marks
-from the gradebook, and `Pages` is told them, or reads them, too. Each has made a page before, so none pays for its
-start. In every round each student's code and the judge's words on it are new, as in a class in which nobody writes what
-another wrote; `seen before` is the other end, the same pages once more.
+from the gradebook, and `Pages` gets them as an argument, or reads them, too. Each has made a page before, so none
+pays for its start. In every round each student's code and the judge's words on it are new, as in a class in which
+nobody writes what another wrote; `seen before` is the other end, the same pages once more.
 """
 
 from __future__ import annotations

@@ -192,7 +192,7 @@ def family(pid: int) -> list[int]:
 
 
 def resident(pid: int) -> int:
-    """Kilobytes of its own that a process holds in memory."""
+    """Kilobytes of memory that a process does not share with others."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next((int(line.split()[1]) for line in lines if line.startswith("RssAnon")), 0)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.diagnosis.public_examples import add_example_results, run_public_examples
@@ -10,14 +11,23 @@ from autograder.exercise import Call, Exercise
 from autograder.grading import status_messages
 from autograder.judging.judge import judge_function, unjudged_verdict
 from autograder.judging.reference_answers import ReferenceAnswers
-from autograder.sandbox import CallStatus, FunctionSession, Limits, LoadResult, Program, Reply, SandboxError
+from autograder.sandbox import (
+    CallStatus,
+    FunctionSession,
+    Limits,
+    LoadResult,
+    Program,
+    Reply,
+    SandboxError,
+    StudentError,
+)
 from autograder.submission.reader import Submission, read_submission
 from autograder.submission.submitted_file import Rejection
-from autograder.verdict import Mark, Report, Status, Verdict
+from autograder.verdict import Mark, Reason, Report, Status, Verdict
 
 # Raise it by one with each change after which a submission can get another verdict or message. The next run of
 # `autograder grade` then grades every submission again.
-GRADING_VERSION = 3
+GRADING_VERSION = 4
 DEFAULT_LIMITS = Limits()
 # Modules of the course that student code may import. While it is judged they do nothing.
 _HELPERS = ("selfcheck", "plots")
@@ -54,10 +64,20 @@ def grade_submission(
 
 
 def report_without_verdict(
-    path: str, exercise: Exercise, status: Status, message: str, *, seed: int, isolation: str = _NOT_RUN
+    path: str,
+    exercise: Exercise,
+    status: Status,
+    message: str,
+    *,
+    seed: int,
+    isolation: str = _NOT_RUN,
+    error: StudentError | None = None,
 ) -> Report:
-    """Return the report on a submission whose function could not be called."""
-    verdict = unjudged_verdict(exercise, message)
+    """Return the report on a submission whose function could not be called, because of ``error`` if there was one."""
+    reason = Reason(message, "", "", "")
+    if error and error.source_name:
+        reason = replace(reason, source_name=error.source_name, line=error.line)
+    verdict = unjudged_verdict(exercise, reason)
     return Report(path, exercise.function, status, message, exercise.max_score, isolation, seed, verdict)
 
 
@@ -68,8 +88,9 @@ def _grade(submission: Submission, exercise: Exercise, path: str, seed: int, lim
         isolation = str(session.isolation)
         loaded = session.load()
         if loaded.status is not CallStatus.RETURNED or not loaded.callable:
-            status, message = _status_without_function(loaded, submission, exercise, limits)
-            return report_without_verdict(path, exercise, status, message, seed=seed, isolation=isolation)
+            error = _loading_error(loaded, submission, exercise.function)
+            status, message = _status_without_function(loaded, error, exercise, limits)
+            return report_without_verdict(path, exercise, status, message, seed=seed, isolation=isolation, error=error)
 
         def ask(call: Call) -> Reply:
             replies.append(session.call(call.args, call.kwargs))
@@ -88,29 +109,29 @@ def _grade(submission: Submission, exercise: Exercise, path: str, seed: int, lim
 
 
 def _status_without_function(
-    loaded: LoadResult, submission: Submission, exercise: Exercise, limits: Limits
+    loaded: LoadResult, error: StudentError | None, exercise: Exercise, limits: Limits
 ) -> tuple[Status, str]:
-    """Return the status of code that could not be loaded, or that left no function."""
+    """Return the status of code that could not be loaded, or that left no function because of ``error``."""
     function = exercise.function
     match loaded.status:
         case CallStatus.TIMED_OUT | CallStatus.OUT_OF_TIME:
             return Status.TIMED_OUT, status_messages.LOADING_TIMED_OUT.format(seconds=limits.seconds)
         case CallStatus.CRASHED:
             return Status.CRASHED, status_messages.LOADING_CRASHED
-    if loaded.errors:
-        return Status.STUDENT_ERROR, _describe_loading_error(loaded, submission, function)
+    if error:
+        place = f"{error.source_name}, line {error.line}" if error.line else error.source_name
+        text = f"{error.type_name}: {error.message}"
+        return Status.STUDENT_ERROR, status_messages.CELL_RAISED.format(function=function, place=place, error=text)
     if loaded.defined:
         return Status.STUDENT_ERROR, status_messages.NOT_A_FUNCTION.format(function=function)
     return Status.MISSING, status_messages.NO_FUNCTION.format(function=function)
 
 
-def _describe_loading_error(loaded: LoadResult, submission: Submission, function: str) -> str:
-    """Describe the error of the cell that should define the function, or else the first error."""
+def _loading_error(loaded: LoadResult, submission: Submission, function: str) -> StudentError | None:
+    """Return the error of the cell that should define the function, or else the first error, if there is one."""
     defining = [name for name, source in submission.sources if f"def {function}" in source]
-    error = next((error for error in loaded.errors if error.source_name in defining), loaded.errors[0])
-    place = f"{error.source_name}, line {error.line}" if error.line else error.source_name
-    text = f"{error.type_name}: {error.message}"
-    return status_messages.CELL_RAISED.format(function=function, place=place, error=text)
+    errors = sorted(loaded.errors, key=lambda error: error.source_name not in defining)
+    return next(iter(errors), None)
 
 
 def _status_of_calls(

@@ -1,4 +1,4 @@
-"""What a graded notebook is worth: scores and comments of its cells, reports on its exercises, and a status."""
+"""Collect the scores and comments of a graded notebook's cells, the reports on its exercises, and its status."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from tests.helpers.classroom import Classroom, hand_in_softmax, hand_in_texts
+from tests.helpers.classroom import Classroom, submit_softmax_class, submit_text_class
 from tests.helpers.gradebook_rows import rows
 
 pytestmark = pytest.mark.slow
@@ -36,8 +36,8 @@ def twins(tmp_path_factory: pytest.TempPathFactory, new_database: Callable[[Path
     def create(name: str) -> Classroom:
         folder = tmp_path_factory.mktemp(name)
         classroom = Classroom(folder, new_database(folder), "0-start", "3-softmax", "6-reflection")
-        hand_in_softmax(classroom)
-        hand_in_texts(classroom)
+        submit_softmax_class(classroom)
+        submit_text_class(classroom)
         return classroom
 
     stock, batch = create("stock"), create("batch")

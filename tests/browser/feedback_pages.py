@@ -32,6 +32,8 @@ HINT = Reason(
     "On softmax([[1.0, 2.0], [3.0, 4.0]], axis=0) yours gave [[0.27, 0.73], [0.27, 0.73]] (line 2 of code cell 12).",
     "Which axis do your sums run over when a caller asks for another?",
     "softmax([[1.0, 2.0], [3.0, 4.0]], axis=0)",
+    source_name="code cell 12",
+    line=2,
 )
 FAILED = (PASSED[0], CriterionResult("any axis", 0, 1, HINT), PASSED[2])
 

@@ -50,7 +50,7 @@ def test_compare_drops_nobody_who_submitted_something(
     classroom.folder("cem").mkdir(parents=True)
     classroom.answer("dia", WRONG)
     status, out, _ = run_command("compare", NAME)
-    assert status == 1  # an instructor has to look at ann's
+    assert status == 1  # ann's needs review
     for student, before, after in (
         ("ann", "5 graded", "5 needs_look"),
         ("cem", "not graded yet", "0 missing"),

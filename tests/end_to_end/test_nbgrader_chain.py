@@ -144,7 +144,7 @@ def test_the_other_commands_work_too(school: Class) -> None:
     assert {(row["student_id"], row["score"]) for row in rows if row["assignment"] == "3-softmax"} >= {("novak", "4.0")}
 
 
-def test_whatever_is_handed_in_ends_with_a_status_and_the_right_score(school: Class) -> None:
+def test_every_kind_of_submission_gets_a_status_and_the_right_score(school: Class) -> None:
     right = (ANSWERS / "right_broadcast.py").read_text()
     loop = "def softmax(scores, axis=-1):\n    while True: pass"
     settings = school.course / "course.yml"
@@ -204,7 +204,7 @@ def test_a_regrade_repeats_the_verdict_and_keeps_what_a_person_gave(school: Clas
         assert (grade.manual_score, grade.extra_credit, grade.needs_manual_grade) == (4.5, 0.25, True)
 
 
-def test_late_marks_follow_course_yml_and_marks_given_by_hand(school: Class) -> None:
+def test_late_marks_follow_course_yml_and_manual_marks(school: Class) -> None:
     settings = school.course / "course.yml"
     due = load_course(school.course).due["6-reflection"]
     late = "extensions:\n  6-reflection:\n    later: 2027-06-28 23:59:00+02:00\n"

@@ -55,6 +55,14 @@ def test_a_notebook_is_judged_like_a_script(tmp_path: Path) -> None:
     assert (report.status, report.score) == (Status.GRADED, 5)
 
 
+def test_the_line_that_kept_the_function_from_loading_is_in_every_reason(tmp_path: Path) -> None:
+    report = grade(tmp_path, notebook("missing_helper()", "import numpy as np\ndef softmax(:"), "softmax.ipynb")
+    assert "code cell 2, line 2" in report.message
+    for criterion in report.criteria:
+        assert criterion.reason is not None
+        assert (criterion.reason.source_name, criterion.reason.line) == ("code cell 2", 2)
+
+
 @pytest.mark.parametrize(
     ("source", "status", "words"),
     [
@@ -176,7 +184,7 @@ def test_a_sandbox_that_fails_once_is_forgiven_and_one_that_fails_again_gives_no
     assert "not the submission's fault" in report.message
 
 
-def test_less_isolation_than_the_course_asks_for_is_not_graded_and_the_cure_is_told(
+def test_too_little_isolation_is_not_graded_and_the_message_says_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Sandbox((Level.PROCESS,)) as weak:

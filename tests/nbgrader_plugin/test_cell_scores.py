@@ -81,12 +81,6 @@ def test_every_cell_of_a_rejected_notebook_has_the_score_of_its_status(status: S
     assert first_status(result.statuses()) == (status, "A reason.")
 
 
-def test_the_first_status_in_the_order_of_statuses_applies() -> None:
-    statuses = [(Status.GRADED, "a"), (Status.TIMED_OUT, "b"), (Status.NEEDS_LOOK, "c")]
-    assert first_status(statuses) == (Status.TIMED_OUT, "b")
-    assert first_status([]) == (Status.GRADED, "")
-
-
 def test_a_notebook_that_the_grader_could_not_run_is_not_graded() -> None:
     result = CellScores({}, {}, {}, ExecutionResult(failure="No sandbox."))
     assert first_status(result.statuses()) == (Status.NOT_GRADED, "No sandbox.")
