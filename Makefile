@@ -50,7 +50,7 @@ bench: $(READY)  ## what isolation, feedback and a student cost, as ratios; figu
 	$(BIN)/python benchmarks/feedback.py --json .bench/feedback.json
 	$(BIN)/python benchmarks/grade.py further start pictures sizes cores phases writer peers --json .bench/grade.json --pictures .bench
 
-format: $(READY)  ## put the code in the house's format
+format: $(READY)  ## format the code with ruff
 	$(BIN)/ruff format autograder tests benchmarks
 	$(BIN)/ruff check --fix autograder tests benchmarks
 

@@ -29,7 +29,7 @@ def call(*args: Any, **kwargs: Any) -> Call:
 
 @dataclass(frozen=True)
 class Case:
-    """A hidden call, drawn anew for each submission, and the clause of the contract that it tests.
+    """A hidden call, drawn separately for each submission, and the clause of the contract that it tests.
 
     ``needs`` names further clauses that the call relies on: a course that leaves out one of them drops the case.
     """
@@ -75,7 +75,7 @@ class Misconception:
 
 @dataclass(frozen=True)
 class Part:
-    """One array that the function returns, and how exactly it is compared.
+    """One of the arrays that the function returns, with the tolerance of its comparison.
 
     ``weights`` are accurate to 1e-9; any other part to 1e-9 × (1 + the largest absolute value in the right answer).
     ``must_be_zero`` takes the call's arguments and marks the entries that have to be exactly 0.

@@ -41,7 +41,7 @@ class BuildError(AutograderError):
 
 @dataclass(frozen=True)
 class _Plan:
-    """What has to change in the course directory for it to be as built."""
+    """The changes that make the course directory match its sources."""
 
     to_write: Files  # files that differ or are missing
     to_remove: tuple[PurePosixPath, ...]  # files of an earlier build that this one does not have

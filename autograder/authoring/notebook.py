@@ -62,7 +62,7 @@ if os.environ.get("NBGRADER_EXECUTION") == "autograde":
 
 @dataclass(frozen=True)
 class _Source:
-    """One cell of a lesson source."""
+    """One cell of a lesson source: the keys of its marker, its type and its text."""
 
     marker: dict[str, Any]
     cell_type: str

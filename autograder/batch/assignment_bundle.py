@@ -1,4 +1,4 @@
-"""What is the same for all submissions of a run. A cluster sends it to each worker once."""
+"""Data that all submissions of a run share. A cluster sends it to each worker once."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class AssignmentNotebook:
 
     @property
     def functions(self) -> tuple[str, ...]:
-        """The exercises in it."""
+        """The names of the functions that the notebook asks for."""
         return tuple(filter(None, map(grading_context.function_of, self.release["cells"])))
 
 

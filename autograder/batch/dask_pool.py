@@ -58,7 +58,7 @@ class DaskPool:
 
     @property
     def workers(self) -> int:
-        """How many workers there are at the moment. Raises `CancelledError` if the scheduler is gone."""
+        """The current number of workers. Raises `CancelledError` if the scheduler is gone."""
         try:
             return len(self._client.nthreads())
         except OSError:
@@ -112,7 +112,7 @@ def _check_scheduler(address: str) -> None:
 
 @dataclass(frozen=True)
 class _WorkerState:
-    """What a worker keeps between jobs."""
+    """The grader that a worker reuses for every job of an assignment, and the folder it works in."""
 
     bundle: AssignmentBundle
     grader: SubmissionGrader

@@ -1,4 +1,4 @@
-"""What stops a run, in sentences: files, the gradebook's database, the Dask scheduler."""
+"""Turn errors of files, database and Dask scheduler into a `BatchError` that says what to do."""
 
 from __future__ import annotations
 

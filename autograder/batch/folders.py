@@ -22,7 +22,7 @@ _SHARED_FOLDER_MODE = 0o2770  # nbgrader's, where CourseDirectory.groupshared is
 
 
 class ResultFolders:
-    """Where the results of an assignment are stored, with the permissions that nbgrader gives them."""
+    """The result folders of an assignment's students, written with the permissions that nbgrader uses."""
 
     def __init__(self, course_directory: Any, config: Config, bundle: AssignmentBundle, log: Logger) -> None:
         """``course_directory`` is an nbgrader ``CourseDirectory``."""

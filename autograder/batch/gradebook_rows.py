@@ -30,7 +30,7 @@ class GradebookNotebook:
 
     @classmethod
     def from_nbgrader(cls, notebook: Notebook) -> GradebookNotebook:
-        """Read the same from nbgrader's object."""
+        """Read id, cells and points from a `Notebook` of nbgrader's database layer."""
         graded_cells = (*notebook.grade_cells, *notebook.task_cells)
         commented_cells = (*notebook.solution_cells, *notebook.task_cells)
         return cls(
@@ -43,7 +43,7 @@ class GradebookNotebook:
 
 @dataclass
 class Rows:
-    """The rows of some students: by student; by student and notebook; by student, notebook and cell."""
+    """Rows of some students, by student, notebook name and cell name as far as they apply."""
 
     submissions: dict[str, Row] = field(default_factory=dict)
     notebooks: dict[tuple[str, str], Row] = field(default_factory=dict)

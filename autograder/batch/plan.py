@@ -20,7 +20,7 @@ from autograder.verdict import Status
 
 @dataclass(frozen=True)
 class Options:
-    """How to grade."""
+    """The options of ``autograder grade``."""
 
     students: tuple[str, ...] = ()  # none: all
     force: bool = False

@@ -1,4 +1,4 @@
-"""How the results of a run differ from what the gradebook has."""
+"""Compare the results of a run with the gradebook's."""
 
 from __future__ import annotations
 

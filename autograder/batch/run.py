@@ -1,4 +1,4 @@
-"""Lead a run of ``autograder grade``: plan, grade in workers, write the results, sum up.
+"""A run of ``autograder grade``: plan, grade in workers, write the results, summarize.
 
 Every submission ends with a status, and whatever stops the run, what was written is complete.
 """
@@ -169,7 +169,7 @@ class _Run:
         return chain([first], submissions)
 
     def _process_jobs(self, pool: WorkerPool, submissions: Iterator[StudentSubmission]) -> None:
-        """Have everything graded and its feedback rendered, and write the results as they come."""
+        """Grade all submissions and render their feedback in the workers; write the results as they arrive."""
         queue = JobQueue(pool, partial(self._next_job, submissions))
         try:
             for finished in queue.run():

@@ -26,7 +26,7 @@ MAX_STUDENT_ID_LENGTH = 128  # characters of a student's id in nbgrader's tables
 
 @dataclass(frozen=True)
 class StudentSubmission:
-    """A submission: the unit of work."""
+    """A submission with its seed and fingerprint: all that a worker needs besides the bundle."""
 
     student: str
     seed: int
@@ -36,7 +36,7 @@ class StudentSubmission:
 
     @property
     def timestamp(self) -> datetime | None:
-        """When it was handed in; None where nobody wrote it down in a way that can be read."""
+        """The time of submission; None where timestamp.txt is missing or cannot be parsed."""
         text = self.files.get(TIMESTAMP, b"").decode("utf-8", "replace").strip()
         try:
             found: datetime | None = parse_utc(text) if text else None
@@ -46,7 +46,7 @@ class StudentSubmission:
 
 
 def find_students(folder: Any) -> dict[str, Path]:
-    """Who handed in, and where it lies."""
+    """Return the folder of each student who submitted the assignment."""
     where = (folder.submitted_directory, "*", folder.assignment_id)
     pattern = re.compile(folder.format_path(where[0], "(?P<student>.*)", re.escape(where[2]), escape=True), re.DOTALL)
     left_out = set(folder.student_id_exclude.split(",")) if folder.student_id_exclude else set()
@@ -59,7 +59,7 @@ def find_students(folder: Any) -> dict[str, Path]:
 
 
 def student_id_problem(student: str) -> str:
-    """Why a folder's name cannot be a student's in the gradebook; empty where it can."""
+    """Return why a folder's name cannot be a student id in the gradebook; empty if it can."""
     # A line's end stops nbgrader's own commands for everybody; half a character stands for bytes that are no UTF-8.
     if len(student) > MAX_STUDENT_ID_LENGTH or any(
         unicodedata.category(character) in ("Cc", "Cs") for character in student
@@ -74,7 +74,7 @@ def student_id_problem(student: str) -> str:
 def read_student_submission(
     student: str, folder: Path, task: AssignmentBundle, course: Course, seed: int, common: str
 ) -> StudentSubmission:
-    """Everything that a student handed in; ``common`` is the run's fingerprint."""
+    """Read all files that a student submitted; ``common`` is the run's fingerprint."""
     names = [known.name for known in task.notebooks]
     notebooks = {name: find_notebook(folder, name, names) for name in names}
     files = companion_files.read_folder(folder, task.ignored)

@@ -62,7 +62,7 @@ class GradedSubmission:
 
     @property
     def reports(self) -> list[Report]:
-        """The reports on all exercises in it."""
+        """The reports on all exercises in the submission."""
         return [report for notebook in self.notebooks.values() for report in notebook.reports.values()]
 
     def scores_by_cell(self) -> dict[str, float | None]:
@@ -145,7 +145,7 @@ class SubmissionGrader:
 
 
 class _WarningLog(logging.Handler):
-    """What is logged while a submission is graded."""
+    """Collects the warnings that are logged while a submission is graded."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -157,7 +157,7 @@ class _WarningLog(logging.Handler):
         self._texts.clear()
 
     def first(self, count: int) -> tuple[str, ...]:
-        """Return the first texts, each once."""
+        """Return up to ``count`` warnings, without repetitions."""
         return tuple(dict.fromkeys(self._texts[:count]))
 
     def emit(self, record: logging.LogRecord) -> None:

@@ -15,12 +15,12 @@ from autograder.verdict import Status
 
 MAX_ROWS = 20  # of a table, unless the whole table was asked for
 MAX_WARNINGS = 10
-_STYLES = {Status.GRADED: "green", Status.MISSING: "dim"}
+_STYLES = {Status.GRADED: "green"}
 
 
 @dataclass(frozen=True)
 class SubmissionResult:
-    """What a submission came to: the total of its automatic scores (None: a cell has none), its status, its mistakes.
+    """A submission's total automatic score (None if a cell has no score), its status and its named mistakes.
 
     ``status`` is empty if it is not known; ``mistakes`` are the first named mistake of each exercise.
     """
@@ -43,7 +43,7 @@ class ResultChange:
 
     @property
     def is_change(self) -> bool:
-        """Whether the results differ. A status that is not known differs from none."""
+        """Whether the results differ. A status that was unknown before counts as unchanged."""
         if self.before is None:
             return True
         after = self.after if self.before.status else replace(self.after, status="")
@@ -52,7 +52,7 @@ class ResultChange:
 
 @dataclass(frozen=True)
 class ReviewItem:
-    """A submission that an instructor has to look at, and the reason."""
+    """A submission that needs review, and the reason."""
 
     student: str
     status: Status
@@ -79,18 +79,18 @@ class Summary:
 
     @property
     def clean(self) -> bool:
-        """Whether there is nothing that an instructor has to look at."""
+        """Whether no submission needs review and all feedback was written."""
         return not self.feedback_failed and not any(self.statuses[status] for status in Status if status.needs_review)
 
     def add(self, student: str, status: Status, message: str) -> None:
-        """Count a submission."""
+        """Count a submission under its status, and list it if it needs review."""
         self.statuses[status] += 1
         if status.needs_review:
             self.needs_review.append(ReviewItem(student, status, message))
 
 
 def show_summary(console: Console, summary: Summary) -> None:
-    """Print what came of a run, and the next command."""
+    """Print the counts and changes of a run, who needs review, and the next command."""
     submissions = sum(summary.statuses.values())
     console.print(f"{summary.assignment}: {submissions} submissions", style="italic", markup=False, highlight=False)
     console.print(_status_table(summary))

@@ -36,7 +36,7 @@ class WorkerPool(Protocol):
 
     @property
     def workers(self) -> int:
-        """How many workers there are."""
+        """The number of workers."""
 
     def isolation_levels(self, minimum: Level) -> list[str]:
         """Return the workers' isolation levels. Raises `SandboxError` if one is below the minimum."""

@@ -67,7 +67,7 @@ def run_checks(root: Path | None) -> Iterator[Finding]:
 
 
 def check_python() -> Finding:
-    """Check Python's version."""
+    """Check that this Python is new enough."""
     text = f"Python {'.'.join(map(str, sys.version_info[:3]))}"
     if sys.version_info < MIN_PYTHON:
         return Finding(False, text, f"Install Python {'.'.join(map(str, MIN_PYTHON))} or newer.")

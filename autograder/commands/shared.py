@@ -1,4 +1,4 @@
-"""What the subcommands share: exit statuses, the error for wrong usage, the course here, and types of arguments."""
+"""Helpers for all subcommands: exit statuses, the usage error, finding the course, argument types."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What a course consists of: its settings in course.yml, its lessons and exercises, its secret and seeds."""
+"""A course: its settings in course.yml, its lessons and exercises, its secret and seeds."""

@@ -75,7 +75,7 @@ def _describe_swapped_axes(pairs: Sequence[tuple[Array, Array]]) -> str:
 
 
 def _describe_temperature(examples: Sequence[tuple[Scored, Sequence[_Row]]]) -> str:
-    """Weights of scores that were divided by a wrong number, the same or another one in each example."""
+    """Recognise weights whose scores were divided by a wrong number, which may differ between examples."""
     divisors: list[tuple[float, float]] = []  # the student's and the right one
     for scored, rows in examples:
         factors = []
@@ -103,7 +103,7 @@ def _describe_temperature(examples: Sequence[tuple[Scored, Sequence[_Row]]]) -> 
 
 
 def _describe_epsilon(rows: Sequence[_Row]) -> str:
-    """Something added to the sum of the exponentials, of the shifted scores or of the scores as they are."""
+    """Recognise a constant that was added to the softmax denominator, with or without the shift by the maximum."""
     of_shifted, of_plain = [], []
     for row in rows:
         scores, weights = row.allowed_only()
@@ -119,7 +119,7 @@ def _describe_epsilon(rows: Sequence[_Row]) -> str:
 
 
 def _describe_fill(rows: Sequence[_Row]) -> str:
-    """Blocked scores that were replaced by a number which is not low enough."""
+    """Recognise blocked scores that were replaced by a number that is not low enough."""
     estimates = [
         np.log(row.weights[~row.allowed] / row.weights[row.allowed][0]) + row.scores[row.allowed][0]
         for row in rows

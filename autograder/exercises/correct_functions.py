@@ -1,4 +1,4 @@
-"""The five functions as a good student writes them: what wrong programs are made from. The oracles are others."""
+"""The five functions as a good student writes them. Misconceptions are built from these, not from the oracles."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ Mask = np.ndarray[Any, Any] | None
 
 
 def attention_scores(Q: Array, K: Array) -> Array:
-    """Q·Kᵀ over the last two axes."""
+    """Return Q·Kᵀ over the last two axes."""
     return np.asarray(Q.astype(float) @ np.swapaxes(K, -1, -2))
 
 
 def scale_scores(scores: Array, d_k: int) -> Array:
-    """Scores divided by √d_k."""
+    """Return the scores divided by √d_k."""
     return np.asarray(scores / np.sqrt(d_k))
 
 
 def softmax(scores: Array, axis: int = -1) -> Array:
-    """Weights along an axis."""
+    """Return weights that sum to 1 along an axis, computed with the shift by the maximum."""
     powers = np.exp(scores - scores.max(axis=axis, keepdims=True))
     return np.asarray(powers / powers.sum(axis=axis, keepdims=True))
 
 
 def weighted_sum(weights: Array, V: Array) -> Array:
-    """Weights times values over the last two axes."""
+    """Return weights·V over the last two axes."""
     return np.asarray(weights.astype(float) @ V)
 
 
 def scaled(Q: Array, K: Array) -> Array:
-    """The first half of attention: scaled scores."""
+    """Return the scaled scores of attention."""
     return scale_scores(attention_scores(Q, K), Q.shape[-1])
 
 
 def scaled_dot_product_attention(Q: Array, K: Array, V: Array, mask: Mask = None) -> tuple[Array, Array]:
-    """The whole: (output, weights)."""
+    """Return (output, weights) of attention."""
     scores = scaled(Q, K)
     if mask is None:
         weights = softmax(scores)

@@ -36,7 +36,7 @@ class FeedbackExporter(HTMLExporter):
         return [DictLoader({"mathjax.html.j2": _NO_MATHJAX})]
 
     def default_filters(self) -> Any:
-        """Formulas without MathJax in a course's template, too."""
+        """Replace nbconvert's markdown filter, so that a course's own template also shows formulas without MathJax."""
         yield from super().default_filters()
         yield "markdown2html", markdown_filter
 

@@ -12,7 +12,7 @@ from autograder.gradebook import grade_rules
 
 
 class ReadGrades(GetGrades):
-    """Stand in for nbgrader's ``GetGrades``, which writes 0 where there is no score yet; this says so beside it."""
+    """nbgrader's ``GetGrades`` writes 0 for a cell without a score; this also records whether the cell has one."""
 
     def _get_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
         super()._get_score(cell, resources)

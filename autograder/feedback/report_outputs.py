@@ -21,7 +21,7 @@ _WORD, _TEXT = _CELL.format("nowrap"), _CELL.format("normal;overflow-wrap:anywhe
 
 @dataclass(frozen=True)
 class CellReport:
-    """What a graded cell says about its exercise: the part of a ``Report`` that a student reads."""
+    """The part of a ``Report`` that a graded cell holds for its student."""
 
     exercise: str
     status: str

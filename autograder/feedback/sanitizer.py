@@ -1,4 +1,4 @@
-"""What a browser may get of a submission: markdown without anything that runs or loads, text, and pictures.
+"""Make the parts of a submission safe for a browser: markdown, text and pictures that run and load nothing.
 
 A markdown cell is shown by rendering it to HTML, so that HTML is what is cleaned: formulas, quotes and code with ``<``
 in them are text by then. A cell whose HTML needs no cleaning keeps its source, byte for byte.
@@ -53,7 +53,7 @@ _VALUES = {
 
 
 def clean_markdown(source: str, attachments: dict[str, Any]) -> str:
-    """A markdown source that shows the same without what runs or loads something; the source itself where it can stay.
+    """Return markdown that shows the same and runs and loads nothing; the source itself if it is safe already.
 
     Otherwise it is the cleaned HTML, and what cannot be rendered at all becomes plain text.
     """
@@ -71,7 +71,7 @@ def clean_markdown(source: str, attachments: dict[str, Any]) -> str:
 
 
 def clean_html(page: str) -> str:
-    """HTML with safe markup only."""
+    """Return HTML with safe markup only."""
     return nh3.clean(
         page,
         tags=_TAGS,
@@ -84,13 +84,13 @@ def clean_html(page: str) -> str:
 
 
 def as_plain_text(text: str) -> str:
-    """A text as a markdown source that shows its characters."""
+    """Return markdown that shows a text literally."""
     # One line, without a dollar: nothing in it is markdown or a formula.
     return f"<pre>{html.escape(text).replace(chr(10), '&#10;').replace('$', '&#36;')}</pre>"
 
 
 def safe_attachments(attachments: Any) -> dict[str, dict[str, str]]:
-    """The attachments of a cell that are PNG or JPEG and of a reasonable size."""
+    """Return the attachments of a cell that are PNG or JPEG and of a reasonable size."""
     found = {}
     for name, kinds in list(attachments.items() if isinstance(attachments, dict) else [])[:MAX_PICTURES]:
         good = {kind: safe_picture(kinds.get(kind), kind) for kind in _MAGIC} if isinstance(kinds, dict) else {}
@@ -104,7 +104,7 @@ _MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
 
 def safe_picture(data: Any, kind: str) -> str:
-    """A picture in base64, encoded again; empty where it is none, or too large."""
+    """Return a picture in base64, encoded again; empty if it is not of this kind, or too large."""
     text = "".join(map(str, data)) if isinstance(data, list) else data
     if not isinstance(text, str) or len(text) > 2 * MAX_PICTURE:
         return ""
@@ -122,7 +122,7 @@ def safe_picture(data: Any, kind: str) -> str:
 
 
 def safe_outputs(found: list[NotebookNode]) -> list[NotebookNode]:
-    """The outputs of a cell as text and PNG, without metadata, capped."""
+    """Return the outputs of a cell as text and PNG, without metadata, up to the limits."""
     kept = [NotebookNode(_output(one)) for one in found[:MAX_OUTPUTS]]
     if len(found) > MAX_OUTPUTS:
         text = f"({len(found) - MAX_OUTPUTS} more outputs are not shown.)\n"
@@ -157,7 +157,7 @@ def _capped(text: Any, longest: int) -> str:
 
 
 def _rendered(source: str, attachments: dict[str, Any]) -> str:
-    """The HTML that nbconvert makes of a markdown source."""
+    """Return the HTML that nbconvert makes of a markdown source."""
     renderer = _Renderer(escape=False, attachments=attachments, exclude_anchor_links=True)
     return str(MarkdownWithMath(renderer=renderer).render(source))
 
@@ -177,7 +177,7 @@ def _is_clean(source: str, attachments: dict[str, Any]) -> bool:
 
 
 class _Parts(HTMLParser):
-    """A page as its tags with their attributes and its text; how either is written does not matter.
+    """The tags, attributes and text of a page, whatever their spelling in HTML.
 
     Plain ``p`` and ``tbody`` are left out: a browser ends and adds them by itself, and so does the cleaner.
     """
@@ -227,7 +227,7 @@ class _Parts(HTMLParser):
 
 
 def _value(tag: str, name: str, value: str) -> str | None:
-    """An attribute's value where it may stay."""
+    """Return what is safe of an attribute's value; None if nothing is."""
     if name == "class":
         known = [one for one in value.split() if one in _CLASSES or re.fullmatch(r"language-[\w+#.-]+", one)]
         return " ".join(known) or None

@@ -16,7 +16,7 @@ from autograder.gradebook import database
 
 @dataclass(frozen=True)
 class AssignmentSummary:
-    """What the gradebook has of an assignment: maximum points by graded cell, and the number of submissions."""
+    """The gradebook's record of an assignment: maximum points by graded cell, and the number of submissions."""
 
     cells: Mapping[str, float]
     submissions: int

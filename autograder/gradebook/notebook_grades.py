@@ -1,4 +1,4 @@
-"""What the gradebook has on one notebook of one student, for its feedback page."""
+"""The gradebook's grades and comments for one notebook of one student, as its feedback page needs them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How each submission was graded, and the verdicts on it, as the gradebook keeps them.
+"""Store and load, in the gradebook, how each submission was graded and the verdicts on its exercises.
 
 `nbgrader autograde` and `autograder grade` both write through `save_gradings`.
 """

@@ -29,7 +29,7 @@ CellTest = Callable[[NotebookNode], bool]
 
 @dataclass(frozen=True)
 class ExecutionSettings:
-    """How a notebook is run.
+    """Limits, files and environment for running a notebook.
 
     ``files`` lie beside it; ``seconds`` returns the time limit of a cell; ``timeout_error`` holds the fields of the
     error output of a cell that exceeds it.

@@ -1,4 +1,4 @@
-"""The nbgrader configuration that is in force in a course directory."""
+"""The nbgrader configuration that is effective in a course directory."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ class GradebookExport(CsvExportPlugin):
     """nbgrader's CSV export, after late penalties were computed again from course.yml and from manual grades."""
 
     def export(self, gradebook: Gradebook) -> None:
-        """Write the CSV file."""
+        """Update late penalties, write the CSV file, and escape cells that a spreadsheet would evaluate."""
         course, policy = find_course(self), penalty_policy(self)
         for assignment in gradebook.assignments:
             dates = CourseDates(course, assignment.name, self.log)

@@ -1,4 +1,4 @@
-"""What a submitted notebook is graded with: its release, course, seed and files."""
+"""Find the release, course, seed and files that a submitted notebook is graded with."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _RESOURCES_KEY = "attention-course: grading context"
 
 @dataclass(frozen=True)
 class GradingContext:
-    """What a notebook is graded with.
+    """The release, course, seed and files for grading one notebook.
 
     ``release`` and ``submission`` are None for an assignment that this course did not build. ``files`` lie beside the
     notebook while its cells run; None stands for the files on disk.
@@ -37,7 +37,7 @@ class GradingContext:
 
     @property
     def rejection(self) -> Rejection | None:
-        """Why nothing in the notebook is judged, if that is so."""
+        """The reason why the notebook cannot be judged; None if it can."""
         return self.submission if isinstance(self.submission, Rejection) else None
 
     def attach_to(self, resources: dict[str, Any]) -> None:
@@ -51,7 +51,7 @@ class GradingContext:
 
 
 def get_context(preprocessor: Any, resources: dict[str, Any]) -> GradingContext:
-    """Return what this notebook is graded with.
+    """Return the context that was attached to ``resources``, or else read it from disk.
 
     `autograder grade` attaches it beforehand. Otherwise it is read from disk, never from the submission, so a student
     cannot choose how it is graded. Raises `CourseError` if course.yml is invalid.

@@ -1,4 +1,4 @@
-"""Why a submission has its score: for an instructor whom a student asks.
+"""Explain why a submission has its score, for an instructor who answers a student's question.
 
 The submission is judged again with the student's own seed, and nothing is written.
 """

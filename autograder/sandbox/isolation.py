@@ -18,7 +18,7 @@ _DEVICES = ("/dev/null", "/dev/urandom")
 
 
 class Level(StrEnum):
-    """How far student code is isolated, the strongest first."""
+    """The levels of isolation, from the strongest to the weakest."""
 
     FULL = "full"  # bubblewrap, namespaces, Landlock, seccomp, limits
     RESTRICTED = "restricted"  # Landlock, seccomp, limits, another account where the host is root

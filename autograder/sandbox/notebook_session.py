@@ -31,7 +31,7 @@ _PRELOAD = (
 
 @dataclass(frozen=True)
 class CellResult:
-    """How a cell ended, its outputs in a notebook's form (text and PNG only), and its execution count."""
+    """The result of a cell: its status, its outputs in notebook format (text and PNG only), its execution count."""
 
     status: CallStatus
     outputs: tuple[dict[str, Any], ...] = ()

@@ -1,4 +1,4 @@
-"""What a session asks of student code and how it ended: frozen data, for the callers of the sandbox."""
+"""Requests to student code and their results: frozen data, for the callers of the sandbox."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from autograder.sandbox.isolation import Level
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use.
+    """Limits of time and memory for one submission, and the isolation that it needs.
 
     ``seconds`` limits loading and each call, ``total_seconds`` all of them together. ``isolation`` is the weakest level
     that the submission may run at.
@@ -25,7 +25,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Program:
-    """What to load: ``sources``, pairs of name and text, run in order in one namespace that then defines ``function``.
+    """The code to load: ``sources``, pairs of name and text, run in one namespace, which must then define ``function``.
 
     ``helpers`` names modules of the course. Student code can import them, but in the sandbox they do nothing.
     """
@@ -61,7 +61,7 @@ class StudentError:
 
 @dataclass(frozen=True)
 class LoadResult:
-    """What running the sources left: whether the function is defined and callable, and what the sources raised."""
+    """The result of running the sources: whether the function is defined and callable, and what the sources raised."""
 
     status: CallStatus
     defined: bool = False
@@ -71,7 +71,7 @@ class LoadResult:
 
 @dataclass(frozen=True)
 class Reply:
-    """How one call ended: its result and its arguments as they were after the call, or the error that it raised."""
+    """The result of one call: the returned value and the arguments as they were after it, or the exception."""
 
     status: CallStatus
     result: Any = None

@@ -1,4 +1,4 @@
-"""What function sessions and notebook sessions share: a student's process, and who is to blame when it dies."""
+"""The base of function and notebook sessions: a student's process, and who is to blame when it dies."""
 
 from __future__ import annotations
 

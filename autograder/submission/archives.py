@@ -1,4 +1,4 @@
-"""Unpack archives that nobody has looked at: no links, no paths out of the folder, no decompression bombs."""
+"""Unpack untrusted archives: no links, no paths out of the folder, no decompression bombs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class UnsafeArchiveError(Exception):
 
 @dataclass
 class Quota:
-    """How many files and bytes may still be written."""
+    """The remaining number of files and bytes that unpacking may write."""
 
     files: int
     bytes: float

@@ -96,7 +96,7 @@ def _match_cells(released: list[Cell], cells: list[Cell]) -> dict[int, Cell]:
 
 
 class _CellIdentity(NamedTuple):
-    """What identifies a cell; looked up once, because every released cell is compared with every submitted one."""
+    """What identifies a cell, computed once because each released cell is compared with each submitted one."""
 
     grade_id: str
     is_answer: bool

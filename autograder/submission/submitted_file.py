@@ -18,7 +18,7 @@ MAX_FILE_BYTES = 25 << 20
 
 @dataclass(frozen=True)
 class Rejection:
-    """Why a submission cannot be judged: the status it gets, and a message that says what to do.
+    """A submission that cannot be judged: its status, and a message that says why and what to do.
 
     ``notebook`` is what a person can look at instead, if there is anything to look at.
     """

@@ -42,7 +42,7 @@ def ungraded_template(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
 
 @pytest.fixture
 def ungraded_class(ungraded_template: Classroom, tmp_path: Path) -> Classroom:
-    """Forty students, s00 to s39, whom nobody has graded yet."""
+    """Forty students, s00 to s39, not graded yet."""
     return ungraded_template.twin(tmp_path / "class")
 
 

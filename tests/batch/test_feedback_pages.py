@@ -45,7 +45,7 @@ HOSTILE = """# $a<b$ & "x"
 This costs \\$5."""
 
 
-def hand_in(root: Path, assignment: str, student: str) -> None:
+def submit_everything(root: Path, assignment: str, student: str) -> None:
     """Something of everything that a page can show."""
     notebook = nbformat.read(root / "assignments" / assignment / f"{assignment}.ipynb", as_version=4)
     for cell in notebook.cells:
@@ -64,7 +64,7 @@ def hand_in(root: Path, assignment: str, student: str) -> None:
     nbformat.write(notebook, path)
 
 
-def mark_by_hand(db_url: str) -> None:
+def mark_manually(db_url: str) -> None:
     with Gradebook(db_url) as gradebook:
         for name, score, extra in (("senses", 1.5, 0.25), ("prediction", 0, None)):
             grade = gradebook.find_grade(name, "6-reflection", "6-reflection", "hostile")
@@ -85,7 +85,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NbGraderApp]:
         if student.submitted:
             demo_course.submit(root, student)
     for assignment, name in OTHERS:
-        hand_in(root, assignment, name)
+        submit_everything(root, assignment, name)
     with pytest.MonkeyPatch.context() as patch:  # nbgrader calls alembic from PATH
         patch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
         with nbgrader_application(root) as app:
@@ -93,7 +93,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NbGraderApp]:
                 NbgraderCommands(app, assignment).generate()
             for assignment, name in (*todo, *OTHERS):
                 NbgraderCommands(app, assignment).autograde(name)
-            mark_by_hand(app.coursedir.db_url)
+            mark_manually(app.coursedir.db_url)
             yield app
 
 

@@ -13,7 +13,7 @@ from autograder.batch.worker_pool import WorkerDiedError
 
 
 class FakePool:
-    """A pool of one worker that does nothing until it is told to."""
+    """A pool of one worker that does nothing until a test makes it."""
 
     workers = 1
 

@@ -58,7 +58,7 @@ def test_a_server_locks_one_assignment_for_all_its_users(postgresql: Server) -> 
             pass
 
 
-def test_a_file_as_database_has_no_lock_of_its_own(tmp_path: Path) -> None:
+def test_a_sqlite_database_has_no_server_lock(tmp_path: Path) -> None:
     db_url = f"sqlite:///{tmp_path / 'gradebook.db'}"
     with session(db_url) as engine, server_lock(engine, "grade x"), server_lock(engine, "grade x"):
         pass

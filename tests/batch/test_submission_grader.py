@@ -20,11 +20,11 @@ from tests.helpers.classroom import RIGHT, WRONG, Classroom
 
 pytestmark = pytest.mark.slow
 NAME = "3-softmax"
-Desk = tuple[Classroom, SubmissionGrader]
+ClassAndGrader = tuple[Classroom, SubmissionGrader]
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def class_and_grader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClassAndGrader]:
     """A class, and a grader that has the course's files and no gradebook."""
     folder = tmp_path_factory.mktemp("course")
     classroom = Classroom(folder, f"sqlite:///{folder / 'gradebook.db'}", NAME)
@@ -48,8 +48,8 @@ def submission(classroom: Classroom, answer: str = RIGHT, **files: bytes) -> Stu
     return StudentSubmission("novak", 7, {NAME: SubmittedFile(Path(NAME), notebook)}, files, "f" * 64)
 
 
-def test_the_record_holds_status_fingerprint_and_isolation(desk: Desk) -> None:
-    classroom, grader = desk
+def test_the_record_holds_status_fingerprint_and_isolation(class_and_grader: ClassAndGrader) -> None:
+    classroom, grader = class_and_grader
     graded = grader.grade(submission(classroom))
     record = graded.record
     assert (record.student, record.assignment, record.status) == ("novak", NAME, Status.GRADED)
@@ -58,14 +58,14 @@ def test_the_record_holds_status_fingerprint_and_isolation(desk: Desk) -> None:
     assert record.seconds > 0
 
 
-def test_scores_are_collected_before_outputs_are_cleaned(desk: Desk) -> None:
-    classroom, grader = desk
+def test_scores_are_collected_before_outputs_are_cleaned(class_and_grader: ClassAndGrader) -> None:
+    classroom, grader = class_and_grader
     scores = [grader.grade(submission(classroom, answer)).scores_by_cell() for answer in (RIGHT, WRONG)]
     assert scores == [{"check-softmax": 5}, {"check-softmax": 4}]
 
 
-def test_a_graded_notebook_shows_the_reasons(desk: Desk) -> None:
-    classroom, grader = desk
+def test_a_graded_notebook_shows_the_reasons(class_and_grader: ClassAndGrader) -> None:
+    classroom, grader = class_and_grader
     text = grader.grade(submission(classroom, WRONG)).texts[NAME]
     assert "no overflow" in text
     assert text.endswith("\n")
@@ -75,16 +75,16 @@ def test_a_graded_notebook_shows_the_reasons(desk: Desk) -> None:
     ("data", "message"),
     [(b"", "The file is empty."), (b"hello", "The file is not a notebook"), (b"[1]", "any cells")],
 )
-def test_a_file_that_is_no_notebook_is_unreadable(desk: Desk, data: bytes, message: str) -> None:
-    classroom, grader = desk
+def test_a_file_that_is_no_notebook_is_unreadable(class_and_grader: ClassAndGrader, data: bytes, message: str) -> None:
+    classroom, grader = class_and_grader
     graded = grader.grade(replace(submission(classroom), notebooks={NAME: SubmittedFile(Path(NAME), data)}))
     assert graded.record.status is Status.UNREADABLE
     assert message in graded.record.message
     assert graded.scores_by_cell() == {"check-softmax": None}
 
 
-def test_a_renamed_notebook_is_judged_and_needs_review(desk: Desk) -> None:
-    classroom, grader = desk
+def test_a_renamed_notebook_is_judged_and_needs_review(class_and_grader: ClassAndGrader) -> None:
+    classroom, grader = class_and_grader
     original = submission(classroom)
     file = original.notebooks[NAME]
     assert isinstance(file, SubmittedFile)
@@ -94,15 +94,15 @@ def test_a_renamed_notebook_is_judged_and_needs_review(desk: Desk) -> None:
     assert "It had another name." in graded.warnings
 
 
-def test_nothing_of_a_rejected_submission_is_judged(desk: Desk) -> None:
-    classroom, grader = desk
+def test_nothing_of_a_rejected_submission_is_judged(class_and_grader: ClassAndGrader) -> None:
+    classroom, grader = class_and_grader
     graded = grader.reject(submission(classroom), Rejection(Status.NOT_GRADED, "The grader failed."))
     assert (graded.record.status, graded.record.message) == (Status.NOT_GRADED, "The grader failed.")
     assert graded.scores_by_cell() == {"check-softmax": None}
 
 
-def test_warnings_belong_to_one_submission_and_are_limited(desk: Desk) -> None:
-    classroom, grader = desk
+def test_warnings_belong_to_one_submission_and_are_limited(class_and_grader: ClassAndGrader) -> None:
+    classroom, grader = class_and_grader
     files = {TIMESTAMP: b"soon"}
     warned = grader.grade(replace(submission(classroom), files=files))
     assert any("names no time" in warning for warning in warned.warnings)
@@ -110,8 +110,8 @@ def test_warnings_belong_to_one_submission_and_are_limited(desk: Desk) -> None:
     assert grader.grade(submission(classroom)).warnings == ()
 
 
-def test_a_submission_may_be_graded_twice_with_the_same_result(desk: Desk) -> None:
-    classroom, grader = desk
+def test_a_submission_may_be_graded_twice_with_the_same_result(class_and_grader: ClassAndGrader) -> None:
+    classroom, grader = class_and_grader
     first, second = (grader.grade(submission(classroom, WRONG)) for _ in range(2))
     assert first.texts == second.texts
     assert first.notebooks == second.notebooks

@@ -14,7 +14,7 @@ from autograder.exercise import Program
 from autograder.judging.judge import judge_function
 from autograder.judging.reference_answers import ReferenceAnswers, run_trusted
 
-CARDS = catalogue.load_exercises()
+EXERCISES = catalogue.load_exercises()
 
 
 def softmax(scores: Any, axis: int = -1) -> Any:
@@ -38,10 +38,10 @@ def attention(divisor: Any = np.sqrt, fill: float = -np.inf) -> Program:
 
 def told(function: str, program: Program) -> str:
     """What a student reads about the first criterion that this program does not earn."""
-    card = CARDS[function]
-    verdict = judge_function(ReferenceAnswers(card, 1), partial(run_trusted, program))
+    exercise = EXERCISES[function]
+    verdict = judge_function(ReferenceAnswers(exercise, 1), partial(run_trusted, program))
     assert verdict.misconceptions == ()
-    verdict = add_example_results(card, verdict, run_public_examples(card, partial(run_trusted, program)))
+    verdict = add_example_results(exercise, verdict, run_public_examples(exercise, partial(run_trusted, program)))
     return next(criterion.reason.seen for criterion in verdict.criteria if criterion.reason)
 
 
@@ -61,11 +61,11 @@ def told(function: str, program: Program) -> str:
         ("scaled_dot_product_attention", attention(fill=-3.0), "the weight of a score of -3."),
     ],
 )
-def test_the_number_in_a_mistake_is_told(function: str, program: Program, sentence: str) -> None:
+def test_the_number_in_a_mistake_is_shown(function: str, program: Program, sentence: str) -> None:
     assert sentence in told(function, program)
 
 
-def test_an_epsilon_in_the_sum_is_told() -> None:
+def test_an_epsilon_in_the_sum_is_named() -> None:
     def with_epsilon(scores: Any, axis: int = -1) -> Any:
         powers = np.exp(scores - scores.max(axis=axis, keepdims=True))
         return powers / (powers.sum(axis=axis, keepdims=True) + 0.05)
@@ -73,30 +73,32 @@ def test_an_epsilon_in_the_sum_is_told() -> None:
     assert "divided by a sum that is too large by 0.05." in told("softmax", with_epsilon)
 
 
-def test_swapped_axes_are_told() -> None:
+def test_swapped_axes_are_named() -> None:
     def turned(scores: Any, d_k: int) -> Any:
         return np.swapaxes(scores / np.sqrt(d_k), -1, -2)
 
     assert "Your result is the right one with its last two axes swapped." in told("scale_scores", turned)
 
 
-def test_no_number_is_told_where_it_explains_only_some_examples() -> None:
+def test_no_number_is_shown_where_it_explains_only_some_examples() -> None:
     def moody(scores: Any, d_k: int) -> Any:
         return scores / np.sqrt(d_k) * (2 if d_k > 10 else 3)
 
     assert "times the right one" not in told("scale_scores", moody)
 
 
-def test_no_number_is_told_beside_the_name_of_a_mistake() -> None:
-    card = CARDS["scale_scores"]
-    program = next(one.program for one in card.misconceptions if one.slug == "scale-multiplies")
-    shown = run_public_examples(card, partial(run_trusted, program))
-    verdict = add_example_results(card, judge_function(ReferenceAnswers(card, 1), partial(run_trusted, program)), shown)
+def test_no_number_is_shown_beside_the_name_of_a_mistake() -> None:
+    exercise = EXERCISES["scale_scores"]
+    program = next(one.program for one in exercise.misconceptions if one.slug == "scale-multiplies")
+    shown = run_public_examples(exercise, partial(run_trusted, program))
+    verdict = add_example_results(
+        exercise, judge_function(ReferenceAnswers(exercise, 1), partial(run_trusted, program)), shown
+    )
     assert verdict.misconceptions
     assert not any("times the right one" in str(criterion.reason) for criterion in verdict.criteria)
 
 
-def test_nothing_is_told_about_a_function_that_only_raises() -> None:
+def test_no_number_is_shown_for_a_function_that_only_raises() -> None:
     def broken(scores: Any, d_k: int) -> Any:
         raise ZeroDivisionError
 

@@ -1,4 +1,4 @@
-"""The whole of nbgrader, one real command after another, as instructor and student type them."""
+"""The whole of nbgrader, one command after another, as instructor and student type them, each in a new process."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from autograder.course.settings import load_course
 from autograder.gradebook import verdict_table
 from autograder.verdict import Status
 from tests.helpers.classroom import ANSWERS
+from tests.helpers.forked_nbgrader import run_nbgrader
 
 pytestmark = pytest.mark.slow
 BIN = Path(sys.executable).parent
@@ -49,11 +50,10 @@ class Class:
         self.me = subprocess.check_output(["id", "-un"], text=True).strip()
 
     def nbgrader(self, *words: str, cwd: Path | None = None, status: int = 0) -> str:
-        command = [str(BIN / "nbgrader"), *words]
-        ran = subprocess.run(command, cwd=cwd or self.course, env=self.env, capture_output=True, text=True, check=False)
-        assert ran.returncode == status, f"{' '.join(words)} exited {ran.returncode}\n{ran.stdout}\n{ran.stderr}"
-        assert "Traceback" not in ran.stderr
-        return ran.stdout + ran.stderr
+        exit_status, output = run_nbgrader(words, cwd or self.course, self.env)
+        assert exit_status == status, f"{' '.join(words)} exited {exit_status}\n{output}"
+        assert "Traceback" not in output
+        return output
 
     def submit(self, student: str, assignment: str, **answers: str) -> Path:
         """Put a submission where `collect` would put it."""
@@ -144,7 +144,7 @@ def test_the_other_commands_work_too(school: Class) -> None:
     assert {(row["student_id"], row["score"]) for row in rows if row["assignment"] == "3-softmax"} >= {("novak", "4.0")}
 
 
-def test_whatever_is_handed_in_ends_with_a_status_and_the_right_score(school: Class) -> None:
+def test_every_kind_of_submission_gets_a_status_and_the_right_score(school: Class) -> None:
     right = (ANSWERS / "right_broadcast.py").read_text()
     loop = "def softmax(scores, axis=-1):\n    while True: pass"
     settings = school.course / "course.yml"
@@ -204,7 +204,7 @@ def test_a_regrade_repeats_the_verdict_and_keeps_what_a_person_gave(school: Clas
         assert (grade.manual_score, grade.extra_credit, grade.needs_manual_grade) == (4.5, 0.25, True)
 
 
-def test_late_marks_follow_course_yml_and_marks_given_by_hand(school: Class) -> None:
+def test_late_marks_follow_course_yml_and_manual_marks(school: Class) -> None:
     settings = school.course / "course.yml"
     due = load_course(school.course).due["6-reflection"]
     late = "extensions:\n  6-reflection:\n    later: 2027-06-28 23:59:00+02:00\n"

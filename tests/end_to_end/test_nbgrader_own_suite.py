@@ -27,7 +27,7 @@ open(os.path.join(os.environ["HOME"], "configured"), "w").close()
 
 
 def environment(folder: Path, config: str = "") -> dict[str, str]:
-    """A HOME of its own, with this configuration for every nbgrader command."""
+    """A separate HOME, with this configuration for every nbgrader command."""
     (folder / "jupyter").mkdir()
     (folder / "jupyter" / "nbgrader_config.py").write_text(config)
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])

@@ -24,9 +24,13 @@ from autograder.student_files.comparing import difference, format_call
 from autograder.verdict import Mark, Status, Verdict
 
 FUNCTIONS = ("attention_scores", "scale_scores", "softmax", "weighted_sum", "scaled_dot_product_attention")
-CARDS = {function: catalogue.load_exercise(function) for function in FUNCTIONS}
-ATTENTION = CARDS["scaled_dot_product_attention"]
-MISTAKES = [pytest.param(card, mistake, id=mistake.slug) for card in CARDS.values() for mistake in card.misconceptions]
+EXERCISES = {function: catalogue.load_exercise(function) for function in FUNCTIONS}
+ATTENTION = EXERCISES["scaled_dot_product_attention"]
+MISTAKES = [
+    pytest.param(exercise, mistake, id=mistake.slug)
+    for exercise in EXERCISES.values()
+    for mistake in exercise.misconceptions
+]
 RIGHT = sorted(catalogue.PACKAGED.glob("*/correct/*.py"))
 
 COMMON = {"core", "batch", "rect", "hardcode", "pure", "dtype", "type"}
@@ -72,23 +76,23 @@ ATTENTION_BREAKS_ONLY = {
 }
 
 
-def cases(card: Exercise) -> list[Case]:
-    return [case for criterion in card.criteria for case in criterion.cases]
+def cases(exercise: Exercise) -> list[Case]:
+    return [case for criterion in exercise.criteria for case in criterion.cases]
 
 
-def verdict_on(card: Exercise, program: Program, seed: int) -> Verdict:
-    return judge_function(ReferenceAnswers(card, seed), partial(run_trusted, program))
+def verdict_on(exercise: Exercise, program: Program, seed: int) -> Verdict:
+    return judge_function(ReferenceAnswers(exercise, seed), partial(run_trusted, program))
 
 
 @cache
 def sheet(function: str, seed: int) -> ReferenceAnswers:
-    """The mistakes of a card are judged under the same seeds: inputs and answers are worked out once."""
-    return ReferenceAnswers(CARDS[function], seed)
+    """The mistakes of an exercise are judged under the same seeds: inputs and answers are worked out once."""
+    return ReferenceAnswers(EXERCISES[function], seed)
 
 
 @cache
 def verdict_on_mistake(function: str, slug: str, seed: int = 3) -> Verdict:
-    program = next(m.program for m in CARDS[function].misconceptions if m.slug == slug)
+    program = next(m.program for m in EXERCISES[function].misconceptions if m.slug == slug)
     return judge_function(sheet(function, seed), lambda call: sheet(function, seed).reply(program, call))
 
 
@@ -103,57 +107,64 @@ def student(path: Path) -> Program:
     return program
 
 
-@pytest.mark.parametrize("card", CARDS.values(), ids=FUNCTIONS)
-def test_the_answer_key_gets_full_marks_under_any_seed(card: Exercise) -> None:
-    assert {verdict_on(card, card.reference, seed).score for seed in range(50)} == {card.max_score}
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=FUNCTIONS)
+def test_the_answer_key_gets_full_marks_under_any_seed(exercise: Exercise) -> None:
+    assert {verdict_on(exercise, exercise.reference, seed).score for seed in range(50)} == {exercise.max_score}
 
 
 def test_the_criteria_sum_to_the_points_that_the_course_promises() -> None:
-    assert [card.max_score for card in CARDS.values()] == [4, 3, 5, 4, 10]
+    assert [exercise.max_score for exercise in EXERCISES.values()] == [4, 3, 5, 4, 10]
 
 
-@pytest.mark.parametrize("card", CARDS.values(), ids=FUNCTIONS)
-def test_every_clause_that_applies_has_a_case_and_no_other_is_tested(card: Exercise) -> None:
-    assert {case.clause for case in cases(card)} == CLAUSES[card.function]
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=FUNCTIONS)
+def test_every_clause_that_applies_has_a_case_and_no_other_is_tested(exercise: Exercise) -> None:
+    assert {case.clause for case in cases(exercise)} == CLAUSES[exercise.function]
 
 
-@pytest.mark.parametrize(("card", "mistake"), MISTAKES)
-def test_a_mistake_is_caught_and_named(card: Exercise, mistake: Misconception) -> None:
-    verdict = verdict_on_mistake(card.function, mistake.slug)
+@pytest.mark.parametrize(("exercise", "mistake"), MISTAKES)
+def test_a_mistake_is_caught_and_named(exercise: Exercise, mistake: Misconception) -> None:
+    verdict = verdict_on_mistake(exercise.function, mistake.slug)
     assert verdict.misconceptions == (mistake.slug,), "no two mistakes are confusable"
-    assert verdict.score < card.max_score
+    assert verdict.score < exercise.max_score
 
 
-@pytest.mark.parametrize(("card", "mistake"), MISTAKES)
-def test_a_mistake_fails_a_case_of_the_clause_that_it_breaks(card: Exercise, mistake: Misconception) -> None:
-    needs = {case.name: case.needs for case in cases(card)}
-    outcomes = verdict_on_mistake(card.function, mistake.slug).outcomes
+@pytest.mark.parametrize(("exercise", "mistake"), MISTAKES)
+def test_a_mistake_fails_a_case_of_the_clause_that_it_breaks(exercise: Exercise, mistake: Misconception) -> None:
+    needs = {case.name: case.needs for case in cases(exercise)}
+    outcomes = verdict_on_mistake(exercise.function, mistake.slug).outcomes
     wrong = [outcome for outcome in outcomes if outcome.mark != Mark.PASS]
     failed = {outcome.clause for outcome in wrong}
     assert mistake.clause in failed | {clause for outcome in wrong for clause in needs[outcome.case]}
-    only = ATTENTION_BREAKS_ONLY if card is ATTENTION else BREAKS_ONLY
+    only = ATTENTION_BREAKS_ONLY if exercise is ATTENTION else BREAKS_ONLY
     assert failed == only.get(mistake.slug, failed)
 
 
-def test_the_mistakes_that_break_one_clause_are_on_the_cards() -> None:
-    slugs = {mistake.slug for card in CARDS.values() if card is not ATTENTION for mistake in card.misconceptions}
+def test_exercises_list_the_mistakes_that_break_one_clause() -> None:
+    slugs = {
+        mistake.slug
+        for exercise in EXERCISES.values()
+        if exercise is not ATTENTION
+        for mistake in exercise.misconceptions
+    }
     assert set(BREAKS_ONLY) <= slugs
     assert set(ATTENTION_BREAKS_ONLY) <= {mistake.slug for mistake in ATTENTION.misconceptions}
 
 
-@pytest.mark.parametrize(("card", "mistake"), MISTAKES)
-def test_a_mistake_shows_on_a_public_example_of_its_own_criterion(card: Exercise, mistake: Misconception) -> None:
+@pytest.mark.parametrize(("exercise", "mistake"), MISTAKES)
+def test_a_mistake_shows_on_a_public_example_of_a_criterion_it_breaks(
+    exercise: Exercise, mistake: Misconception
+) -> None:
     def shows(example: Any) -> bool:
         answer = to_answer(run_trusted(mistake.program, example.call), example.call)
-        wrong = answer.raised or difference(expected_parts(card, example.call), answer.value)
+        wrong = answer.raised or difference(expected_parts(exercise, example.call), answer.value)
         return bool(wrong) or (example.clause == "pure" and answer.changed)
 
-    own = [c for c in card.criteria if any(mistake.clause in (case.clause, *case.needs) for case in c.cases)]
+    own = [c for c in exercise.criteria if any(mistake.clause in (case.clause, *case.needs) for case in c.cases)]
     assert any(shows(example) for criterion in own for example in criterion.examples)
 
 
-@pytest.mark.parametrize(("card", "mistake"), MISTAKES)
-def test_a_hint_is_short_and_asks_one_thing(card: Exercise, mistake: Misconception) -> None:
+@pytest.mark.parametrize(("exercise", "mistake"), MISTAKES)
+def test_a_hint_is_short_and_asks_one_thing(exercise: Exercise, mistake: Misconception) -> None:
     hint = mistake.hint
     assert hint.holds.endswith(".")
     assert hint.question.endswith("?")
@@ -164,33 +175,35 @@ def test_a_hint_is_short_and_asks_one_thing(card: Exercise, mistake: Misconcepti
 
 
 def test_a_mistake_of_a_piece_keeps_its_name_and_hint_in_the_whole() -> None:
-    hints = {m.slug: m.hint for card in CARDS.values() if card is not ATTENTION for m in card.misconceptions}
+    hints = {
+        m.slug: m.hint for exercise in EXERCISES.values() if exercise is not ATTENTION for m in exercise.misconceptions
+    }
     shared = {m.slug for m in ATTENTION.misconceptions} & set(hints)
     assert {"scale-missing", "scale-without-root", "softmax-over-queries", "softmax-without-shift"} <= shared
     assert all(m.hint == hints[m.slug] for m in ATTENTION.misconceptions if m.slug in shared)
 
 
 def test_there_are_enough_mistakes_and_right_answers_of_each_function() -> None:
-    assert sum(len(card.misconceptions) for card in CARDS.values()) >= 120
+    assert sum(len(exercise.misconceptions) for exercise in EXERCISES.values()) >= 120
     assert len(ATTENTION.misconceptions) >= 50
-    for function, card in CARDS.items():
-        assert len(card.misconceptions) >= 18
+    for function, exercise in EXERCISES.items():
+        assert len(exercise.misconceptions) >= 18
         assert len([path for path in RIGHT if function_of(path) == function]) >= 15
 
 
 @pytest.mark.parametrize("path", RIGHT, ids=lambda path: f"{function_of(path)}-{path.stem}")
 def test_a_right_answer_gets_full_marks(path: Path) -> None:
-    card = CARDS[function_of(path)]
-    verdict = verdict_on(card, student(path), seed=3)
+    exercise = EXERCISES[function_of(path)]
+    verdict = verdict_on(exercise, student(path), seed=3)
     assert [outcome.case for outcome in verdict.outcomes if outcome.mark != Mark.PASS] == []
-    assert verdict.score == card.max_score
+    assert verdict.score == exercise.max_score
     assert verdict.misconceptions == ()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", RIGHT, ids=lambda path: f"{function_of(path)}-{path.stem}")
 def test_a_right_answer_gets_full_marks_as_a_file(path: Path) -> None:
-    report = grade_file(path, CARDS[function_of(path)], seed=1)
+    report = grade_file(path, EXERCISES[function_of(path)], seed=1)
     assert (report.status, report.score) == (Status.GRADED, report.max_score)
 
 
@@ -220,17 +233,17 @@ def test_a_mistake_in_a_students_file_is_named(
 ) -> None:
     path = tmp_path / "mine.py"
     path.write_text(source, encoding="utf-8")
-    report = grade_file(path, CARDS[function], seed=5)
+    report = grade_file(path, EXERCISES[function], seed=5)
     assert (report.verdict.misconceptions, report.score) == ((slug,), score)
     reason = next(criterion.reason for criterion in report.verdict.criteria if criterion.reason)
     assert "should give" in reason.seen or "raised" in reason.seen or "changed" in reason.seen
 
 
-@pytest.mark.parametrize("card", CARDS.values(), ids=FUNCTIONS)
-def test_the_order_of_criteria_and_cases_changes_nothing(card: Exercise) -> None:
-    turned = replace(card, criteria=tuple(replace(c, cases=c.cases[::-1]) for c in card.criteria[::-1]))
-    for mistake in card.misconceptions[:5]:
-        one, other = (verdict_on(exercise, mistake.program, 7) for exercise in (card, turned))
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=FUNCTIONS)
+def test_the_order_of_criteria_and_cases_changes_nothing(exercise: Exercise) -> None:
+    turned = replace(exercise, criteria=tuple(replace(c, cases=c.cases[::-1]) for c in exercise.criteria[::-1]))
+    for mistake in exercise.misconceptions[:5]:
+        one, other = (verdict_on(e, mistake.program, 7) for e in (exercise, turned))
         assert set(one.outcomes) == set(other.outcomes)
         assert one.score == other.score
 
@@ -316,15 +329,19 @@ def has_subnormal_gap(scores: Any) -> bool:
     [(function, demand) for demand, (_, functions, _) in DEMANDS.items() for function in functions],
 )
 def test_whoever_refuses_one_kind_of_legal_input_fails_a_case_of_that_clause(function: str, demand: str) -> None:
-    card, (clause, _, asks) = CARDS[function], DEMANDS[demand]
+    exercise, (clause, _, asks) = EXERCISES[function], DEMANDS[demand]
     for seed in range(5):
-        asked = [case for case in cases(card) if asks(sheet(function, seed).call(case))]
+        asked = [case for case in cases(exercise) if asks(sheet(function, seed).call(case))]
         assert any(case.clause == clause for case in asked)
 
 
-@pytest.mark.parametrize("card", CARDS.values(), ids=FUNCTIONS)
-def test_remembered_answers_earn_nothing(card: Exercise) -> None:
-    known = [(example.call, run_trusted(card.reference, example.call)) for c in card.criteria for example in c.examples]
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=FUNCTIONS)
+def test_remembered_answers_earn_nothing(exercise: Exercise) -> None:
+    known = [
+        (example.call, run_trusted(exercise.reference, example.call))
+        for c in exercise.criteria
+        for example in c.examples
+    ]
 
     def remembers(call: Any) -> Any:
         answers = (
@@ -334,7 +351,7 @@ def test_remembered_answers_earn_nothing(card: Exercise) -> None:
         )
         return next(answers, known[0][1])
 
-    assert judge_function(sheet(card.function, 3), remembers).score == 0
+    assert judge_function(sheet(exercise.function, 3), remembers).score == 0
 
 
 def test_a_mistake_with_masks_costs_nothing_where_there_is_no_mask() -> None:
@@ -363,23 +380,23 @@ def test_a_small_mistake_costs_little(slug: str, score: float) -> None:
     assert verdict_on_mistake(ATTENTION.function, slug).score == score
 
 
-@pytest.mark.parametrize("card", CARDS.values(), ids=FUNCTIONS)
-def test_a_clause_that_is_left_out_is_needed_by_no_case(card: Exercise) -> None:
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=FUNCTIONS)
+def test_a_clause_that_is_left_out_is_needed_by_no_case(exercise: Exercise) -> None:
     def calls(left_out: str) -> list[Any]:
-        return [draw_input(case, 4) for case in cases(card.without((left_out,)))]
+        return [draw_input(case, 4) for case in cases(exercise.without((left_out,)))]
 
     assert not any("mask" in call.kwargs for call in calls("mask"))
     arrays = [value for call in calls("batch") for value in call.args if isinstance(value, np.ndarray)]
     assert all(array.ndim <= 2 for array in arrays)
-    if "stable" in CLAUSES[card.function]:
+    if "stable" in CLAUSES[exercise.function]:
         with np.errstate(over="raise"):
             for call in calls("stable"):
-                np.exp(scaled_scores(card, call))
+                np.exp(scaled_scores(exercise, call))
 
 
-def scaled_scores(card: Exercise, call: Any) -> Any:
+def scaled_scores(exercise: Exercise, call: Any) -> Any:
     """The numbers that softmax gets in a call of softmax or attention."""
-    if card is not ATTENTION:
+    if exercise is not ATTENTION:
         return call.args[0]
     Q, K = call.args[:2]
     return Q @ np.swapaxes(K, -1, -2) / np.sqrt(Q.shape[-1])
@@ -395,12 +412,12 @@ def test_hidden_attention_inputs_tell_apart_what_symmetry_would_hide() -> None:
         assert np.abs(scores).max() <= 1e5
 
 
-@pytest.mark.parametrize("card", CARDS.values(), ids=FUNCTIONS)
-def test_a_public_example_is_small_enough_to_read(card: Exercise) -> None:
-    for criterion in card.criteria:
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=FUNCTIONS)
+def test_a_public_example_is_small_enough_to_read(exercise: Exercise) -> None:
+    for criterion in exercise.criteria:
         assert criterion.examples
         for example in criterion.examples:
-            assert len(format_call(card.function, example.call.args, example.call.kwargs)) < 400
+            assert len(format_call(exercise.function, example.call.args, example.call.kwargs)) < 400
 
 
 def exact_weights(scores: list[Decimal]) -> list[Decimal]:

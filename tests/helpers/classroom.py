@@ -1,4 +1,4 @@
-"""A course directory with a class that hands in everything that there is, and the two ways to grade it."""
+"""A course directory with a class that submits every kind of notebook, and the two ways to grade it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Classroom:
         seeds.seed_for(root, "any", "any")  # the secret is there, for copies to have the same
 
     def twin(self, root: Path) -> Classroom:
-        """A copy of the whole directory, with a SQLite gradebook of its own."""
+        """A copy of the whole directory, with its own SQLite gradebook."""
         shutil.copytree(self.root, root, symlinks=True)
         config = root / "nbgrader_config.py"
         config.write_text(config.read_text().replace(str(self.root), str(root)))
@@ -80,7 +80,7 @@ class Classroom:
     def submit(
         self, student: str, notebook: dict[str, Any] | str, assignment: str = "3-softmax", when: str = "", **files: str
     ) -> Path:
-        """Hand in a notebook, or a text in its place, and files beside it."""
+        """Submit a notebook, or a text in its place, and other files."""
         folder = self.folder(student, assignment)
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{assignment}.ipynb"
@@ -91,7 +91,7 @@ class Classroom:
         return path
 
     def answer(self, student: str, source: str, **more: str) -> Path:
-        """Hand in 3-softmax with an answer."""
+        """Submit 3-softmax with an answer."""
         return self.submit(student, self.notebook("3-softmax", softmax=source), **more)
 
     def stock(self, assignment: str = "3-softmax") -> None:
@@ -135,7 +135,7 @@ def small_class(folder: Path, students: int) -> Classroom:
     return room
 
 
-def hand_in_softmax(room: Classroom) -> None:
+def submit_softmax_class(room: Classroom) -> None:
     """What nbgrader can grade, too: good and bad, late and early, odd in every way that is not too odd for it."""
     room.answer("right", RIGHT, when="2027-04-20 10:00:00 UTC")
     room.answer("wrong", WRONG, when="2027-05-02 10:00:00 UTC")
@@ -160,8 +160,8 @@ def hand_in_softmax(room: Classroom) -> None:
     room.set("extensions: {}", "extensions:\n  3-softmax:\n    extended: 2027-05-05 23:59:00+02:00")
 
 
-def hand_in_texts(room: Classroom) -> None:
-    """Notebooks without an exercise, whose cells are run: 0-start and 6-reflection."""
+def submit_reflections(room: Classroom) -> None:
+    """Submit 6-reflection with good, late and strange cells: it has no exercise, its cells are run."""
     room.submit("right", room.notebook("6-reflection", senses="Two **senses**.", prediction=HOSTILE), "6-reflection")
     room.submit("blank", room.notebook("6-reflection"), "6-reflection", when="2027-06-02 10:00:00 UTC")
     odd = room.notebook("6-reflection", senses="One.")
@@ -171,5 +171,9 @@ def hand_in_texts(room: Classroom) -> None:
         {**cell, "source": "import sys; print('x' * 30000); print('err', file=sys.stderr); 1 / 0"},
     ]
     room.submit("writes", odd, "6-reflection", **{"mine.txt": "text"})
+
+
+def submit_starts(room: Classroom) -> None:
+    """Submit 0-start, which has no exercise either, as it was released."""
     for student in ("right", "writes"):
         room.submit(student, room.notebook("0-start"), "0-start")

@@ -104,7 +104,7 @@ def running(**settings: str) -> Iterator[Server]:
 
 
 def _account(*paths: Path) -> dict[str, Any]:
-    """As whom the server is started: it refuses to be root's."""
+    """The account that starts the server, which refuses to run as root."""
     if os.getuid() != 0:
         return {}
     names = {one.pw_name for one in pwd.getpwall()}

@@ -89,7 +89,7 @@ def test_a_submission_that_sends_too_many_bytes_is_ended() -> None:
     assert statuses == [CallStatus.RETURNED] * 4 + [CallStatus.CRASHED]
 
 
-def test_a_forged_exception_cannot_bring_a_name_of_its_own() -> None:
+def test_a_forged_exception_cannot_choose_its_name() -> None:
     source = (
         "import os, json, struct\n"
         "def f(x):\n"

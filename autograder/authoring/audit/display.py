@@ -41,7 +41,7 @@ class AuditDisplay:
         self._progress.update(self._bar, description=function, completed=done, total=total)
 
     def show(self, audit: ExerciseAudit) -> None:
-        """Print one audit."""
+        """Print the results and problems of one finished audit."""
         if self._as_json:
             print(json.dumps(as_json(audit)), flush=True)
         else:

@@ -103,7 +103,7 @@ def _set(parent: ast.AST, field: str, index: int | None, node: ast.AST) -> None:
 
 
 def _changes(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield what a mutant has in place of a node."""
+    """Yield the replacements for a node, one for each mutant."""
     match node:
         case ast.BinOp():
             for operator in _OPERATORS.get(type(node.op), ()):

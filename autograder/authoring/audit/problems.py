@@ -1,4 +1,4 @@
-"""What is wrong with an exercise's hidden tests, according to its audit, and what to do about it."""
+"""Turn the results of an audit into sentences: what is wrong with the hidden tests, and what to do about it."""
 
 from __future__ import annotations
 

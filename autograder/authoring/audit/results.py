@@ -1,4 +1,4 @@
-"""What the audit of one exercise found out. Frozen data, no I/O."""
+"""The results of an exercise's audit: frozen data, no I/O."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ProgramResult:
 
 @dataclass(frozen=True)
 class MutationResult:
-    """How many mutants of one correct program there are, and which of them pass every case."""
+    """The number of mutants of one correct program, and the names of those that pass every case."""
 
     program: str
     mutant_count: int
@@ -45,7 +45,7 @@ class SandboxResult:
 
 @dataclass(frozen=True)
 class ExerciseAudit:
-    """Everything that the audit of one exercise found out."""
+    """All results of one exercise's audit: programs, mutants and sandbox."""
 
     function: str
     max_score: float

@@ -66,7 +66,7 @@ keys = {
 
 # %% [markdown]
 """
-## One score by hand
+## One score, step by step
 
 Take deposit. The components meet in pairs:
 
@@ -285,7 +285,7 @@ Copy your function into the scratch cell, change it there, and add a line that c
 2. Make the shapes fit with `K.reshape(…)` in place of a transpose. It runs, and the shape is right. **Predict** what
    happens to the keys, then print a small `K` before and after.
 
-Read what the check says each time. Could you have mended the function from that alone? Then run your own answer again,
+Read what the check says each time. Could you have fixed the function from that alone? Then run your own answer again,
 so that the name holds the right function.
 """
 

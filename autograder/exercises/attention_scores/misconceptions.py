@@ -224,7 +224,7 @@ MISCONCEPTIONS = (
         dot_on_stacks,
         Hint(
             "The queries of one sentence meet only the keys of that sentence.",
-            "For two sentences np.dot gives shape (2, n_q, 2, n_k). Who meets whom in it?",
+            "For two sentences np.dot gives shape (2, n_q, 2, n_k). Which queries meet which keys?",
             "Use @ (np.matmul), which pairs the sentences one by one.",
         ),
     ),
@@ -253,7 +253,7 @@ MISCONCEPTIONS = (
         "core",
         reshapes_keys,
         Hint(
-            "Swapping two axes moves each number to its mirror place; reshape only cuts the same sequence anew.",
+            "Swapping two axes moves each number to its mirror place; reshape only cuts the same sequence differently.",
             "Write out [[1, 2, 3], [4, 5, 6]] reshaped to (3, 2). Is its first column the first key?",
             "Swap the axes with np.swapaxes(K, -1, -2) instead of reshaping.",
         ),
@@ -295,7 +295,7 @@ MISCONCEPTIONS = (
         "core",
         scaled_and_softmax_as_well,
         Hint(
-            "Scores are the first of four steps; scaling and softmax have functions of their own.",
+            "Scores are the first of four steps; scaling and softmax have their own functions.",
             "How many of the four steps does your function do?",
             "Return the sums of products before anything else happens to them.",
         ),

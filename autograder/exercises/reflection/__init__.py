@@ -1,1 +1,1 @@
-"""The last notebook: a word of the student's own, marked by hand. It holds text only."""
+"""The last notebook: a word that the student chooses, with written answers that an instructor marks."""

@@ -255,7 +255,7 @@ what it says.
 | 2 | two of: weights are relative to all keys; the result is a mix of values; a limit |
 | 3 | all three |
 
-Limits that count: the vectors were chosen by hand, order plays no role, words may be out of sight, a weight is not
+Limits that count: people chose the vectors, order plays no role, words may be out of sight, a weight is not
 an explanation.
 """
 
@@ -314,7 +314,7 @@ You derived it, wrote it, broke it, and doubted it:
 $$\operatorname{Attention}(Q, K, V) = \operatorname{softmax}\left(\frac{Q K^\top}{\sqrt{d_k}}\right) V$$
 
 What comes next, elsewhere: several attentions side by side ("heads"), positions added to the vectors, and many layers
-one upon the other.
+on top of each other.
 
 Save this notebook before you hand it in. To look something up, go back to [0 · Start](../0-start/0-start.ipynb).
 """

@@ -8,7 +8,7 @@
 r"""
 # Scaling: why there is a square root
 
-**Goal.** Write `scale_scores(scores, d_k)`, and say what the division cures, and what it does not.
+**Goal.** Write `scale_scores(scores, d_k)`, and say what the division fixes, and what it does not.
 
 **Time.** About 15 minutes.
 
@@ -158,7 +158,7 @@ the reason that the authors of the formula give
 
 # %% [markdown]
 """
-## What scaling does not cure
+## What scaling does not fix
 
 You will read that √d_k is there "for numerical stability". Test that. Here are two large scores, with d_k = 64.
 
@@ -176,9 +176,9 @@ print("with the larger one subtracted from both:", np.round(lower / lower.sum(),
 # %% [markdown]
 """
 Scaled or not, `exp` **overflows**: its result is larger than a float can be, so it becomes inf, and inf / inf is nan,
-"not a number". Subtracting the larger score from both gives 0.777 and 0.223. So there are two diseases and two cures:
+"not a number". Subtracting the larger score from both gives 0.777 and 0.223. So there are two problems and two remedies:
 
-| disease | cure |
+| problem | remedy |
 |---|---|
 | weights stuck at 0 and 1 | divide by √d_k (today) |
 | exp beyond what a float can hold | subtract the maximum (notebook 3) |
@@ -320,7 +320,7 @@ r"""
 
 - The spread of a score grows like √d_k, because variances add up.
 - Without scaling the weights saturate, and a saturated query hardly learns.
-- Scaling is no cure for overflow.
+- Scaling does not prevent overflow.
 
 $$\frac{Q K^\top}{\sqrt{d_k}}$$
 

@@ -33,7 +33,7 @@ def everybody(rng: np.random.Generator, **lengths: Any) -> Call:
 
 
 def two_of_five(rng: np.random.Generator, *rows: int) -> Array:
-    """A mask that blocks two keys of five in each row; which two is drawn."""
+    """Draw a mask that blocks two random keys of five in each row."""
     return rng.permuted(np.tile([True, True, True, False, False], (*rows, 1)), axis=-1).reshape(*rows, 5)
 
 
@@ -86,7 +86,7 @@ def read_only_queries(rng: np.random.Generator) -> Call:
 
 
 def with_offsets(rng: np.random.Generator, query: list[float], key: list[float]) -> tuple[Array, Array, Array]:
-    """Inputs whose scaled scores lie around query[i] * key[j]: one component says where, the others vary a little."""
+    """Draw inputs whose scaled scores lie near query[i] * key[j]: one component sets them, the rest adds noise."""
     Q, K, V = inputs(rng, n_q=len(query), n_k=len(key), d_k=4, d_v=2)
     Q[:, 0], K[:, 0] = 2 * np.array(query), key
     return Q, K, V
@@ -118,7 +118,7 @@ def low_but_allowed(rng: np.random.Generator) -> Call:
 
 
 def whole_numbers(rng: np.random.Generator) -> Call:
-    """No query has a component 0, and no two keys are alike in one: each product counts."""
+    """Draw integer inputs in which every product counts: no query component is 0, and no two keys share one."""
     queries = rng.choice([-2, -1, 1, 2], (3, 2))
     return call(queries, rng.permutation(np.arange(-4, 6)).reshape(5, 2), rng.integers(1, 9, (5, 4)))
 
@@ -136,7 +136,7 @@ FROZEN_MASK.flags.writeable = False
 
 
 def behind_weights(Q: Array, K: Array, V: Array, mask: Array | None = None) -> Scored:
-    """The scaled scores that the weights come from, and the keys that count."""
+    """Return the scaled scores behind the weights, and which keys are allowed."""
     return Scored(scaled(Q, K), divisor=float(np.sqrt(Q.shape[-1])), allowed=~blocked(Q, K, V, mask))
 
 

@@ -41,8 +41,8 @@ from plots import allowed, arrows, heat, once_written  # plots.py lies beside it
 """
 ## Your four functions
 
-Copy your answers from notebooks 1 to 4 into these four cells. The cells have no points of their own; but what you build
-today stands on them.
+Copy your answers from notebooks 1 to 4 into these four cells. The cells give no points themselves, but what you
+build today depends on them.
 """
 
 
@@ -84,7 +84,7 @@ def weighted_sum(weights, V):
 ## A word as a vector
 
 Four components are enough to tell two banks apart: money, nature, seat and action. "bank" itself stands between money and
-nature; words like "the" or "my" are all zeros. The numbers were chosen by hand, so that you can follow them. A real
+nature; words like "the" or "my" are all zeros. We chose the numbers so that you can follow them. A real
 model learns such numbers, hundreds for each word, and nobody can name the components.
 
 The lesson's second sentence is about a park *bench*, so it has no "bank" to look at. Ours is about the river.
@@ -127,7 +127,7 @@ query is all zeros?
 Here are the lines of the program, shuffled. One of them does not belong. Write the letters of the others in the right
 order, for example `"AB"`.
 
-The lesson that this course grew from lists five steps: multiply, repeat, softmax, multiply, add up. One step of its own
+The lesson that this course grew from lists five steps: multiply, repeat, softmax, multiply, add up. One step of the
 formula is missing from that list. It is one of the lines here.
 """
 
@@ -168,10 +168,10 @@ with once_written():
 
 # %% [markdown] clause="mask"
 """
-## Who may look at whom
+## Which words may look at which
 
 Sometimes a word must not see another: an empty place that only fills up a short sentence, or, in a model that writes
-text, a word that comes later. Softmax alone gives everybody something, so it has to be told: a **mask** says so. It is an array of True and False, a row for each query and a column
+text, a word that comes later. Softmax alone gives everybody something, so a **mask** says which words to leave out. It is an array of True and False, a row for each query and a column
 for each key: **True means "may attend"**.
 
 A **causal mask** lets each word see itself and the words before it.
@@ -572,7 +572,7 @@ do you answer, in two sentences?
 
 # %% [markdown] reply="why"
 """
-The weight says how much of the value of "salary" goes into the mix, for vectors that we chose by hand. Mixes can be
+The weight says how much of the value of "salary" goes into the mix, for vectors that we chose ourselves. Mixes can be
 alike with different weights, as you saw in notebook 4, so a weight alone is a weak explanation of what a model does.
 """
 

@@ -39,10 +39,10 @@ def scaled_dot_product_attention(Q: Array, K: Array, V: Array, mask: Mask = None
 
 
 def scaled(Q: Array, K: Array) -> Array:
-    """The first half: scaled scores, shape (…, n_q, n_k)."""
+    """Return the scaled scores, shape (…, n_q, n_k)."""
     return scale_scores(attention_scores(Q, K), Q.shape[-1])
 
 
 def blocked(Q: Array, K: Array, V: Array, mask: Mask = None) -> Array:
-    """Where the weights have to be exactly 0, shape (…, n_q, n_k)."""
+    """Return True where the mask requires a weight of exactly 0, shape (…, n_q, n_k)."""
     return np.broadcast_to(False if mask is None else ~mask, (*Q.shape[:-1], K.shape[-2]))

@@ -250,10 +250,10 @@ print("shifted, exp gives", np.round(powers, 3), "so the weights are", weights)
 A 64-bit float ends near 1.8e308, and exp(710) is already beyond it: that is **overflow**. The result is inf, and inf
 divided by inf is nan, "not a number".
 
-The cure costs one line. Only differences matter, so subtract the row's maximum from the row: its largest score becomes
+The remedy costs one line. Only differences matter, so subtract the row's maximum from the row: its largest score becomes
 0, and exp is never more than 1.
 
-This is the second cure of notebook 2. The first, dividing by √d_k, does nothing here: even scaled scores can be large.
+This is the second remedy of notebook 2. The first, dividing by √d_k, does nothing here: even scaled scores can be large.
 """
 
 # %% [markdown]
@@ -354,7 +354,7 @@ Copy your function into the scratch cell, break it there, and add a line that ch
 4. write `axis=0` where `axis=axis` stood.
 
 **Predict** each time: on which inputs does it still agree with the right one? Then read what the check says. Could you
-have mended it from that answer alone? At the end, run your own answer again, so that the name holds the right function.
+have fixed it from that answer alone? At the end, run your own answer again, so that the name holds the right function.
 """
 
 # %% tags=["illustration"]
@@ -394,7 +394,7 @@ r"""
 
 - Softmax is exp, then share; it keeps the order and sees differences only.
 - Rows sum to 1: one total for each query.
-- The shift by the row's own maximum cures overflow.
+- The shift by the row's own maximum prevents overflow.
 - You checked a drawing with its own numbers, and it was wrong.
 
 $$\operatorname{softmax}\left(\frac{Q K^\top}{\sqrt{d_k}}\right)$$

@@ -135,7 +135,7 @@ Four things are different from a real class:
 A word's vector is a list of numbers, its **components**. Four are enough to tell our banks apart: money, nature, seat
 and action. "bank" stands between money and nature. The little words are zero everywhere.
 
-These numbers were chosen by hand. A real model learns its own, hundreds for each word; and it mostly works with pieces
+We chose these numbers ourselves. A real model learns its own, hundreds for each word; and it mostly works with pieces
 of words. Whole words or pieces, they are called **tokens**; in this course a token is a word.
 """
 

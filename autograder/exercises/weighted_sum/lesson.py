@@ -157,7 +157,7 @@ print("shuffled: ", some_weights[:, order] @ some_values[order])
 # %% [markdown]
 """
 Nothing happens: a sum does not care about the order of what it adds. So attention alone cannot tell "dog bites man" from
-"man bites dog". Models add the **position** of each word to its vector *before* attention; that is a story of its own.
+"man bites dog". Models add the **position** of each word to its vector *before* attention; that is another story.
 
 > **Watch out.** Shuffle only the values, and each weight lands on the wrong word. No error tells you.
 """

@@ -1,4 +1,4 @@
-"""What a process gives up before it runs student code; the kernel then keeps it from getting anything back.
+"""Take rights from a process before it runs student code. The kernel makes sure that it cannot regain them.
 
 Every function raises `OSError` if the kernel refuses, and the caller then runs no student code. Python has no names for
 the constants of prctl, capset, mount and Landlock: here they have the kernel's names. They are the same on all

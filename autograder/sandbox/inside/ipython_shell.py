@@ -75,7 +75,7 @@ def _display_hook_class(recorder: OutputRecorder) -> type:
         """Records the value of a cell's last expression."""
 
         def write_output_prompt(self) -> None:
-            """A notebook prints no prompt."""
+            """Print no prompt, as in a notebook."""
 
         def write_format_data(self, format_dict: dict[str, Any], md_dict: Any = None) -> None:
             recorder.result(format_dict, self.prompt_count)
@@ -123,7 +123,7 @@ def _shell_class(recorder: OutputRecorder) -> Any:
             self.history_manager = HistoryManager(shell=self, parent=self, enabled=False)
 
         def init_completer(self) -> None:
-            """Nobody types here."""
+            """Set up no completer, because nobody types in this shell."""
 
         def _showtraceback(self, etype: type[BaseException], evalue: BaseException | None, stb: Any) -> None:
             lines = [stb] if isinstance(stb, str) else list(stb)
@@ -152,7 +152,7 @@ def _shell_class(recorder: OutputRecorder) -> Any:
             self.system(cmd)
 
         def enable_gui(self, gui: Any = None) -> None:
-            """There is no window system."""
+            """Ignore ``%gui``, because the sandbox has no window system."""
 
         def ask_exit(self) -> None:
             raise NotAllowedError("exit() would end the notebook here. Remove it")

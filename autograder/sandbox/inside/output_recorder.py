@@ -52,7 +52,7 @@ class OutputRecorder:
         self._add({"output_type": "execute_result", "metadata": {}, "data": data, "execution_count": count})
 
     def error(self, name: str, text: str, traceback: list[str]) -> None:
-        """Record an exception."""
+        """Record an exception with its traceback."""
         lines = [line[:MAX_TEXT] for line in traceback[:MAX_ERROR_LINES]]
         name, text = name[:MAX_ERROR_NAME], text[:MAX_ERROR_TEXT]
         self._add({"output_type": "error", "ename": name, "evalue": text, "traceback": lines})
@@ -80,7 +80,7 @@ class OutputStream(io.TextIOBase):
         self._recorder, self._stream = recorder, name
 
     def write(self, text: str) -> int:
-        """Record the text."""
+        """Record text as an output of the stream."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text)}")
         self._recorder.stream(self._stream, text)

@@ -1,4 +1,4 @@
-"""Tries: to write an answer of our own making to every descriptor.
+"""Tries: to write a forged answer to every descriptor.
 Won if: full marks: a frame that says it passed is believed.
 Naive grader: unharmed.
 """

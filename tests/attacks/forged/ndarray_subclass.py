@@ -1,4 +1,4 @@
-"""Tries: to answer with an ndarray of a class of our own that compares itself.
+"""Tries: to answer with a subclass of ndarray that decides its own comparisons.
 Won if: full marks: numpy lets the answer decide.
 Naive grader: beaten.
 """

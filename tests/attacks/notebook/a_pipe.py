@@ -1,4 +1,4 @@
-"""Tries: to hand in a pipe that nobody writes to.
+"""Tries: to submit a pipe that nobody writes to.
 Won if: stall: the judge waits for it.
 Naive grader: not run: it reads no notebooks.
 """

@@ -1,4 +1,4 @@
-"""Tries: to hand in JSON that is nested deeper than a parser's stack.
+"""Tries: to submit JSON that is nested deeper than a parser's stack.
 Won if: stall: the judge does not survive it.
 Naive grader: not run: it reads no notebooks.
 """

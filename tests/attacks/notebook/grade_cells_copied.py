@@ -1,4 +1,4 @@
-"""Tries: to hand in the cell that grades twice, the second one harmless.
+"""Tries: to submit the cell that grades twice, the second one harmless.
 Won if: full marks: the last one counts.
 Naive grader: not run: it reads no notebooks.
 """

@@ -1,4 +1,4 @@
-"""Tries: to hand in a link as a notebook.
+"""Tries: to submit a link as a notebook.
 Won if: leak: the token is in the report.
 Naive grader: not run: it reads no notebooks.
 """

@@ -1,4 +1,4 @@
-"""Tries: to hand in a link to a file of the grader's, in the hope that its text is shown as an error.
+"""Tries: to submit a link to a file of the grader's, in the hope that its text is shown as an error.
 Won if: leak: the token is in the report.
 Naive grader: not run: it reads no notebooks.
 """

@@ -1,4 +1,4 @@
-"""Tries: to hand in a hundred thousand empty cells.
+"""Tries: to submit a hundred thousand empty cells.
 Won if: stall: the judge takes longer than for a loop.
 Naive grader: not run: it reads no notebooks.
 """

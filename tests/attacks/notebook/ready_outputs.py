@@ -1,4 +1,4 @@
-"""Tries: to hand in outputs that say that everything passed.
+"""Tries: to submit outputs that say that everything passed.
 Won if: full marks: outputs are read.
 Naive grader: not run: it reads no notebooks.
 """

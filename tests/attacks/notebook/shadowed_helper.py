@@ -1,4 +1,4 @@
-"""Tries: to hand in a self-check of our own, in the hope that the judge asks it.
+"""Tries: to submit a changed self-check, in the hope that the judge runs it.
 Won if: full marks: it does.
 Naive grader: not run: it reads no notebooks.
 """

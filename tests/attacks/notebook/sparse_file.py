@@ -1,4 +1,4 @@
-"""Tries: to hand in a file of a terabyte that takes no room.
+"""Tries: to submit a file of a terabyte that takes no room.
 Won if: stall: the judge reads it.
 Naive grader: not run: it reads no notebooks.
 """

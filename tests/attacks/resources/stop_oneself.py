@@ -1,4 +1,4 @@
-"""Tries: to stop, so that no deadline of our own runs out.
+"""Tries: to stop, so that no deadline of the process itself runs out.
 Won if: stall: it costs more than its own limit, or the next submission suffers.
 Naive grader: beaten.
 """

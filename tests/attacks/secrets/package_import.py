@@ -1,4 +1,4 @@
-"""Tries: to import the package that the hidden tests are in, and hand in its reference.
+"""Tries: to import the package that the hidden tests are in, and submit its reference.
 Won if: full marks: the package can be imported.
 Naive grader: beaten.
 """

@@ -1,7 +1,7 @@
 import numpy as np
 
 
-# np.average divides by the sum of the weights, so a column of its own takes what is missing: mean times number.
+# A mean divides by the number of keys; multiplying by it makes a sum again.
 def weighted_sum(weights, V):
     n_k = V.shape[-2]
     return n_k * np.mean(weights[..., :, :, None] * V[..., None, :, :], axis=-2)
