@@ -1,10 +1,14 @@
-"""Imports point one way: each layer may import only what is named here, and only from layers below its own."""
+"""Imports point one way: each layer may import only what is named here, and only from layers below its own.
+
+The tests have the same folders: a module with logic has a test of its name.
+"""
 
 from __future__ import annotations
 
 import ast
 import re
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -113,3 +117,27 @@ def test_no_code_of_a_submission_runs_outside_the_sandbox() -> None:
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
             }
             assert not called & {"exec", "eval", "compile", "__import__"}, path.name
+
+
+# Modules without a test of their name, and where they are tested.
+TESTED_TOGETHER = {
+    "exercises/correct_functions.py": "tests/exercises/test_exercises.py judges every misconception made from them",
+    "exercises/*/*.py": "tests/exercises/test_exercises.py and test_lessons.py test all exercises alike",
+}
+
+
+def has_logic(path: Path) -> bool:
+    """Whether a module defines a function; others are only data, names or a call."""
+    return any(isinstance(node, ast.FunctionDef) for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def with_own_test() -> list[Path]:
+    """Modules with logic, except those that are tested together."""
+    names = {path: str(path.relative_to(PACKAGE)) for path in modules() if has_logic(path)}
+    return [path for path, name in names.items() if not any(fnmatch(name, pattern) for pattern in TESTED_TOGETHER)]
+
+
+@pytest.mark.parametrize("path", with_own_test(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_with_logic_has_a_test_of_its_name(path: Path) -> None:
+    test = Path("tests", path.relative_to(PACKAGE).with_name(f"test_{path.name}"))
+    assert (PACKAGE.parent / test).is_file(), f"Add {test}, or name the tests of {path.name} in TESTED_TOGETHER."

@@ -66,7 +66,7 @@ def test_points_that_a_marker_changed_are_named() -> None:
 
 
 def test_the_line_in_question_is_marked_for_eyes_and_for_screen_readers() -> None:
-    html = page_of(answer(), judged(seen="line 2 of code cell 1"))
+    html = page_of(answer(), judged(place=("code cell 1", 2)))
     assert html.count('class="line here"') == 1
     assert "softmax code cell 1, line 2" in text_of(html)
     assert "2 (this line)" in text_of(html)

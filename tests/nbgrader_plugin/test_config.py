@@ -9,7 +9,6 @@ import pytest
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
-from autograder.bridge import config as old_place
 from autograder.nbgrader_plugin import config
 from autograder.nbgrader_plugin.config import configure
 
@@ -64,7 +63,3 @@ def test_an_invalid_course_yml_is_reported_and_grading_stays_configured(
     assert "nbgrader_config.py: " in capsys.readouterr().err
     assert config.JUDGE_CELLS in settings.Autograde.autograde_preprocessors
     assert "Exchange" not in settings
-
-
-def test_courses_of_earlier_releases_still_find_configure() -> None:
-    assert old_place.configure is configure

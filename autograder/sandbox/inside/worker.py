@@ -49,7 +49,7 @@ def load(
     for helper in helpers:
         sys.modules[helper] = _InertModule(helper)
     module = types.ModuleType("submission")
-    module.__dict__["display"] = _do_nothing
+    module.__dict__.update(display=_do_nothing, get_ipython=_InertShell)
     sys.modules["submission"] = module
     errors = []
     for name, text in sources:
@@ -136,10 +136,36 @@ def _do_nothing(*_args: Any, **_kwargs: Any) -> None:
     return None
 
 
+class _InertShell:
+    """Stands in for IPython's shell, which translated magics call: everything in it does nothing."""
+
+    def getoutput(self, *_args: Any, **_kwargs: Any) -> list[str]:
+        """Return no lines, as a command does that prints nothing."""
+        return []
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _do_nothing
+
+
 class _InertModule(types.ModuleType):
     """Stands in for a helper module of the course: every import from it succeeds and does nothing."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return _do_nothing
+        return _InertFunction()
+
+
+class _InertFunction:
+    """Does nothing when it is called or used in a `with` statement, which ends quietly at code that is not written."""
+
+    def __call__(self, *_args: Any, **_kwargs: Any) -> _InertFunction:
+        return self
+
+    def __enter__(self) -> _InertFunction:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
+        return kind is not None and issubclass(kind, NotImplementedError)

@@ -43,6 +43,19 @@ def test_a_script_is_not_main_and_its_helper_modules_do_nothing() -> None:
     assert call(source, np.ones(1)).status is CallStatus.RETURNED
 
 
+def test_the_shell_that_translated_magics_call_does_nothing() -> None:
+    cell = "shell = get_ipython()\nshell.run_line_magic('cd', '/')\nlines = shell.getoutput('ls')\n"
+    source = cell + "def f(): return len(lines)"
+    assert not load(source).errors
+    assert call(source).result == 0
+
+
+def test_drawing_functions_do_nothing_in_a_with_statement_and_end_at_a_stub() -> None:
+    source = "import selfcheck\nwith selfcheck.once_written():\n    raise NotImplementedError\ndef f(): pass"
+    assert not load(source).errors
+    assert load(source.replace("NotImplementedError", "ValueError")).errors
+
+
 def test_an_exception_class_of_the_student_is_reported_as_exception() -> None:
     reply = call("class Secret42(Exception): pass\ndef f(x): raise Secret42", 1)
     assert reply.error is not None
