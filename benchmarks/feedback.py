@@ -1,12 +1,12 @@
-"""What each further feedback page costs, as ratios: nbgrader's own, our exporter's, and `FeedbackRenderer`'s.
+"""What a further feedback page costs, as ratios: nbgrader's own, that of our exporter, and `FeedbackRenderer`.
 
     python benchmarks/feedback.py                     10 rounds of a class
     ... --rounds N, --json FILE
 
-The sides take turns, notebook by notebook: each reads the graded notebook and writes the page. nbgrader reads the marks
-from the gradebook; `FeedbackRenderer` gets them as an argument, or reads them too. Each has made a page before, so no
-side pays for its start. In every round each student's code and the judge's words on it are new, as in a class in which
-no two students write the same; `seen before` is the opposite case, the same pages once more.
+The sides take turns, notebook by notebook: each reads the graded notebook and writes the page; nbgrader reads the marks
+from the gradebook, and `FeedbackRenderer` gets them as an argument, or reads them, too. Each has made a page before, so
+none pays for its start. In every round each student's code and the report on it are new, as in a class in which nobody
+writes what another wrote; `seen before` is the other end, the same pages once more.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from autograder.batch.gradebook_writer import GradebookWriter
 from autograder.course.settings import load_course
 from autograder.demo import demo_course
 from autograder.demo.students import Student
+from autograder.feedback.report_outputs import REPORT_TYPE
 from autograder.gradebook.notebook_grades import NotebookGrades
 from autograder.nbgrader_plugin.late_penalties import CourseDates
 from autograder.nbgrader_plugin.nbgrader_commands import NbgraderCommands, nbgrader_application
@@ -59,14 +60,16 @@ def path_of(root: Path, student: str) -> Path:
 
 
 def renew(path: Path, original: Any, words: str) -> None:
-    """Write a notebook with code and a judge's words in it that no page had before."""
+    """Write a notebook with code and a report in it that no page had before."""
     notebook = copy.deepcopy(original)
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("solution"):
             cell.source = f"# {words}\n{cell.source}"
         for output in cell.get("outputs", []):
-            if "text/html" in output.get("data", {}):
-                output.data["text/html"] += f"<p>{words}</p>"
+            data = output.get("data", {})
+            if REPORT_TYPE in data:
+                data["text/html"] += f"<p>{words}</p>"  # what nbgrader's own page shows
+                data[REPORT_TYPE]["message"] += f" {words}"  # what ours shows
     path.unlink()  # nobody may write into it
     nbformat.write(notebook, path)
 
@@ -156,7 +159,7 @@ def main() -> None:
     }
     for name, one in figures.items():
         print(
-            f"{name:27} {one['median ms']:6.1f} ms a page, {one['times as fast']:5.1f} times as fast as nbgrader's own "
+            f"{name:38} {one['median ms']:6.1f} ms a page, {one['times as fast']:5.1f} times as fast as nbgrader's own "
             f"({one['times as fast in pairs']:.1f} in pairs)"
         )
     if options.json:

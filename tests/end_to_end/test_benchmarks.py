@@ -17,7 +17,15 @@ WORDS = {
         "start",
         "phases",
         "writer",
-        *["--rounds", "1", "--max-students", "2", "--sizes", "1", "2", "--pictures", "."],
+        "--rounds",
+        "1",
+        "--max-students",
+        "2",
+        "--sizes",
+        "1",
+        "2",
+        "--pictures",
+        ".",
     ],
 }
 
