@@ -56,7 +56,7 @@ def conflict(ours: str, theirs: str, base: str | None = None) -> str:
         ('    "x = 1"\n', "", None),
         ("", '    "x = 1"\n', None),
         ('    "x = 1"\n',) * 2 + (None,),
-        ("", '    "x = 1"\n', "3"),
+        ("", '    "x = 1"\n', "    3\n"),
     ],
     ids=["ours", "theirs", "both the same", "with the common ancestor"],
 )
