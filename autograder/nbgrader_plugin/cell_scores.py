@@ -61,8 +61,8 @@ class CellScores:
 def collect_scores(nb: NotebookNode, resources: dict[str, Any], context: GradingContext, log: Logger) -> CellScores:
     """Return what the preprocessors before left in a notebook and its resources.
 
-    A score is None, which is NULL in the gradebook, if the notebook was rejected with a status that has no score, if
-    the cell was not run, if its report has no verdict, or if nbgrader finds no score in it, as in a written answer.
+    A score is None, which is NULL in the gradebook, if the notebook was rejected, if the cell was not run, if its
+    report has no score, or if nbgrader finds no score in it, as in a written answer.
     """
     reports: dict[str, Report] = resources.get(REPORTS, {})
     execution: ExecutionResult | None = resources.get(EXECUTION)
@@ -97,9 +97,7 @@ def _cell_score(
     log: Logger,
 ) -> float | None:
     name = cell.metadata.nbgrader.grade_id
-    if rejection is not None:
-        return 0.0 if rejection.status.has_score else None
-    if name in not_run:
+    if rejection is not None or name in not_run:
         return None
     if name in reports:
         return reports[name].score

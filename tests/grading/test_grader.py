@@ -70,8 +70,8 @@ def test_the_line_that_kept_the_function_from_loading_is_in_every_reason(tmp_pat
         (RIGHT.replace("return", "raise NotImplementedError  #"), Status.UNFINISHED, "not written yet"),
         ("x = 1", Status.MISSING, "defines no function softmax"),
         ("", Status.MISSING, "defines no function softmax"),
-        ("softmax = 3", Status.STUDENT_ERROR, "not a function"),
-        ("import nothing_of_the_kind\n" + RIGHT, Status.STUDENT_ERROR, "ModuleNotFoundError"),
+        ("softmax = 3", Status.NEEDS_LOOK, "not a function"),
+        ("import nothing_of_the_kind\n" + RIGHT, Status.NEEDS_LOOK, "ModuleNotFoundError"),
         ("def softmax(:", Status.STUDENT_ERROR, "line 1"),
         ("def softmax(): return 1", Status.STUDENT_ERROR, "Every call raised"),
         (with_first_line("raise ValueError('no')"), Status.STUDENT_ERROR, "Every call raised"),
@@ -89,7 +89,9 @@ def test_the_status_is_the_first_of_the_table_that_applies(
     report = grade(tmp_path, source)
     assert report.status is status
     assert words in report.message
-    assert report.score == (5 if words == "All criteria hold." else sum(c.points for c in report.verdict.criteria))
+    judged_or_failed = status not in (Status.MISSING, Status.NEEDS_LOOK)
+    assert report.score == (report.verdict.score if judged_or_failed else None)
+    assert (report.score == 5) == (words == "All criteria hold.")
 
 
 @pytest.mark.parametrize(

@@ -160,8 +160,8 @@ def submit_softmax_class(room: Classroom) -> None:
     room.set("extensions: {}", "extensions:\n  3-softmax:\n    extended: 2027-05-05 23:59:00+02:00")
 
 
-def submit_text_class(room: Classroom) -> None:
-    """Notebooks without an exercise, whose cells are run: 0-start and 6-reflection."""
+def submit_reflections(room: Classroom) -> None:
+    """Submit 6-reflection with good, late and strange cells: it has no exercise, its cells are run."""
     room.submit("right", room.notebook("6-reflection", senses="Two **senses**.", prediction=HOSTILE), "6-reflection")
     room.submit("blank", room.notebook("6-reflection"), "6-reflection", when="2027-06-02 10:00:00 UTC")
     odd = room.notebook("6-reflection", senses="One.")
@@ -171,5 +171,9 @@ def submit_text_class(room: Classroom) -> None:
         {**cell, "source": "import sys; print('x' * 30000); print('err', file=sys.stderr); 1 / 0"},
     ]
     room.submit("writes", odd, "6-reflection", **{"mine.txt": "text"})
+
+
+def submit_starts(room: Classroom) -> None:
+    """Submit 0-start, which has no exercise either, as it was released."""
     for student in ("right", "writes"):
         room.submit(student, room.notebook("0-start"), "0-start")
