@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 from autograder.diagnosis.public_examples import add_example_results, run_public_examples
 from autograder.exercise import Call, Exercise
 from autograder.grading import status_messages
+from autograder.grading.cell_names import names_of
+from autograder.grading.readings import grade_readings
 from autograder.judging.judge import judge_function, unjudged_verdict
 from autograder.judging.reference_answers import ReferenceAnswers
 from autograder.sandbox import (
@@ -33,6 +36,8 @@ DEFAULT_LIMITS = Limits()
 _HELPERS = ("selfcheck", "plots")
 # The isolation in a report on a submission of which no code ran.
 _NOT_RUN = "none"
+# Exceptions that say as much about the machine as about the code: a file, a module, a keyboard or memory is not there.
+_ENVIRONMENT_ERRORS = (OSError, ImportError, EOFError, MemoryError)
 
 
 def grade_file(
@@ -49,9 +54,18 @@ def grade_file(
 def grade_submission(
     submission: Submission | Rejection, exercise: Exercise, *, path: str, seed: int, limits: Limits = DEFAULT_LIMITS
 ) -> Report:
-    """Grade one function of a submission, or report why it was rejected. If the sandbox fails, try once more."""
+    """Grade one function of a submission, or report why it was rejected.
+
+    If the sandbox fails, try once more. A notebook that defines the function in several cells has several readings.
+    """
     if isinstance(submission, Rejection):
         return report_without_verdict(path, exercise, submission.status, submission.message, seed=seed)
+    return grade_readings(
+        submission, exercise, lambda reading: _grade_with_retry(reading, exercise, path, seed, limits)
+    )
+
+
+def _grade_with_retry(submission: Submission, exercise: Exercise, path: str, seed: int, limits: Limits) -> Report:
     try:
         return _grade(submission, exercise, path, seed, limits)
     except SandboxError:
@@ -88,8 +102,7 @@ def _grade(submission: Submission, exercise: Exercise, path: str, seed: int, lim
         isolation = str(session.isolation)
         loaded = session.load()
         if loaded.status is not CallStatus.RETURNED or not loaded.callable:
-            error = _loading_error(loaded, submission, exercise.function)
-            status, message = _status_without_function(loaded, error, exercise, limits)
+            status, message, error = _status_without_function(loaded, submission, exercise, limits)
             return report_without_verdict(path, exercise, status, message, seed=seed, isolation=isolation, error=error)
 
         def ask(call: Call) -> Reply:
@@ -101,7 +114,7 @@ def _grade(submission: Submission, exercise: Exercise, path: str, seed: int, lim
         verdict = judge_function(ReferenceAnswers(exercise, seed), ask)
     verdict = add_example_results(exercise, verdict, example_replies)
     status, message = _status_of_calls(verdict, replies, exercise, limits)
-    if submission.doubt and status is Status.GRADED:
+    if submission.doubt:
         status, message = Status.NEEDS_LOOK, f"{submission.doubt} {message}"
     raised = (f"{error.source_name} raised {error.type_name}: {error.message}" for error in loaded.errors)
     notes = (*submission.notes, *raised)
@@ -109,29 +122,39 @@ def _grade(submission: Submission, exercise: Exercise, path: str, seed: int, lim
 
 
 def _status_without_function(
-    loaded: LoadResult, error: StudentError | None, exercise: Exercise, limits: Limits
-) -> tuple[Status, str]:
-    """Return the status of code that could not be loaded, or that left no function because of ``error``."""
+    loaded: LoadResult, submission: Submission, exercise: Exercise, limits: Limits
+) -> tuple[Status, str, StudentError | None]:
+    """Return the status of code that could not be loaded, or that left no function, and the error that is to blame.
+
+    Only the cell that should define the function can cost its points. Everything else waits for a person.
+    """
     function = exercise.function
     match loaded.status:
         case CallStatus.TIMED_OUT | CallStatus.OUT_OF_TIME:
-            return Status.TIMED_OUT, status_messages.LOADING_TIMED_OUT.format(seconds=limits.seconds)
+            return Status.TIMED_OUT, status_messages.LOADING_TIMED_OUT.format(seconds=limits.seconds), None
         case CallStatus.CRASHED:
-            return Status.CRASHED, status_messages.LOADING_CRASHED
-    if error:
-        place = f"{error.source_name}, line {error.line}" if error.line else error.source_name
-        text = f"{error.type_name}: {error.message}"
-        return Status.STUDENT_ERROR, status_messages.CELL_RAISED.format(function=function, place=place, error=text)
+            return Status.CRASHED, status_messages.LOADING_CRASHED, None
+    if loaded.errors:
+        defining = [name for name, source in submission.sources if function in names_of(source).binds]
+        own_error = next((error for error in loaded.errors if error.source_name in defining), None)
+        error = own_error or loaded.errors[0]
+        is_own_fault = own_error is not None and not _is_environment_error(own_error)
+        status = Status.STUDENT_ERROR if is_own_fault else Status.NEEDS_LOOK
+        return status, _describe_loading_error(error, function), error
     if loaded.defined:
-        return Status.STUDENT_ERROR, status_messages.NOT_A_FUNCTION.format(function=function)
-    return Status.MISSING, status_messages.NO_FUNCTION.format(function=function)
+        return Status.NEEDS_LOOK, status_messages.NOT_A_FUNCTION.format(function=function), None
+    return Status.MISSING, status_messages.NO_FUNCTION.format(function=function), None
 
 
-def _loading_error(loaded: LoadResult, submission: Submission, function: str) -> StudentError | None:
-    """Return the error of the cell that should define the function, or else the first error, if there is one."""
-    defining = [name for name, source in submission.sources if f"def {function}" in source]
-    errors = sorted(loaded.errors, key=lambda error: error.source_name not in defining)
-    return next(iter(errors), None)
+def _is_environment_error(error: StudentError) -> bool:
+    kind = getattr(builtins, error.type_name, None)
+    return isinstance(kind, type) and issubclass(kind, _ENVIRONMENT_ERRORS)
+
+
+def _describe_loading_error(error: StudentError, function: str) -> str:
+    place = f"{error.source_name}, line {error.line}" if error.line else error.source_name
+    text = f"{error.type_name}: {error.message}"
+    return status_messages.CELL_RAISED.format(function=function, place=place, error=text)
 
 
 def _status_of_calls(

@@ -1,4 +1,4 @@
-"""The benchmarks still run; what they measure is nobody's test."""
+"""The benchmarks still run; their measurements are not tested."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Class:
     return Class(tmp_path_factory.mktemp("school"))
 
 
-def test_a_released_assignment_is_fetched_submitted_graded_and_its_feedback_fetched(school: Class) -> None:
+def test_an_assignment_is_released_submitted_graded_and_its_feedback_fetched(school: Class) -> None:
     for assignment in ("3-softmax", "6-reflection"):
         school.nbgrader("generate_assignment", assignment, "--force")
         school.nbgrader("release_assignment", assignment)
