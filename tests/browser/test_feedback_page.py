@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.browser.feedback_pages import CASES
+from tests.helpers.chromium import CHROMIUM
 
 PHONE = {"width": 390, "height": 844}
 OPEN_ALL = "document.querySelectorAll('details').forEach(fold => { fold.open = true })"
@@ -32,6 +33,9 @@ SHOW_AS_JUPYTERLAB = """async html => {
     document.body.append(frame);
     await loaded;
 }"""
+pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
+if CHROMIUM is None:
+    pytest.skip("chromium is not installed", allow_module_level=True)
 pytestmark = pytest.mark.slow
 OpenPage = Callable[..., Any]
 
