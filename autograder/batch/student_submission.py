@@ -19,6 +19,7 @@ from autograder.batch.assignment_bundle import AssignmentBundle
 from autograder.course.settings import Course
 from autograder.submission import companion_files
 from autograder.submission.submitted_file import Rejection, SubmittedFile, find_notebook
+from autograder.submission.submitted_work import SubmittedWork, read_chosen_file
 
 TIMESTAMP = "timestamp.txt"
 MAX_STUDENT_ID_LENGTH = 128  # characters of a student's id in nbgrader's tables
@@ -26,13 +27,19 @@ MAX_STUDENT_ID_LENGTH = 128  # characters of a student's id in nbgrader's tables
 
 @dataclass(frozen=True)
 class StudentSubmission:
-    """A submission with its seed and fingerprint: all that a worker needs besides the bundle."""
+    """A submission with its seed and fingerprint: all that a worker needs besides the bundle.
+
+    ``work`` identifies the submitted files alone. ``is_new_work`` says whether others were graded before, or
+    none.
+    """
 
     student: str
     seed: int
     notebooks: Mapping[str, SubmittedFile | Rejection]
     files: Mapping[str, bytes]  # all others
     fingerprint: str
+    work: str = ""
+    is_new_work: bool = True
 
     @property
     def timestamp(self) -> datetime | None:
@@ -72,11 +79,23 @@ def student_id_problem(student: str) -> str:
 
 
 def read_student_submission(
-    student: str, folder: Path, task: AssignmentBundle, course: Course, seed: int, common: str
+    student: str,
+    folder: Path,
+    task: AssignmentBundle,
+    course: Course,
+    seed: int,
+    common: str,
+    work: SubmittedWork,
+    chosen_file: str = "",
 ) -> StudentSubmission:
-    """Read all files that a student submitted; ``common`` is the run's fingerprint."""
+    """Read all files that a student submitted.
+
+    ``common`` is the run's fingerprint; ``chosen_file`` is what an instructor said to grade as the notebook.
+    """
     names = [known.name for known in task.notebooks]
     notebooks = {name: find_notebook(folder, name, names) for name in names}
+    if chosen_file:
+        notebooks[names[0]] = read_chosen_file(folder, chosen_file)
     files = companion_files.read_folder(folder, task.ignored)
     until = course.extensions.get(task.assignment, {}).get(student)
     digest = hashlib.sha256(json.dumps([common, seed, str(until)]).encode())
@@ -84,7 +103,7 @@ def read_student_submission(
         _add(digest, name, one.data if isinstance(one, SubmittedFile) else repr(one).encode())
     for name, data in sorted(files.items()):
         _add(digest, name, data)
-    return StudentSubmission(student, seed, notebooks, files, digest.hexdigest())
+    return StudentSubmission(student, seed, notebooks, files, digest.hexdigest(), work.fingerprint)
 
 
 def _add(digest: Any, name: str, data: bytes) -> None:

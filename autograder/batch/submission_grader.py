@@ -45,7 +45,7 @@ class GradedSubmission:
     """A graded submission: what goes into the gradebook, and the files that go into ``autograded/``.
 
     ``notebooks`` and ``texts`` (the graded notebooks as JSON) are by the names of notebooks; ``written_files`` were
-    written by the cells, ``warnings`` is what nbgrader would have logged.
+    written by the cells, ``warnings`` is what nbgrader would have logged. ``is_new_work`` is as in `StudentSubmission`.
     """
 
     record: GradingRecord
@@ -54,6 +54,7 @@ class GradedSubmission:
     texts: Mapping[str, str]
     written_files: Mapping[str, bytes]
     warnings: tuple[str, ...]
+    is_new_work: bool = True
 
     @property
     def student(self) -> str:
@@ -106,12 +107,19 @@ class SubmissionGrader:
             message=message,
             isolation=next(filter(None, isolation_levels), ""),
             seconds=monotonic() - started,
+            work=submission.work,
         )
         written_files: dict[str, bytes] = {}
         for scores in notebooks.values():
             written_files |= scores.execution.written if scores.execution else {}
         return GradedSubmission(
-            record, submission.timestamp, notebooks, texts, written_files, self._warnings.first(MAX_WARNINGS)
+            record,
+            submission.timestamp,
+            notebooks,
+            texts,
+            written_files,
+            self._warnings.first(MAX_WARNINGS),
+            submission.is_new_work,
         )
 
     def reject(self, submission: StudentSubmission, rejection: Rejection) -> GradedSubmission:
