@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from nbgrader.api import Assignment, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
@@ -57,7 +57,8 @@ class _Submission:
 def choose_file(course: Course, student: str, assignment: str, file: str, by: str) -> None:
     """Have a file of the submission graded as the student's notebook in all runs to come.
 
-    ``file`` is its path in the submitted folder, or from the current directory. Raises `DecisionError` if that cannot be.
+    ``file`` is its path in the submitted folder, or from the current directory. Raises `DecisionError` if it cannot be
+    graded.
     """
     from_here = Path(file).resolve()
     with _open_submission(course, student, assignment) as submission:
@@ -100,22 +101,20 @@ def _open_submission(course: Course, student: str, assignment: str) -> Iterator[
         raise DecisionError(f"there is no assignment {assignment}. {did_you_mean(assignment, course.lessons)}")
     with nbgrader_application(course.root) as app:
         app.coursedir.assignment_id = assignment
-        folders = student_submission.find_students(app.coursedir)
-        db_url = app.coursedir.db_url
-    if student not in folders:
-        raise DecisionError(f"{student} submitted nothing for {assignment}. {did_you_mean(student, folders)}")
-    path = database.database_file(db_url)
-    if path and not path.exists():
-        raise DecisionError(f"there is no gradebook yet. Run: autograder grade {assignment}")
-    engine = database.writer_engine(db_url)
-    folder = course.root / folders[student]
-    try:
-        with explained_database_errors(db_url), engine.begin() as connection:
-            tables.create_tables(connection)
-            work = read_submitted_work(folder).fingerprint
-            yield _Submission(student, assignment, folder, work, connection)
-    finally:
-        engine.dispose()
+        db_url, folders = app.coursedir.db_url, student_submission.find_students(app.coursedir)
+        if student not in folders:
+            raise DecisionError(f"{student} submitted nothing for {assignment}. {did_you_mean(student, folders)}")
+        path = database.database_file(db_url)
+        if path and not path.exists():
+            raise DecisionError(f"there is no gradebook yet. Run: autograder grade {assignment}")
+        engine, folder = database.writer_engine(db_url), folders[student]
+        try:
+            with explained_database_errors(db_url), engine.begin() as connection:
+                tables.create_tables(connection)
+                work = read_submitted_work(folder).fingerprint
+                yield _Submission(student, assignment, folder, work, connection)
+        finally:
+            engine.dispose()
 
 
 def _has_no_points(submission: _Submission, state: SubmissionState) -> bool:
@@ -157,8 +156,8 @@ def _still_unmarked(submission: _Submission, state: SubmissionState) -> str:
 
 def _no_points(submission: _Submission, state: SubmissionState) -> str:
     return (
-        f"{submission} has no points to accept ({state.status}: {state.waits_for}) Enter them in formgrader, or name the "
-        f"file to grade: autograder accept {submission.student} {submission.assignment} FILE. "
+        f"{submission} has no points to accept ({state.status}: {state.waits_for}) Enter them in formgrader, or name "
+        f"the file to grade: autograder accept {submission.student} {submission.assignment} FILE. "
         f"{_list_files(submission.folder)}"
     )
 

@@ -117,8 +117,9 @@ class Summary:
         for student in closed:
             del items[student]
         for student, state in known.items():
-            if state.waits_for and not state.is_only_unmarked:
-                items.setdefault(student, ReviewItem(student, state.status, state.waits_for))
+            is_of_this_run = student in items and items[student].status != state.status
+            if state.waits_for and not state.is_only_unmarked and not is_of_this_run:
+                items[student] = ReviewItem(student, state.status, state.waits_for)
         self.closed = len(closed)
         self.needs_review = sorted(items.values(), key=lambda item: item.student)
         self.unmarked = [student for student, state in known.items() if state.is_only_unmarked and student not in items]

@@ -29,8 +29,8 @@ def run(options: argparse.Namespace) -> int:
     It stays confirmed until the student submits something else. Exits 1 if it still waits, because it has no points.
     """
     from autograder import batch
-    from autograder.commands.grade import run_batch
     from autograder.batch import decisions
+    from autograder.commands.grade import run_batch
 
     course, who = load_course_here(), getpass.getuser()
     submission = (options.student, options.assignment)

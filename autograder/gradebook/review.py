@@ -71,7 +71,9 @@ class SubmissionState:
             return self.record.message or TO_MARK
         if self.unmarked_cells:
             return TO_MARK if self.record else NOT_GRADED
-        return NEW_WORK if any(cell.is_flagged for cell in self.cells) else ""
+        if not any(cell.is_flagged for cell in self.cells):
+            return ""
+        return f"{NEW_WORK} {self.record.message}" if self.record and self.record.status.needs_review else NEW_WORK
 
     @property
     def is_only_unmarked(self) -> bool:
@@ -81,7 +83,7 @@ class SubmissionState:
     @property
     def is_closed(self) -> bool:
         """Whether the status needs review, but an instructor has closed that."""
-        return bool(self.record and self.record.status.needs_review and not self.is_in_doubt)
+        return bool(self.record and self.record.status.needs_review and not self.waits_for)
 
     @property
     def status(self) -> Status:
