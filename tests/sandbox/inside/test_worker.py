@@ -44,7 +44,7 @@ def test_a_script_is_not_main_and_its_helper_modules_do_nothing() -> None:
 
 
 def test_the_shell_that_translated_magics_call_does_nothing() -> None:
-    source = "shell = get_ipython()\nshell.run_line_magic('cd', '/')\nlines = shell.getoutput('ls')\ndef f(): return len(lines)"
+    source = "shell = get_ipython()\nshell.run_line_magic('cd', '/')\ndef f(): return len(shell.getoutput('ls'))"
     assert not load(source).errors
     assert call(source).result == 0
 
