@@ -26,8 +26,10 @@ class Status(StrEnum):
 
     Each line decides everything that depends on a status; a new status is one more line at the place of its rank.
 
+    A status that needs review comes before every one that does not, so that none hides it.
+
     Attributes:
-        has_score: whether the gradebook stores a number; otherwise NULL, and nbgrader's "needs manual grade".
+        has_score: whether the gradebook may store a number; otherwise NULL, and nbgrader's "needs manual grade".
         needs_review: whether an instructor must check it; a run then lists the submission and exits with status 1.
         retry: whether ``autograder grade --failed`` grades the submission again.
     """
@@ -49,14 +51,14 @@ class Status(StrEnum):
 
     # value, has_score, needs_review, retry
     NOT_GRADED = "not_graded", False, True, True
-    MISSING = "missing", True, False, False
+    MISSING = "missing", False, True, True
     UNREADABLE = "unreadable", False, True, True
     ALTERED = "altered", False, True, True
+    NEEDS_LOOK = "needs_look", True, True, True
     UNFINISHED = "unfinished", True, False, False
     STUDENT_ERROR = "student_error", True, False, False
     TIMED_OUT = "timed_out", True, False, True
     CRASHED = "crashed", True, False, True
-    NEEDS_LOOK = "needs_look", True, True, True
     GRADED = "graded", True, False, False
 
 
@@ -80,12 +82,17 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Reason:
-    """The feedback on a criterion that was not earned; it shows public examples only."""
+    """The feedback on a criterion that was not earned; it shows public examples only.
+
+    ``source_name`` and ``line`` are the student's line where it happened; empty and None where no line is known.
+    """
 
     holds: str
     seen: str
     question: str
     advice: str
+    source_name: str = ""
+    line: int | None = None
 
     def __str__(self) -> str:
         return "\n".join(line for line in (self.holds, self.seen, self.question, self.advice) if line)
@@ -119,6 +126,11 @@ class Verdict:
         return sum(criterion.points for criterion in self.criteria)
 
     @property
+    def is_judged(self) -> bool:
+        """Whether at least one case ran."""
+        return any(outcome.mark is not Mark.NOT_RUN for outcome in self.outcomes)
+
+    @property
     def misconceptions(self) -> tuple[str, ...]:
         """The slugs of the misconceptions that explain every answer, the likeliest first."""
         return next((outcome.misconceptions for outcome in self.outcomes if outcome.misconceptions), ())
@@ -145,8 +157,10 @@ class Report:
 
     @property
     def score(self) -> float | None:
-        """The points, or None where the status has no score."""
-        return self.verdict.score if self.status.has_score else None
+        """The points; None where the status has no score, and for needs_look if nothing was judged."""
+        if not self.status.has_score or (self.status is Status.NEEDS_LOOK and not self.verdict.is_judged):
+            return None
+        return self.verdict.score
 
     def as_json(self) -> dict[str, Any]:
         """The object that ``autograder judge --json`` prints."""

@@ -48,9 +48,9 @@ class Side:
     words: tuple[str, ...]
     larger: int = 1
 
-    def students(self, rounds: int) -> tuple[int, int]:
+    def students(self, options: argparse.Namespace) -> tuple[int, int]:
         """The sizes of the two classes that are compared."""
-        return 1, 1 + self.larger * min(20, 2 * rounds)
+        return 1, min(1 + self.larger * min(20, 2 * options.rounds), options.max_students)
 
 
 def compared(assignment: str, *, drawn: bool) -> list[Side]:
@@ -70,13 +70,13 @@ def further(classes: Classes, options: argparse.Namespace, assignment: str, *, d
     ways = compared(assignment, drawn=drawn)
     for number in range(options.rounds):
         for side in ways if number % 2 else reversed(ways):
-            for students in side.students(options.rounds):
+            for students in side.students(options):
                 course = classes.course(side.kind, students)
                 seconds.setdefault((side.name, students), []).append(run(side.words, course).seconds)
                 shutil.rmtree(course)
     figures: dict[str, Any] = {}
     for side in ways:
-        few, many = side.students(options.rounds)
+        few, many = side.students(options)
         first, whole_class = (statistics.median(seconds[side.name, students]) for students in (few, many))
         figures[side.name] = {
             "ms a further student": (whole_class - first) / (many - few) * 1e3,
@@ -150,10 +150,10 @@ def cores(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
 
 def phases(classes: Classes, options: argparse.Namespace) -> dict[str, Any]:
     """Where the time of a student goes: nbgrader's two commands with our preprocessors, and `autograder grade`."""
-    many = 25 * options.rounds
+    many = min(25 * options.rounds, options.max_students)
     figures = {}
     for name, way, students in (
-        ("nbgrader autograde and generate_feedback, ours", stock_phases, many // 5),
+        ("nbgrader autograde and generate_feedback, ours", stock_phases, max(1, many // 5)),
         ("autograder grade --feedback", batch_phases, many),
     ):
         course = classes.course(Kind(stock=False), students)
@@ -221,6 +221,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)} (further and start)")
     parser.add_argument("--rounds", type=int, default=5, help="how often; classes grow with it (5)")
+    parser.add_argument("--max-students", type=int, default=10_000, metavar="N", help="size of the largest class")
     parser.add_argument("--sizes", type=int, nargs="+", default=[10, 100, 1000, 10000], metavar="N")
     parser.add_argument("--db-url", default="", help="an empty database for the part writer (SQLite)")
     parser.add_argument("--json", type=Path, metavar="FILE")

@@ -127,7 +127,7 @@ def spread(seconds: list[float]) -> dict[str, float]:
     return {"p10 ms": cuts[9] * 1e3, "median ms": cuts[49] * 1e3, "p95 ms": cuts[94] * 1e3, "p99 ms": cuts[98] * 1e3}
 
 
-def boot(level: Level, times: int = 5) -> float:
+def boot(level: Level, times: int) -> float:
     """Milliseconds until a fork server of that level has started and forked a first process."""
     seconds = []
     for _ in range(times):
@@ -138,7 +138,7 @@ def boot(level: Level, times: int = 5) -> float:
     return statistics.median(seconds) * 1e3
 
 
-def probe(times: int = 5) -> float:
+def probe(times: int) -> float:
     """Milliseconds to find the level in a fresh process, without Python's own start."""
     code = (
         "import time; from autograder.sandbox import Sandbox; start = time.perf_counter(); "
@@ -234,12 +234,13 @@ def main() -> None:
         if options.picture:
             picture(figures["many"], options.picture)
     else:
-        figures["probe ms"] = probe()
+        times = min(5, options.rounds)
+        figures["probe ms"] = probe(times)
         print(f"probe {figures['probe ms']:.0f} ms")
         for level in [options.level] if options.level else list(Level):
             try:
                 with Sandbox((level,)) as sandbox:
-                    figures[level] = {**compare(sandbox, options.rounds), "boot ms": boot(level)}
+                    figures[level] = {**compare(sandbox, options.rounds), "boot ms": boot(level, times)}
             except SandboxError as error:
                 print(f"{level}: not here: {error}")
                 continue

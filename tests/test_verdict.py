@@ -31,8 +31,9 @@ MESSAGE = "What to do."
 REASON = Reason("The rows hold.", "", "What is exp(1000)?", "Try a larger score.")
 
 
-def report(status: Status) -> Report:
-    verdict = Verdict((), (CriterionResult("any axis", 1, 1), CriterionResult("no overflow", 0, 2, REASON)))
+def report(status: Status, *marks: Mark) -> Report:
+    outcomes = tuple(Outcome("case", "any axis", "axis", mark) for mark in marks or (Mark.PASS,))
+    verdict = Verdict(outcomes, (CriterionResult("any axis", 1, 1), CriterionResult("no overflow", 0, 2, REASON)))
     return Report("x.ipynb", "softmax", status, MESSAGE, 3, "full", 7, verdict)
 
 
@@ -78,11 +79,11 @@ def is_shown_in_the_graded_cell(status: Status) -> bool:
 
 
 def decides_the_score_in_the_gradebook(status: Status) -> bool:
-    """Whether judged and rejected notebooks, by both ways to grade, are NULL exactly if there is no score."""
+    """Whether, by both ways to grade, a judged notebook is NULL exactly if it has no score, a rejected one always."""
     judged = scores(reports={"check": report(status)})
     rejected = scores(rejection=Rejection(status, MESSAGE))
     waits = needs_manual_grade(judged["check"], None)
-    expected = (1, 0, False) if status.has_score else (None, None, True)
+    expected = (1, None, False) if status.has_score else (None, None, True)
     return (judged["check"], rejected["check"], waits) == expected
 
 
@@ -149,9 +150,21 @@ def test_each_place_handles_every_status(status: Status, handles: Callable[[Stat
 
 
 def test_the_first_status_in_the_order_of_statuses_applies() -> None:
-    statuses = [(Status.GRADED, "a"), (Status.TIMED_OUT, "b"), (Status.NEEDS_LOOK, "c")]
-    assert first_status(statuses) == (Status.TIMED_OUT, "b")
+    statuses = [(Status.GRADED, "a"), (Status.TIMED_OUT, "b"), (Status.UNFINISHED, "c")]
+    assert first_status(statuses) == (Status.UNFINISHED, "c")
     assert first_status([]) == (Status.GRADED, "")
+
+
+def test_no_status_hides_one_that_needs_review() -> None:
+    needs_review = [status.needs_review for status in Status]
+    assert needs_review == sorted(needs_review, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("marks", "score"), [([Mark.PASS, Mark.NOT_RUN], 1), ([Mark.ERROR], 1), ([Mark.NOT_RUN], None)]
+)
+def test_needs_look_has_a_score_only_if_a_case_ran(marks: list[Mark], score: float | None) -> None:
+    assert report(Status.NEEDS_LOOK, *marks).score == score
 
 
 def test_a_score_is_the_sum_of_the_criteria_that_were_earned() -> None:

@@ -15,7 +15,7 @@ from autograder.verdict import Status
 
 MAX_ROWS = 20  # of a table, unless the whole table was asked for
 MAX_WARNINGS = 10
-_STYLES = {Status.GRADED: "green", Status.MISSING: "dim"}
+_STYLES = {Status.GRADED: "green"}
 
 
 @dataclass(frozen=True)

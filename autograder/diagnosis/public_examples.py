@@ -92,10 +92,13 @@ def _extend_reason(
 ) -> Reason:
     mismatches = (describe_example(exercise, example, reply) for example, reply in asked)
     first_mismatch = next(filter(None, mismatches), reason.seen)
-    seen = " ".join(filter(None, [first_mismatch, number, _writing_line(asked)]))
+    writing_error = _writing_error(asked)
+    seen = " ".join(filter(None, [first_mismatch, number, _describe_writing(writing_error)]))
+    errors = filter(None, [_first_error(exercise, asked), writing_error])
+    place = next((error for error in errors if error.source_name and error.line), StudentError(""))
     if error and error.type_name in NAME_ERRORS:
-        return Reason(NAME_HINT["holds"], seen, NAME_HINT["question"], NAME_HINT["advice"])
-    return replace(reason, seen=seen)
+        reason = Reason(NAME_HINT["holds"], seen, NAME_HINT["question"], NAME_HINT["advice"])
+    return replace(reason, seen=seen, source_name=place.source_name, line=place.line)
 
 
 def _refer_to(criterion: str, error: StudentError | None) -> Reason:
@@ -130,16 +133,19 @@ def _real_shape(value: Any) -> tuple[int, ...] | None:
     return shape
 
 
-def _writing_line(asked: Sequence[AskedExample]) -> str:
-    """Name the line that writes into an argument.
+def _writing_error(asked: Sequence[AskedExample]) -> StudentError | None:
+    """Return the error of the line that writes into an argument.
 
     It is the line that fails on a read-only argument, provided that another example shows a changed argument.
     """
     errors = [reply.error for _, reply in asked if reply.error and "read-only" in reply.error.message]
     if not errors or not any(to_answer(reply, example.call).changed for example, reply in asked):
-        return ""
-    error = errors[0]
-    return f"Line {error.line} of {error.source_name} writes into an argument." if error.source_name else ""
+        return None
+    return errors[0] if errors[0].source_name else None
+
+
+def _describe_writing(error: StudentError | None) -> str:
+    return f"Line {error.line} of {error.source_name} writes into an argument." if error else ""
 
 
 def _describe_error(error: StudentError | None) -> str:

@@ -31,8 +31,7 @@ STATUS_LABELS = {
 MAX_EXCERPT_LINES = 40
 _NO_RESPONSE = "No response."  # nbgrader's comment on an answer cell that is as it was released
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
-_LINE_THEN_CELL = re.compile(r"\bline (\d+) of code cell (\d+)\b", re.IGNORECASE)
-_CELL_THEN_LINE = re.compile(r"\bcode cell (\d+), line (\d+)\b", re.IGNORECASE)
+_CODE_CELL = re.compile(r"code cell (\d+)")  # the name of a notebook's source in a reason
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,8 @@ def _graded_item(cells: Sequence[NotebookNode], index: int, comments: dict[int, 
     # The comment on an exercise stands at the cell of its function, which earns no points itself.
     owners = [index, *(i for i in comments if report and cells[i].metadata.nbgrader.grade_id == report.exercise)]
     comment = next((comments.pop(owner) for owner in owners if owner in comments), "")
-    excerpt = _excerpt(cells, report) if report and report.score != report.max_score else None
+    is_judged_wrong = report is not None and report.score is not None and report.score < report.max_score
+    excerpt = _excerpt(cells, report) if report and is_judged_wrong else None
     title = report.exercise if report else _heading_before(cells, index) or about.grade_id
     return GradedItem(index, title, score, about.points, report, comment, excerpt)
 
@@ -176,7 +176,7 @@ def _heading_before(cells: Sequence[NotebookNode], index: int) -> str:
 
 
 def _excerpt(cells: Sequence[NotebookNode], report: CellReport) -> Excerpt | None:
-    """Return the line that the report names, in its cell; otherwise the cell of the function."""
+    """Return the line where the first reason happened, in its cell; otherwise the cell of the function."""
     code = [index for index, cell in enumerate(cells) if cell.cell_type == "code"]
     number, line = _place(report)
     if 0 < number <= len(code):
@@ -186,12 +186,11 @@ def _excerpt(cells: Sequence[NotebookNode], report: CellReport) -> Excerpt | Non
 
 
 def _place(report: CellReport) -> tuple[int, int]:
-    """Return the code cell and the line that a report names first; zeros where it names none."""
-    for text in (report.message, *(str(criterion.reason or "") for criterion in report.criteria)):
-        if match := _LINE_THEN_CELL.search(text):
-            return int(match[2]), int(match[1])
-        if match := _CELL_THEN_LINE.search(text):
-            return int(match[1]), int(match[2])
+    """Return the code cell and the line of the first reason that has a line; zeros where none has."""
+    for reason in (criterion.reason for criterion in report.criteria):
+        match = _CODE_CELL.fullmatch(reason.source_name) if reason else None
+        if reason and match and reason.line:
+            return int(match[1]), reason.line
     return 0, 0
 
 

@@ -54,14 +54,13 @@ def judge_function(references: ReferenceAnswers, ask: Ask) -> Verdict:
     return Verdict(outcomes, tuple(_result(exercise, criterion, group, mistakes) for criterion, group in results))
 
 
-def unjudged_verdict(exercise: Exercise, message: str) -> Verdict:
+def unjudged_verdict(exercise: Exercise, reason: Reason) -> Verdict:
     """Return the verdict on a function that could not be called: no points, and one reason for every criterion."""
     outcomes = [
         Outcome(case.name, criterion.name, case.clause, Mark.NOT_RUN)
         for criterion in exercise.criteria
         for case in criterion.cases
     ]
-    reason = Reason(message, "", "", "")
     results = [CriterionResult(criterion.name, 0, criterion.points, reason) for criterion in exercise.criteria]
     return Verdict(tuple(outcomes), tuple(results))
 

@@ -289,7 +289,7 @@ def _describe_choice(name: str, counting: _Places, others: _Places) -> Iterator[
             yield f"The {name} in {cell.label} {state}: the one in {chosen.label} counts."
     labels = list(dict.fromkeys(cell.label for cell, _ in counting))
     if len(labels) > 1:
-        yield f"{name} is defined in {' and again in '.join(labels)}: the last one counts."
+        yield f"{name} is defined in {' and again in '.join(labels)}. Please keep one of them."
 
 
 # What follows runs a saved notebook for the self-check. The grader runs submissions only in its sandbox.

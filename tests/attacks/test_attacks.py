@@ -1,6 +1,7 @@
 """Every attack below this folder fails against the sandbox.
 
-Before and after each, an honest submission gets full marks through the same fork server, and nothing is left behind.
+After each, and before the first, an honest submission gets full marks through the same fork server, and nothing is left
+behind.
 """
 
 from __future__ import annotations
@@ -33,8 +34,9 @@ MAX_MEMORY_GROWTH_KB = 200 << 10
 
 
 @pytest.fixture(scope="module", params=[Level.FULL, Level.RESTRICTED])
-def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+def sandbox(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     with one_level(request.param) as sandbox:
+        assert_honest_submission_gets_full_marks(tmp_path_factory.mktemp("honest"))
         yield sandbox
 
 
@@ -49,7 +51,6 @@ def stage() -> Iterator[Stage]:
 def test_attack_gains_nothing_and_leaves_nothing(
     sandbox: Sandbox, attack: Attack, stage: Stage, tmp_path: Path
 ) -> None:
-    assert grade_honest_submission(tmp_path).score == SOFTMAX.max_score
     path = attack.write_submission(stage, tmp_path)
     fork_server, before, memory = sandbox._fork_server, stage.look(), peak_memory_kb()
     limits = STALL_LIMITS if attack.way == "stall" else LIMITS
@@ -58,7 +59,7 @@ def test_attack_gains_nothing_and_leaves_nothing(
     assert (report.score or 0) < SOFTMAX.max_score
     assert not leaks_anything(report, stage)
     assert peak_memory_kb() - memory < MAX_MEMORY_GROWTH_KB
-    assert grade_honest_submission(tmp_path).score == SOFTMAX.max_score
+    assert_honest_submission_gets_full_marks(tmp_path)
     assert sandbox._fork_server is fork_server, "the fork server had to be started again"
     assert stage.changes_since(before) == []
 
@@ -71,10 +72,11 @@ def test_each_group_has_attacks_and_there_are_at_least_sixty() -> None:
     assert {attack.naive for attack in ATTACKS} == {"beaten", "unharmed", "not run"}
 
 
-def grade_honest_submission(folder: Path) -> Report:
+def assert_honest_submission_gets_full_marks(folder: Path) -> None:
     path = folder / "honest.py"
     path.write_text(HONEST)
-    return grade_file(path, SOFTMAX, seed=SEED, limits=Limits(seconds=PATIENCE, total_seconds=PATIENCE))
+    report = grade_file(path, SOFTMAX, seed=SEED, limits=Limits(seconds=PATIENCE, total_seconds=PATIENCE))
+    assert report.score == SOFTMAX.max_score
 
 
 def leaks_anything(report: Report, stage: Stage) -> bool:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
 
-from tests.helpers.classroom import Classroom, submit_softmax_class, submit_text_class
+from tests.helpers.classroom import Classroom, submit_reflections, submit_softmax_class, submit_starts
 from tests.helpers.gradebook_rows import rows
+from tests.helpers.postgres import Server
 
 pytestmark = pytest.mark.slow
+ASSIGNMENTS = ("3-softmax", "6-reflection", "0-start")
 Twins = tuple[Classroom, Classroom]
 
 
@@ -30,14 +31,25 @@ def grade_manually(classroom: Classroom, assignment: str, score: float = 1.5) ->
 
 
 @pytest.fixture(scope="module")
-def twins(tmp_path_factory: pytest.TempPathFactory, new_database: Callable[[Path], str]) -> Twins:
+def twins(tmp_path_factory: pytest.TempPathFactory) -> Twins:
     """The same class twice, with the same secret: one for nbgrader's own commands, one for the batch."""
+    folder = tmp_path_factory.mktemp("twins")
+    stock = Classroom(folder / "stock", f"sqlite:///{folder / 'stock' / 'gradebook.db'}", *ASSIGNMENTS)
+    submit_softmax_class(stock)
+    submit_reflections(stock)
+    submit_starts(stock)
+    return stock, stock.twin(folder / "batch")
+
+
+@pytest.fixture
+def twins_in_postgresql(tmp_path: Path, postgresql: Server) -> Twins:
+    """The same with one assignment, whose grades, comments and late days fill every table."""
 
     def create(name: str) -> Classroom:
-        folder = tmp_path_factory.mktemp(name)
-        classroom = Classroom(folder, new_database(folder), "0-start", "3-softmax", "6-reflection")
-        submit_softmax_class(classroom)
-        submit_text_class(classroom)
+        folder = tmp_path / name
+        folder.mkdir()
+        classroom = Classroom(folder, postgresql.new(), "6-reflection")
+        submit_reflections(classroom)
         return classroom
 
     stock, batch = create("stock"), create("batch")
@@ -45,8 +57,17 @@ def twins(tmp_path_factory: pytest.TempPathFactory, new_database: Callable[[Path
     return stock, batch
 
 
-@pytest.mark.parametrize("assignment", ["3-softmax", "6-reflection", "0-start"])
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_gradebook_and_files_are_the_same_as_after_nbgraders_commands(twins: Twins, assignment: str) -> None:
+    assert_both_ways_agree(twins, assignment)
+
+
+def test_postgresql_holds_the_same_after_nbgraders_commands(twins_in_postgresql: Twins) -> None:
+    assert_both_ways_agree(twins_in_postgresql, "6-reflection")
+
+
+def assert_both_ways_agree(twins: Twins, assignment: str) -> None:
+    """Grade both ways, grade manually and do it again; then give feedback after more manual grading."""
     stock, batch = twins
     stock.stock(assignment)
     batch.grade(assignment, feedback=True)

@@ -38,7 +38,7 @@ def test_each_option_reaches_the_run(
     assert asked == [("3-softmax", options)]
 
 
-@pytest.mark.parametrize(("status", "exit_status"), [(Status.GRADED, 0), (Status.MISSING, 0), (Status.NEEDS_LOOK, 1)])
+@pytest.mark.parametrize(("status", "exit_status"), [(Status.GRADED, 0), (Status.UNFINISHED, 0), (Status.MISSING, 1)])
 def test_exit_status_is_1_only_if_a_submission_needs_review(
     run_command: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: Status, exit_status: int
 ) -> None:

@@ -36,16 +36,20 @@ WRITES = """\
 def test_the_line_that_writes_into_an_argument_is_named(tmp_path: Path) -> None:
     (reason,) = reasons(tmp_path, WRITES).values()
     assert "Line 6 of the file writes into an argument." in reason.seen
+    assert (reason.source_name, reason.line) == ("the file", 6)
 
 
 def test_no_line_is_named_where_read_only_arguments_raise_nothing(tmp_path: Path) -> None:
     careful = WRITES.replace("    scores -= largest\n", "    if scores.flags.writeable:\n        scores -= largest\n")
-    assert all("writes into" not in reason.seen for reason in reasons(tmp_path, careful).values())
+    for reason in reasons(tmp_path, careful).values():
+        assert "writes into" not in reason.seen
+        assert reason.line is None
 
 
 def test_a_misspelt_name_is_reported_once_with_its_line(tmp_path: Path) -> None:
     first, *rest = reasons(tmp_path, "    return np.exq(scores)\n").values()
     assert "(line 5 of the file)" in first.seen
+    assert (first.source_name, first.line) == ("the file", 5)
     assert "Is it misspelt" in first.question
     assert "Fix that name" in first.advice
     assert {str(reason) for reason in rest} == {'This is the same AttributeError.\nFix "rows are weights" first.'}
@@ -64,7 +68,7 @@ def test_another_exception_keeps_the_hint_of_its_clause(tmp_path: Path) -> None:
     assert first.question == SOFTMAX.hint("core").question
 
 
-def test_two_different_exceptions_are_both_told(tmp_path: Path) -> None:
+def test_two_different_exceptions_are_both_reported(tmp_path: Path) -> None:
     body = "    if scores.ndim == 2 and axis == -1:\n        return np.exq(scores)\n    return np.logg(scores)\n"
     texts = [reason.seen for reason in reasons(tmp_path, body).values()]
     assert "exq" in texts[0]

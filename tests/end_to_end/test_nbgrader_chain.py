@@ -1,4 +1,4 @@
-"""The whole of nbgrader, one real command after another, as instructor and student type them."""
+"""The whole of nbgrader, one command after another, as instructor and student type them, each in a new process."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from autograder.course.settings import load_course
 from autograder.gradebook import verdict_table
 from autograder.verdict import Status
 from tests.helpers.classroom import ANSWERS
+from tests.helpers.forked_nbgrader import run_nbgrader
 
 pytestmark = pytest.mark.slow
 BIN = Path(sys.executable).parent
@@ -49,11 +50,10 @@ class Class:
         self.me = subprocess.check_output(["id", "-un"], text=True).strip()
 
     def nbgrader(self, *words: str, cwd: Path | None = None, status: int = 0) -> str:
-        command = [str(BIN / "nbgrader"), *words]
-        ran = subprocess.run(command, cwd=cwd or self.course, env=self.env, capture_output=True, text=True, check=False)
-        assert ran.returncode == status, f"{' '.join(words)} exited {ran.returncode}\n{ran.stdout}\n{ran.stderr}"
-        assert "Traceback" not in ran.stderr
-        return ran.stdout + ran.stderr
+        exit_status, output = run_nbgrader(words, cwd or self.course, self.env)
+        assert exit_status == status, f"{' '.join(words)} exited {exit_status}\n{output}"
+        assert "Traceback" not in output
+        return output
 
     def submit(self, student: str, assignment: str, **answers: str) -> Path:
         """Put a submission where `collect` would put it."""

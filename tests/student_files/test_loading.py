@@ -107,7 +107,7 @@ def test_stubs_stay_where_the_function_is_written_nowhere() -> None:
 def test_a_second_definition_counts_and_is_noted() -> None:
     code = loading.read_code({"cells": [cell("def f(x): return 1"), cell("def f(x): return 2")]})
     assert [source for _, source in code.sources] == ["def f(x): return 1", "def f(x): return 2"]
-    assert code.notes == ("f is defined in code cell 1 and again in code cell 2: the last one counts.",)
+    assert code.notes == ("f is defined in code cell 1 and again in code cell 2. Please keep one of them.",)
 
 
 def test_an_experiment_below_the_answer_does_not_replace_it() -> None:

@@ -1,4 +1,4 @@
-"""Sources are loaded in order in one namespace, and exceptions are described without anything of the student's own."""
+"""Sources are loaded in order in one namespace, and exceptions are described without objects of the student."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ def test_a_script_is_not_main_and_its_helper_modules_do_nothing() -> None:
 
 
 def test_the_shell_that_translated_magics_call_does_nothing() -> None:
-    source = "shell = get_ipython()\nshell.run_line_magic('cd', '/')\ndef f(): return len(shell.getoutput('ls'))"
+    cell = "shell = get_ipython()\nshell.run_line_magic('cd', '/')\nlines = shell.getoutput('ls')\n"
+    source = cell + "def f(): return len(lines)"
     assert not load(source).errors
     assert call(source).result == 0
 
