@@ -23,7 +23,7 @@ _BODY_DROPPING_NAMES = """
     sh shell sql svg sx system timeit writefile
 """
 _DROPS_ITS_BODY = set(_BODY_DROPPING_NAMES.split())
-# Magics of which nobody needs to be told that they do nothing.
+# Magics without effect on the code around them, so that no note is needed.
 _SILENT_NAMES = """
     aimport autoreload capture config load_ext matplotlib pdoc pinfo pinfo2 pprint precision prun psearch psource
     pylab reload_ext time timeit who who_ls whos xmode
@@ -159,7 +159,7 @@ class _Command:
 
     @property
     def is_silent(self) -> bool:
-        """Whether nobody needs to be told that the command does nothing."""
+        """Whether the command has no effect on the code around it, so that no note is needed."""
         return self.kind != "!" and self.name in _SILENT and not (self.kind == "%%" and self.name == "timeit")
 
 
