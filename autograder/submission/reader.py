@@ -126,12 +126,13 @@ def parse_notebook(
         doubts.append(restored.doubt)
         if restored.problem:
             return Rejection(Status.ALTERED, restored.problem, notebook)
+    illustrations = loading.illustration_hashes(release) if release is not None else None
     try:
-        sources = tuple(loading.runnable_cells(notebook))
+        code = loading.read_code(notebook, illustrations)
     except UnreadableNotebookError as error:
         return Rejection(Status.UNREADABLE, str(error), notebook)
     doubts = list(filter(None, doubts))
-    return Submission(sources, (*notes, *doubts), " ".join(doubts), notebook, student_texts)
+    return Submission(code.sources, (*notes, *code.notes, *doubts), " ".join(doubts), notebook, student_texts)
 
 
 def parse_script(file: SubmittedFile) -> Submission | Rejection:
@@ -144,10 +145,10 @@ def parse_script(file: SubmittedFile) -> Submission | Rejection:
     if "\0" in source:
         return Rejection(Status.UNREADABLE, "This is not Python text. Save the file as UTF-8 text and submit it again.")
     try:
-        loading.check_code_length([source])
+        code = loading.read_script(source)
     except UnreadableNotebookError as error:
         return Rejection(Status.UNREADABLE, str(error))
-    return Submission((("the file", source),))
+    return Submission(code.sources, code.notes)
 
 
 def load_release(releases: Path, assignment: Any) -> Notebook | None:
