@@ -11,6 +11,7 @@ from typing import Any
 
 from autograder.student_files import loading
 from autograder.student_files.loading import Notebook, UnreadableNotebookError
+from autograder.submission import notebook_file
 from autograder.submission.answer_text import binds_more_than_a_stub, defines_function
 from autograder.submission.restore import assignment_of, restore_notebook
 from autograder.submission.student_work import StudentText, has_only_stubs, is_untouched_function, is_untouched_text
@@ -91,26 +92,27 @@ def parse_notebook(
     The release is ``release`` or, if that is None, the one in the folder ``releases`` that the notebook names.
     """
     try:
-        notebook = loading.parse_notebook(file.data)
+        notebook, notes = notebook_file.read_notebook(file.data)
         if release is None and releases is not None:
             release = load_release(releases, assignment_of(notebook))
     except UnreadableNotebookError as error:
         return Rejection(Status.UNREADABLE, str(error))
-    notes: tuple[str, ...] = ()
     doubts = [file.doubt]
     student_texts = None
     if release is not None:
         restored = restore_notebook(release, notebook)
-        notebook, notes, student_texts = restored.notebook, restored.notes, restored.student_texts
+        notebook, student_texts = restored.notebook, restored.student_texts
+        notes += restored.notes
         doubts.append(restored.doubt)
         if restored.problem:
             return Rejection(Status.ALTERED, restored.problem, notebook)
+    illustrations = loading.illustration_hashes(release) if release is not None else None
     try:
-        sources = tuple(loading.runnable_cells(notebook))
+        code = loading.read_code(notebook, illustrations)
     except UnreadableNotebookError as error:
         return Rejection(Status.UNREADABLE, str(error), notebook)
     doubts = list(filter(None, doubts))
-    return Submission(sources, (*notes, *doubts), " ".join(doubts), notebook, student_texts)
+    return Submission(code.sources, (*notes, *code.notes, *doubts), " ".join(doubts), notebook, student_texts)
 
 
 def parse_script(file: SubmittedFile) -> Submission | Rejection:
@@ -123,10 +125,10 @@ def parse_script(file: SubmittedFile) -> Submission | Rejection:
     if "\0" in source:
         return Rejection(Status.UNREADABLE, "This is not Python text. Save the file as UTF-8 text and submit it again.")
     try:
-        loading.check_code_length([source])
+        code = loading.read_script(source)
     except UnreadableNotebookError as error:
         return Rejection(Status.UNREADABLE, str(error))
-    return Submission((("the file", source),))
+    return Submission(code.sources, code.notes)
 
 
 def load_release(releases: Path, assignment: Any) -> Notebook | None:
