@@ -62,8 +62,10 @@ def choose_file(course: Course, student: str, assignment: str, file: str, by: st
     """
     from_here = Path(file).resolve()
     with _open_submission(course, student, assignment) as submission:
-        if not (submission.folder / file).exists() and from_here.is_relative_to(submission.folder.resolve()):
-            file = str(from_here.relative_to(submission.folder.resolve()))
+        folder = submission.folder.resolve()
+        is_in_folder = not Path(file).is_absolute() and (folder / file).exists()
+        if not is_in_folder and from_here.is_relative_to(folder):
+            file = str(from_here.relative_to(folder))
         notebooks = select(func.count()).select_from(Notebook).join(Assignment).where(Assignment.name == assignment)
         if submission.connection.scalar(notebooks) != 1:
             raise DecisionError(f"{assignment} has several notebooks. Rename the student's files as the assignment's.")

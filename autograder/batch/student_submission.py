@@ -98,7 +98,7 @@ def read_student_submission(
         notebooks[names[0]] = read_chosen_file(folder, chosen_file)
     files = companion_files.read_folder(folder, task.ignored)
     until = course.extensions.get(task.assignment, {}).get(student)
-    digest = hashlib.sha256(json.dumps([common, seed, str(until)]).encode())
+    digest = hashlib.sha256(json.dumps([common, seed, str(until), work.fingerprint]).encode())
     for name, one in sorted(notebooks.items()):
         _add(digest, name, one.data if isinstance(one, SubmittedFile) else repr(one).encode())
     for name, data in sorted(files.items()):

@@ -21,6 +21,7 @@ from autograder.batch.student_submission import (
 )
 from autograder.course.settings import load_course
 from autograder.submission.submitted_file import Rejection, SubmittedFile
+from autograder.submission.submitted_work import read_submitted_work
 from tests.helpers.stock_course import ROOT
 
 NAME = "3-softmax"
@@ -39,7 +40,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def read(folder: Path, seed: int = 7, common: str = "release", course: Any = COURSE) -> StudentSubmission:
-    return read_student_submission("novak", folder, BUNDLE, course, seed, common)
+    return read_student_submission("novak", folder, BUNDLE, course, seed, common, read_submitted_work(folder))
 
 
 def test_students_are_the_folders_that_have_the_assignment(folder: Path) -> None:
