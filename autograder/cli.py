@@ -7,12 +7,14 @@ Subcommands import what they need inside their functions, so that ``autograder -
 from __future__ import annotations
 
 import argparse
+import os
+import select
 import sys
 from collections.abc import Callable, Sequence
 
 from autograder import formatting
 from autograder.commands import audit, build, compare, demo, doctor, explain, grade, init, judge, kit
-from autograder.commands.shared import INTERRUPTED, USAGE
+from autograder.commands.shared import INTERRUPTED, READER_GONE, USAGE
 from autograder.errors import AutograderError
 
 _COMMANDS = {
@@ -31,9 +33,19 @@ _COMMANDS = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
-    options = _build_parser().parse_args(arguments)
-    run: Callable[[argparse.Namespace], int] = options.run
     try:
+        return _run(arguments)
+    except BrokenPipeError:
+        if not _reader_is_gone():
+            raise
+        _discard_output()
+        return READER_GONE
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        options = _build_parser().parse_args(arguments)
+        run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except AutograderError as error:
         print(formatting.strip_control_characters(f"autograder: {error}"), file=sys.stderr)
@@ -41,6 +53,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("autograder: stopped; what was finished is kept.", file=sys.stderr)
         return INTERRUPTED
+    finally:
+        # Now, so that a reader that has gone away is noticed here and not while Python ends.
+        sys.stdout.flush()
+
+
+def _reader_is_gone() -> bool:
+    """Whether whoever read this command's output, such as ``head``, has closed it."""
+    streams = select.poll()
+    for stream in (sys.stdout, sys.stderr):
+        streams.register(stream, 0)
+    return any(event & select.POLLERR for _, event in streams.poll(0))
+
+
+def _discard_output() -> None:
+    """Send what is still to be printed nowhere; Python would report an error when it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
 
 
 def _build_parser() -> argparse.ArgumentParser:

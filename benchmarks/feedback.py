@@ -1,12 +1,12 @@
-"""What a further feedback page costs: nbgrader's own, that of our exporter, and `Pages`, side by side, as ratios.
+"""What a further feedback page costs, as ratios: nbgrader's own, that of our exporter, and `FeedbackRenderer`.
 
     python benchmarks/feedback.py                     10 rounds of a class
     ... --rounds N, --json FILE
 
 The sides take turns, notebook by notebook: each reads the graded notebook and writes the page; nbgrader reads the marks
-from the gradebook, and `Pages` gets them as an argument, or reads them, too. Each has made a page before, so none
-pays for its start. In every round each student's code and the judge's words on it are new, as in a class in which
-nobody writes what another wrote; `seen before` is the other end, the same pages once more.
+from the gradebook, and `FeedbackRenderer` gets them as an argument, or reads them, too. Each has made a page before, so
+none pays for its start. In every round each student's code and the report on it are new, as in a class in which nobody
+writes what another wrote; `seen before` is the other end, the same pages once more.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from autograder.batch.gradebook_writer import GradebookWriter
 from autograder.course.settings import load_course
 from autograder.demo import demo_course
 from autograder.demo.students import Student
+from autograder.feedback.report_outputs import REPORT_TYPE
 from autograder.gradebook.notebook_grades import NotebookGrades
 from autograder.nbgrader_plugin.late_penalties import CourseDates
 from autograder.nbgrader_plugin.nbgrader_commands import NbgraderCommands, nbgrader_application
@@ -59,14 +60,16 @@ def path_of(root: Path, student: str) -> Path:
 
 
 def renew(path: Path, original: Any, words: str) -> None:
-    """Write a notebook with code and a judge's words in it that no page had before."""
+    """Write a notebook with code and a report in it that no page had before."""
     notebook = copy.deepcopy(original)
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("solution"):
             cell.source = f"# {words}\n{cell.source}"
         for output in cell.get("outputs", []):
-            if "text/html" in output.get("data", {}):
-                output.data["text/html"] += f"<p>{words}</p>"
+            data = output.get("data", {})
+            if REPORT_TYPE in data:
+                data["text/html"] += f"<p>{words}</p>"  # what nbgrader's own page shows
+                data[REPORT_TYPE]["message"] += f" {words}"  # what ours shows
     path.unlink()  # nobody may write into it
     nbformat.write(notebook, path)
 
@@ -80,13 +83,13 @@ def nbgraders(app: Any, config: Config) -> Side:
     return lambda path: converter.convert_single_notebook(str(path))
 
 
-def ours(root: Path, config: Config, told: Callable[[str], NotebookGrades]) -> Side:
-    """`Pages`, after its start."""
+def ours(root: Path, config: Config, read_grades: Callable[[str], NotebookGrades]) -> Side:
+    """`FeedbackRenderer`, after its start."""
     pages = FeedbackRenderer(config)
 
     def page(path: Path) -> None:
         student = path.parts[-3]
-        made = pages.page(path.read_bytes(), told(student))
+        made = pages.page(path.read_bytes(), read_grades(student))
         (root / "feedback" / student / NAME / f"{NAME}.html").write_text(made, encoding="utf-8")
 
     for answer in ANSWERS:
@@ -97,7 +100,7 @@ def ours(root: Path, config: Config, told: Callable[[str], NotebookGrades]) -> S
 def measure(sides: dict[str, Side], paths: list[Path], rounds: int) -> dict[str, list[float]]:
     """Milliseconds of each page by side."""
     originals = [nbformat.read(path, as_version=4) for path in paths]
-    found: dict[str, list[float]] = {name: [] for name in [*sides, "Pages, seen before"]}
+    found: dict[str, list[float]] = {name: [] for name in [*sides, "FeedbackRenderer, seen before"]}
 
     def timed(name: str, side: Side, path: Path) -> None:
         start = time.perf_counter()
@@ -111,7 +114,7 @@ def measure(sides: dict[str, Side], paths: list[Path], rounds: int) -> dict[str,
             turn = (round_ + number) % len(names)
             for name in names[turn:] + names[:turn]:
                 timed(name, sides[name], path)
-            timed("Pages, seen before", sides["Pages"], path)
+            timed("FeedbackRenderer, seen before", sides["FeedbackRenderer"], path)
     return found
 
 
@@ -139,8 +142,10 @@ def main() -> None:
                 sides = {
                     "nbgrader's own": nbgraders(app, stock),
                     "nbgrader with our exporter": nbgraders(app, app.config),
-                    "Pages, reading the marks": ours(root, app.config, read),
-                    "Pages": ours(root, app.config, {answer: read(answer) for answer in ANSWERS}.__getitem__),
+                    "FeedbackRenderer, reading the marks": ours(root, app.config, read),
+                    "FeedbackRenderer": ours(
+                        root, app.config, {answer: read(answer) for answer in ANSWERS}.__getitem__
+                    ),
                 }
                 found = measure(sides, paths, options.rounds)
     base = found["nbgrader's own"]
@@ -154,7 +159,7 @@ def main() -> None:
     }
     for name, one in figures.items():
         print(
-            f"{name:27} {one['median ms']:6.1f} ms a page, {one['times as fast']:5.1f} times as fast as nbgrader's own "
+            f"{name:38} {one['median ms']:6.1f} ms a page, {one['times as fast']:5.1f} times as fast as nbgrader's own "
             f"({one['times as fast in pairs']:.1f} in pairs)"
         )
     if options.json:

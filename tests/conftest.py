@@ -1,4 +1,4 @@
-"""What concerns all tests."""
+"""Fixtures and the order of all tests."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def postgresql() -> Iterator[postgres.Server]:
 
 @pytest.fixture(scope="module", params=postgres.KINDS)
 def new_database(request: pytest.FixtureRequest) -> Callable[[Path], str]:
-    """Makes the ``db_url`` of a gradebook for a course directory: every kind of database that we promise."""
+    """A function that returns the ``db_url`` of a course's gradebook, for each supported kind of database."""
     if request.param == "sqlite":
         return lambda folder: f"sqlite:///{folder / 'gradebook.db'}"
     server: postgres.Server = request.getfixturevalue("postgresql")
@@ -50,13 +50,13 @@ def new_database(request: pytest.FixtureRequest) -> Callable[[Path], str]:
 
 @pytest.fixture
 def db_url(new_database: Callable[[Path], str], tmp_path: Path) -> str:
-    """A gradebook of a test's own, not made yet."""
+    """The ``db_url`` of a gradebook that does not exist yet, a new one for each test."""
     return new_database(tmp_path)
 
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
-    """A Dask cluster of two workers, of which nobody is left afterwards."""
+    """A Dask cluster of two workers; the test fails if one of its processes is left."""
     before = descendants()
     with running() as cluster:
         yield cluster

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from autograder.commands.shared import READER_GONE
 from tests.helpers.command_line import CommandLine
 
 COMMANDS = ("judge", "grade", "build", "init", "kit", "doctor", "audit", "explain", "compare", "demo")
@@ -90,3 +92,16 @@ def test_ctrl_c_ends_with_a_sentence(run_command: CommandLine, monkeypatch: pyte
     monkeypatch.setattr("autograder.grading.grader.grade_file", interrupted)
     status, _, err = run_command("judge", "right.py", "--exercise", "softmax")
     assert (status, "stopped" in err) == (130, True)
+
+
+@pytest.mark.parametrize("words", [("--help",), ("judge", "--help"), ("doctor",), ("judge", "right.py"), ("init", "x")])
+def test_a_command_whose_reader_has_gone_ends_quietly(tmp_path: Path, words: tuple[str, ...]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "autograder", *words]
+    ended = subprocess.run(command, cwd=tmp_path, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert "Traceback" not in ended.stderr
+    assert "BrokenPipe" not in ended.stderr
+    # 0: argparse ignores that nobody reads its help; 2: a sentence about wrong usage went to stderr.
+    assert ended.returncode in (0, 2, READER_GONE)

@@ -13,7 +13,7 @@ import yaml
 from autograder.authoring.build import build
 from autograder.authoring.student_kit import student_config
 from autograder.course import catalogue
-from autograder.course.settings import COURSE_FILE, Course, load_course
+from autograder.course.settings import COURSE_FILE, Course, load_course, unusable_folder
 from autograder.errors import AutograderError
 
 TEMPLATE = Path(__file__).parent / "template"
@@ -33,9 +33,11 @@ class InitError(AutograderError):
 def create_course(target: Path) -> list[Path]:
     """Create a course in a new or empty directory, build solutions/ and assignments/, and return all files.
 
-    Raises `InitError` if the directory is not empty or cannot be written.
+    Raises `InitError` if the directory is not empty, cannot be written, or has a name that nbgrader cannot use.
     """
     target = target.absolute()
+    if unusable_folder(target.resolve()):
+        raise InitError(unusable_folder(target.resolve()))
     if target.exists() and not target.is_dir():
         raise InitError(f"{target} is a file. Name a new or an empty directory.")
     if target.is_dir() and any(target.iterdir()):

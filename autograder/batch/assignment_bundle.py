@@ -115,6 +115,7 @@ def assignment_fingerprint(bundle: AssignmentBundle, course: Course) -> str:
         "leave_out": course.leave_out if functions else (),
         "limits": vars(course.limits),
         "late": repr(course.late),
+        "time_zone": course.timezone.key,
         "due": str(course.due.get(bundle.assignment)),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=list).encode()).hexdigest()

@@ -116,7 +116,9 @@ class GradebookWriter:
         """Put a student's extension and late penalties into the rows."""
         submission = rows.submissions[student]
         submission["extension"] = self._dates.extension(student, submission.get("extension"))
-        late = grade_rules.seconds_late(submission.get("timestamp"), self._due, submission["extension"])
+        late = grade_rules.seconds_late(
+            submission.get("timestamp"), self._due, submission["extension"], self._dates.zone
+        )
         for name, notebook in self._notebooks.items():
             if (student, name) in rows.notebooks:
                 score = sum(rows.score(student, name, cell) for cell in notebook.grades)

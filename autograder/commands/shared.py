@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from autograder.course.settings import Course
 
 OK, PROBLEM, USAGE, INTERRUPTED = 0, 1, 2, 130
+READER_GONE = 141  # what a shell reports of a command that SIGPIPE has ended
 
 
 class UsageError(AutograderError):

@@ -18,6 +18,7 @@ from autograder.exercise import Exercise
 from autograder.sandbox import Limits
 
 COURSE_FILE = "course.yml"
+_PATTERN_CHARACTERS = "*?[]{}"
 Mistakes = Iterator[tuple[KeyPath, str]]
 
 
@@ -55,9 +56,26 @@ def find_course(start: Path) -> Path | None:
     return next((folder for folder in [start, *start.parents] if (folder / COURSE_FILE).is_file()), None)
 
 
+def unusable_folder(root: Path) -> str:
+    """Return why nbgrader cannot work in a course directory of this name; empty if it can."""
+    found = sorted({character for character in str(root) if character in _PATTERN_CHARACTERS})
+    if not found and str(root).isprintable():
+        return ""
+    return (
+        f"the path {root} has {' '.join(found) or 'control characters'} in it. nbgrader takes that for a pattern of "
+        "file names, and would find no submission. Rename the folder: use letters, digits, spaces, dots, - and _ only."
+    )
+
+
 def load_course(root: Path) -> Course:
-    """Read and check ``root/course.yml``. Raises `CourseError` with every mistake in it."""
+    """Read and check ``root/course.yml``.
+
+    Raises `CourseError` with every mistake in it, or if nbgrader cannot work in a folder of this name.
+    """
     path = root / COURSE_FILE
+    unusable = unusable_folder(root)
+    if unusable:
+        raise CourseError(unusable)
     content, lines = yaml_file.read_course_file(path)
     mistakes = [*yaml_file.find_schema_mistakes(content)] or [*_find_mistakes(content, root)]
     if mistakes:
@@ -89,10 +107,10 @@ def _course(content: dict[str, Any], root: Path) -> Course:
 def _find_mistakes(content: dict[str, Any], root: Path) -> Mistakes:
     """Yield what a schema cannot check: names that must exist, and dates that need a time zone."""
     if "time_zone" in content:
-        yield from _check_time_zone(content["time_zone"])
+        yield from _check_time_zone(content)
     known_lessons = catalogue.load_lessons(root)
     yield from _check_assignments(content, known_lessons)
-    yield from _check_dates(content)
+    yield from _check_dates(content, _time_zone(content))
     for index, clause in enumerate(content.get("leave_out", ())):
         if clause not in CLAUSES:
             yield ("leave_out", index), f"there is no clause {clause}. {did_you_mean(clause, CLAUSES)}"
@@ -100,10 +118,17 @@ def _find_mistakes(content: dict[str, Any], root: Path) -> Mistakes:
     yield from _check_rubrics(content.get("rubrics", {}), known_lessons)
 
 
-def _check_time_zone(name: str) -> Mistakes:
+def _time_zone(content: dict[str, Any]) -> ZoneInfo | None:
+    """Return the zone that course.yml names; None if it names none, or one that does not exist."""
     try:
-        ZoneInfo(name)
+        return ZoneInfo(content["time_zone"])
     except (KeyError, ValueError, OSError):
+        return None
+
+
+def _check_time_zone(content: dict[str, Any]) -> Mistakes:
+    if _time_zone(content) is None:
+        name = content["time_zone"]
         yield ("time_zone",), f"there is no time zone {name}. Write one such as Europe/Berlin or America/New_York."
 
 
@@ -118,16 +143,16 @@ def _check_assignments(content: dict[str, Any], known_lessons: Mapping[str, cata
                 yield (key, name), f"there is no assignment {name}. {did_you_mean(str(name), lessons)}"
 
 
-def _check_dates(content: dict[str, Any]) -> Mistakes:
+def _check_dates(content: dict[str, Any], zone: ZoneInfo | None) -> Mistakes:
     for name, value in content.get("due", {}).items():
-        yield from _check_date(("due", name), value)
+        yield from _check_date(("due", name), value, zone)
     for name, students in content.get("extensions", {}).items():
         for student, value in students.items():
-            yield from _check_date(("extensions", name, student), value)
+            yield from _check_date(("extensions", name, student), value, zone)
 
 
-def _check_date(key_path: KeyPath, value: Any) -> Mistakes:
-    """Require a date, a time and a zone. YAML has already parsed a date without quotes."""
+def _check_date(key_path: KeyPath, value: Any, zone: ZoneInfo | None) -> Mistakes:
+    """Require a date, a time and an offset that the course's zone has then. YAML has already parsed most dates."""
     example = "2027-03-12 23:59:00+01:00"
     try:
         moment = value if isinstance(value, date) else datetime.fromisoformat(str(value))
@@ -137,7 +162,18 @@ def _check_date(key_path: KeyPath, value: Any) -> Mistakes:
     if not isinstance(moment, datetime):
         yield key_path, f"{value} has no time of day. Write, for example: {example}"
     elif moment.tzinfo is None:
-        yield key_path, f"{value} has no time zone. Add its offset from UTC, for example: {value}+01:00"
+        complete = moment.replace(tzinfo=zone) if zone else f"{value}+01:00"
+        yield key_path, f"{value} has no time zone. Add its offset from UTC, for example: {complete}"
+    elif zone and moment.astimezone(zone).utcoffset() != moment.utcoffset():
+        yield key_path, _offset_mistake(".".join(map(str, key_path)), moment, zone)
+
+
+def _offset_mistake(name: str, moment: datetime, zone: ZoneInfo) -> str:
+    same_clock, same_instant = moment.replace(tzinfo=zone), moment.astimezone(zone)
+    return (
+        f"{name}: {moment} has an offset from UTC that {zone.key} does not have at that time. Write {same_clock}; "
+        f"or, if {same_instant:%H:%M} by the clocks there is what you mean, {same_instant}."
+    )
 
 
 def _check_points(content: dict[str, Any], exercises: Mapping[str, Exercise]) -> Mistakes:

@@ -31,12 +31,33 @@ class CourseError(AutograderError):
     """Raised if course.yml cannot be used. The text has one line for each mistake."""
 
 
+class _CourseLoader(yaml.SafeLoader):
+    """Loads YAML with each key as the text that is written: ids such as 007, 12_34 or no are not numbers or truths."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        self.flatten_mapping(node)
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                key.tag = "tag:yaml.org,2002:str"
+        return super().construct_mapping(node, deep)
+
+    def construct_yaml_timestamp(self, node: yaml.ScalarNode) -> Any:
+        """Return a date, or the text if there is no such date: an error can then name its line."""
+        try:
+            return super().construct_yaml_timestamp(node)
+        except ValueError:
+            return node.value
+
+
+_CourseLoader.add_constructor("tag:yaml.org,2002:timestamp", _CourseLoader.construct_yaml_timestamp)
+
+
 def read_course_file(path: Path) -> tuple[dict[str, Any], dict[KeyPath, int]]:
     """Return the content of course.yml and the line of each value. Raises `CourseError` if it is not valid YAML."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        root_node = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
+        root_node = yaml.compose(text, Loader=_CourseLoader)
+        content = yaml.load(text, Loader=_CourseLoader)
     except OSError as error:
         raise CourseError(
             f"{path} cannot be read: {error.strerror}. Create a course with: autograder init DIR"

@@ -116,7 +116,8 @@ def _graded_item(cells: Sequence[NotebookNode], index: int, comments: dict[int, 
     # The comment on an exercise stands at the cell of its function, which earns no points itself.
     owners = [index, *(i for i in comments if report and cells[i].metadata.nbgrader.grade_id == report.exercise)]
     comment = next((comments.pop(owner) for owner in owners if owner in comments), "")
-    excerpt = _excerpt(cells, report) if report and report.score != report.max_score else None
+    is_judged_wrong = report is not None and report.score is not None and report.score < report.max_score
+    excerpt = _excerpt(cells, report) if report and is_judged_wrong else None
     title = report.exercise if report else _heading_before(cells, index) or about.grade_id
     return GradedItem(index, title, score, about.points, report, comment, excerpt)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 # Returns the points to take off, given a student, the score and how many seconds late; None or any number.
 PenaltyPolicy = Callable[[str, float, float], float | None]
@@ -30,11 +30,37 @@ def effective_comment(auto_comment: str | None, manual_comment: str | None) -> s
     return auto_comment if manual_comment is None else manual_comment
 
 
-def seconds_late(submitted: datetime | None, due: datetime | None, extension: timedelta | None) -> float:
-    """Return how late a submission is; 0 without a timestamp or due date. All times are UTC without a time zone."""
+def seconds_late(
+    submitted: datetime | None, due: datetime | None, extension: timedelta | None, zone: tzinfo = UTC
+) -> float:
+    """Return how late a submission is, where each calendar day in ``zone`` counts as 24 hours; 0 without both times.
+
+    So the day on which the clocks change costs the same as any other. ``submitted`` and ``due`` are in UTC without a
+    time zone.
+    """
     if submitted is None or due is None:
         return 0.0
-    return max(0.0, (submitted - due - (extension or timedelta())).total_seconds())
+    moment, deadline = submitted.replace(tzinfo=UTC), (due + (extension or timedelta())).replace(tzinfo=UTC)
+    if moment <= deadline:
+        return 0.0
+    clock = deadline.astimezone(zone)
+    days = max(0, (_local_date(moment, zone) - clock.date()).days)
+    if days and _days_after(clock, days) > moment:
+        days -= 1
+    begin = _days_after(clock, days) if days else deadline
+    return (timedelta(days) + min(moment - begin, timedelta(1))).total_seconds()
+
+
+def _days_after(clock: datetime, days: int) -> datetime:
+    """Return in UTC when a clock in a time zone shows the same time some days later."""
+    return (clock + timedelta(days)).astimezone(UTC)
+
+
+def _local_date(moment: datetime, zone: tzinfo) -> date:
+    try:
+        return moment.astimezone(zone).date()
+    except OverflowError:  # on the last day of the year 9999
+        return moment.date()
 
 
 def late_penalty_of(policy: PenaltyPolicy, student: str, score: float, late: float) -> float | None:

@@ -9,7 +9,7 @@ from nbgrader.plugins import CsvExportPlugin
 
 from autograder.lms.spreadsheet import escape_formulas
 from autograder.nbgrader_plugin.course_lookup import find_course
-from autograder.nbgrader_plugin.late_penalties import penalty_policy, set_late_penalty, write_dates
+from autograder.nbgrader_plugin.late_penalties import CourseDates, penalty_policy, set_late_penalty, write_dates
 
 _DEFAULT_FILE = "grades.csv"
 
@@ -21,10 +21,11 @@ class GradebookExport(CsvExportPlugin):
         """Update late penalties, write the CSV file, and escape cells that a spreadsheet would evaluate."""
         course, policy = find_course(self), penalty_policy(self)
         for assignment in gradebook.assignments:
+            dates = CourseDates(course, assignment.name, self.log)
             for submission in assignment.submissions:
-                write_dates(gradebook, course, assignment.name, submission.student.id, self.log)
+                write_dates(gradebook, dates, submission.student.id)
                 for notebook in submission.notebooks:
-                    set_late_penalty(submission, notebook, policy)
+                    set_late_penalty(submission, notebook, policy, dates.zone)
         gradebook.db.commit()
         super().export(gradebook)
         escape_formulas(Path(self.to or _DEFAULT_FILE))

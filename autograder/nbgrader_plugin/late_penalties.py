@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from logging import Logger
 from typing import Any
 
@@ -38,10 +38,11 @@ class ApplyLatePenalties(AssignLatePenalties):
         ids = resources["nbgrader"]
         policy = penalty_policy(self)
         with Gradebook(ids["db_url"]) as gradebook:
-            write_dates(gradebook, find_course(self), ids["assignment"], ids["student"], self.log)
+            dates = CourseDates(find_course(self), ids["assignment"], self.log)
+            write_dates(gradebook, dates, ids["student"])
             submission = gradebook.find_submission(ids["assignment"], ids["student"])
             notebook = gradebook.find_submission_notebook(ids["notebook"], ids["assignment"], ids["student"])
-            set_late_penalty(submission, notebook, policy)
+            set_late_penalty(submission, notebook, policy, dates.zone)
             gradebook.db.commit()
             if notebook.late_submission_penalty is not None:
                 self.log.warning("%s is late and loses %s points", submission, notebook.late_submission_penalty)
@@ -59,6 +60,11 @@ class CourseDates:
     course: Course | None
     assignment: str
     log: Logger
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone in which late days are counted."""
+        return self.course.timezone if self.course else UTC
 
     def due_date(self, recorded: datetime | None) -> datetime | None:
         """Return the due date to use, given the one that the gradebook has."""
@@ -81,19 +87,21 @@ class CourseDates:
         return extension
 
 
-def write_dates(gradebook: Gradebook, course: Course | None, assignment: str, student: str, log: Logger) -> None:
+def write_dates(gradebook: Gradebook, dates: CourseDates, student: str) -> None:
     """Put the due date and the student's extension into the gradebook, without committing."""
-    dates = CourseDates(course, assignment, log)
-    recorded, submission = gradebook.find_assignment(assignment), gradebook.find_submission(assignment, student)
+    recorded = gradebook.find_assignment(dates.assignment)
+    submission = gradebook.find_submission(dates.assignment, student)
     recorded.duedate = dates.due_date(recorded.duedate)
     submission.extension = dates.extension(student, submission.extension)
     if recorded.duedate and submission.timestamp is None:
-        log.warning(_NO_TIMESTAMP, assignment, student)
+        dates.log.warning(_NO_TIMESTAMP, dates.assignment, student)
 
 
-def set_late_penalty(submission: SubmittedAssignment, notebook: SubmittedNotebook, policy: PenaltyPolicy) -> None:
-    """Set the late penalty of a notebook in the gradebook, without committing."""
-    late = seconds_late(submission.timestamp, submission.assignment.duedate, submission.extension)
+def set_late_penalty(
+    submission: SubmittedAssignment, notebook: SubmittedNotebook, policy: PenaltyPolicy, zone: tzinfo
+) -> None:
+    """Set the late penalty of a notebook in the gradebook, without committing. Late days are counted in ``zone``."""
+    late = seconds_late(submission.timestamp, submission.assignment.duedate, submission.extension, zone)
     notebook.late_submission_penalty = late_penalty_of(policy, submission.student.id, notebook.score, late)
 
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import io
 import tokenize
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from autograder.student_files import loading
 from autograder.student_files.loading import Notebook, UnreadableNotebookError
-from autograder.submission.restore import restore_notebook
+from autograder.submission.answer_text import binds_more_than_a_stub, defines_function
+from autograder.submission.restore import assignment_of, restore_notebook
+from autograder.submission.student_work import StudentText, has_only_stubs, is_untouched_function, is_untouched_text
 from autograder.submission.submitted_file import Rejection, SubmittedFile, read_file
 from autograder.verdict import Status
+
+MAX_READINGS = 3  # besides the one that runs all cells
 
 
 @dataclass(frozen=True)
@@ -21,13 +26,47 @@ class Submission:
 
     ``sources`` are pairs of a label and Python source that run in order in one namespace. ``notes`` say what was
     corrected. ``doubt`` says what a person has to confirm, and is empty if nothing does. ``notebook`` is the notebook
-    restored from its release, and None for a Python file.
+    restored from its release, and ``student_texts`` are the texts in it that differ from the release; both are None
+    without a release.
     """
 
     sources: tuple[tuple[str, str], ...]
     notes: tuple[str, ...] = ()
     doubt: str = ""
     notebook: Notebook | None = None
+    student_texts: tuple[StudentText, ...] | None = None
+
+    def is_untouched(self, function: str) -> bool:
+        """Whether the student provably did not begin a function."""
+        if self.student_texts is None:
+            return has_only_stubs((source for _, source in self.sources), function)
+        return is_untouched_function(self.student_texts, function)
+
+    def has_no_text(self) -> bool:
+        """Whether the student provably wrote no text outside of the answers that are code."""
+        return self.student_texts is not None and is_untouched_text(self.student_texts)
+
+    def other_readings(self, function: str) -> Iterator[Submission]:
+        """Yield the submission as it was before each cell that defines the function once more.
+
+        The submission itself runs every cell, so that the last definition counts. Copied cells and drafts can define
+        the function before, and the student may mean either.
+        """
+        definitions = [label for label, source in self.sources if defines_function(source, function)]
+        students = [label for label in definitions if self._is_students_answer(label, function)]
+        readings = [definitions[definitions.index(label) + 1 :] for label in reversed(students)]
+        for left_out in list(filter(None, readings))[:MAX_READINGS]:
+            sources = tuple((label, "" if label in left_out else source) for label, source in self.sources)
+            yield replace(self, sources=sources)
+
+    def _is_students_answer(self, label: str, function: str) -> bool:
+        """Whether the student wrote a definition of the function that is more than a stub in a cell."""
+        source = dict(self.sources)[label]
+        if not binds_more_than_a_stub(source, function):
+            return False
+        return self.student_texts is None or any(
+            loading.as_python(text.text) == source for text in self.student_texts if text.is_code
+        )
 
 
 def read_submission(path: Path, releases: Path | None = None) -> Submission | Rejection:
@@ -54,22 +93,24 @@ def parse_notebook(
     try:
         notebook = loading.parse_notebook(file.data)
         if release is None and releases is not None:
-            release = load_release(releases, _assignment_of(notebook))
+            release = load_release(releases, assignment_of(notebook))
     except UnreadableNotebookError as error:
         return Rejection(Status.UNREADABLE, str(error))
     notes: tuple[str, ...] = ()
+    doubts = [file.doubt]
+    student_texts = None
     if release is not None:
         restored = restore_notebook(release, notebook)
-        notebook, notes = restored.notebook, restored.notes
+        notebook, notes, student_texts = restored.notebook, restored.notes, restored.student_texts
+        doubts.append(restored.doubt)
         if restored.problem:
             return Rejection(Status.ALTERED, restored.problem, notebook)
     try:
         sources = tuple(loading.runnable_cells(notebook))
     except UnreadableNotebookError as error:
         return Rejection(Status.UNREADABLE, str(error), notebook)
-    if file.doubt:
-        notes = (*notes, file.doubt)
-    return Submission(sources, notes, file.doubt, notebook)
+    doubts = list(filter(None, doubts))
+    return Submission(sources, (*notes, *doubts), " ".join(doubts), notebook, student_texts)
 
 
 def parse_script(file: SubmittedFile) -> Submission | Rejection:
@@ -98,10 +139,3 @@ def load_release(releases: Path, assignment: Any) -> Notebook | None:
         return None
     path = releases / assignment / f"{assignment}.ipynb"
     return loading.parse_notebook(path.read_bytes()) if path.is_file() else None
-
-
-def _assignment_of(notebook: Notebook) -> Any:
-    """Return the assignment that a notebook says it belongs to."""
-    metadata = notebook.get("metadata")
-    own_metadata = metadata.get("autograder") if isinstance(metadata, dict) else None
-    return own_metadata.get("assignment") if isinstance(own_metadata, dict) else None

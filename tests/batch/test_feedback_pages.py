@@ -46,7 +46,7 @@ This costs \\$5."""
 
 
 def submit_everything(root: Path, assignment: str, student: str) -> None:
-    """Something of everything that a page can show."""
+    """Submit a notebook with everything that a page can show."""
     notebook = nbformat.read(root / "assignments" / assignment / f"{assignment}.ipynb", as_version=4)
     for cell in notebook.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id")

@@ -36,7 +36,7 @@ def start(classroom: Classroom, *words: str, **environment: str) -> subprocess.P
 
 
 def wait_until_graded(classroom: Classroom, count: int, running: subprocess.Popen[str]) -> None:
-    """Wait until so many folders of results are there, or the command ends."""
+    """Wait until ``count`` result folders exist, or the command ends."""
     deadline = time.monotonic() + PATIENCE
     while running.poll() is None and len(list((classroom.root / "autograded").glob(f"*/{NAME}"))) < count:
         assert time.monotonic() < deadline
@@ -87,7 +87,7 @@ def test_ctrl_c_keeps_what_was_graded_and_ends_every_process(ungraded_class: Cla
 
 @pytest.fixture
 def path_without_bwrap(tmp_path: Path) -> str:
-    """A PATH with everything that is on it except bwrap."""
+    """Return a PATH without bwrap."""
     folder = tmp_path / "bin"
     folder.mkdir()
     for directory in map(Path, os.environ["PATH"].split(os.pathsep)):

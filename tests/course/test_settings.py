@@ -76,6 +76,7 @@ MISTAKES = {
     "title: X\ndue: {3-sofmax: 2027-04-16 23:59:00+02:00}": "line 2: there is no assignment 3-sofmax",
     "title: X\ndue: {3-softmax: 2027-04-16 23:59:00}": r"line 2:.* has no time zone.*2027-04-16 23:59:00\+01:00",
     "title: X\ndue: {3-softmax: 2027-04-16}": "line 2: 2027-04-16 has no time of day",
+    "title: X\ndue: {3-softmax: 2027-13-45 23:59:00+02:00}": "line 2: 2027-13-45 23:59:00.02:00 is not a date",
     "title: X\ndue:\n  3-softmax: tomorrow": "line 3: tomorrow is not a date",
     "title: X\nextensions: {3-softmax: {novak: 2027-04-16 10:00:00}}": "line 2:.* has no time zone",
     "title: X\npoints: {softmax: {no overflw: 1}}": "line 2: softmax has no criterion .*Did you mean no overflow?",
@@ -112,3 +113,63 @@ def test_a_date_means_the_same_with_and_without_quotes(tmp_path: Path) -> None:
     text = "title: X\ndue: {3-softmax: 2027-04-30 23:59:00+02:00, 2-scaling: '2027-04-30T23:59:00+02:00'}"
     due = load_course(write(tmp_path, text)).due
     assert due["3-softmax"] == due["2-scaling"] == datetime.fromisoformat("2027-04-30T21:59:00+00:00")
+
+
+OFFSETS = {
+    ("Europe/Berlin", "2027-04-30 23:59:00+02:00"): "",
+    ("Europe/Berlin", "2027-04-30 23:59:00+01:00"): "2027-04-30 23:59:00.02:00; or, if 00:59 .* 2027-05-01 00:59:00",
+    ("Europe/Berlin", "2027-01-30 23:59:00+02:00"): "Write 2027-01-30 23:59:00.01:00",
+    ("Europe/Berlin", "2027-04-30 21:59:00Z"): "Write 2027-04-30 21:59:00.02:00; or, if 23:59",
+    ("Europe/Berlin", "'2027-04-30T23:59+01:00'"): "Write 2027-04-30 23:59:00.02:00",
+    ("Europe/Berlin", "2027-10-31 02:30:00+02:00"): "",
+    ("Europe/Berlin", "2027-10-31 02:30:00+01:00"): "",
+    ("America/New_York", "2027-03-20 23:59:00-05:00"): "Write 2027-03-20 23:59:00-04:00",
+    ("Asia/Kolkata", "2027-03-20 23:59:00+05:30"): "",
+    ("UTC", "2027-03-20 23:59:00Z"): "",
+}
+
+
+@pytest.mark.parametrize(("written", "message"), OFFSETS.items(), ids=lambda value: str(value))
+@pytest.mark.parametrize("key", ["due: {3-softmax: DATE}", "extensions: {3-softmax: {novak: DATE}}"])
+def test_an_offset_that_the_courses_zone_does_not_have_then_is_reported(
+    tmp_path: Path, written: tuple[str, str], message: str, key: str
+) -> None:
+    zone, text = written
+    folder = write(tmp_path, f"title: X\ntime_zone: {zone}\n{key.replace('DATE', text)}")
+    if not message:
+        load_course(folder)
+        return
+    with pytest.raises(CourseError, match=f"line 3: .*3-softmax.* {zone} does not have at that time. .*{message}"):
+        load_course(folder)
+
+
+def test_without_a_time_zone_any_offset_is_right(tmp_path: Path) -> None:
+    load_course(write(tmp_path, "title: X\ndue: {3-softmax: 2027-04-30 23:59:00+01:00}"))
+
+
+def test_a_date_without_offset_is_answered_with_that_of_the_courses_zone(tmp_path: Path) -> None:
+    text = "title: X\ntime_zone: Europe/Berlin\ndue: {3-softmax: 2027-04-30 23:59:00}"
+    with pytest.raises(CourseError, match=r"for example: 2027-04-30 23:59:00\+02:00"):
+        load_course(write(tmp_path, text))
+
+
+def test_extensions_of_ids_that_are_digits_belong_to_the_ids_as_written(tmp_path: Path) -> None:
+    ids = ("1234567", "007", "0123456", "12_34", "1e5", "0x1F", "no")
+    lines = "".join(f"\n    {student}: 2027-05-07 23:59:00+02:00" for student in ids)
+    assert (
+        tuple(load_course(write(tmp_path, f"title: X\nextensions:\n  3-softmax:{lines}")).extensions["3-softmax"])
+        == ids
+    )
+
+
+@pytest.mark.parametrize("name", ["attention [2027]", "a*b", "a?b", "a]b", "{a}", "two\nlines"])
+def test_a_course_in_a_folder_that_nbgrader_takes_for_a_pattern_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / name / "below").mkdir(parents=True)
+    with pytest.raises(CourseError, match=r"nbgrader takes that for a pattern .*Rename the folder"):
+        load_course(write(tmp_path / name / "below", "title: X"))
+
+
+@pytest.mark.parametrize("name", ["attention (2027)", "a+b", "50%", "übung", "it's", "a b"])
+def test_a_course_in_a_folder_of_any_other_name_is_loaded(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    assert load_course(write(tmp_path / name, "title: X")).title == "X"

@@ -37,7 +37,6 @@ MISTAKES = {
     "title: X\ncourse_id: a b": "line 2: course_id is 'a b'. Use letters",
     "title: X\npoints: {softmax: {no overflow: -1}}": "line 2: points.softmax.no overflow is -1",
     "title: X\nleave_out: mask": "line 2: leave_out is 'mask'; it has to be a list",
-    "title: X\ndue: {3-softmax: 2027-13-45 23:59:00+02:00}": "month must be in 1..12",
 }
 
 
@@ -63,3 +62,20 @@ def test_a_valid_file_has_no_mistakes_and_a_line_for_each_value(tmp_path: Path) 
     content, lines = read_course_file(path)
     assert list(find_schema_mistakes(content)) == []
     assert [line_of(lines, key) for key in (("late", "per_day"), ("lessons", 1), ("late", "missing"))] == [3, 6, 2]
+
+
+KEYS = ("007", "0123456", "1234567", "12_34", "1e5", "0x1F", "12:30", "no", "null", "2027-01-01", "'008'", "~")
+
+
+def test_a_key_is_the_text_that_is_written_whatever_yaml_would_make_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "course.yml"
+    path.write_text("".join(f"{key}: 1\n" for key in KEYS))
+    content, lines = read_course_file(path)
+    assert [*content] == [key.strip("'") for key in KEYS]
+    assert lines["12_34",] == 4
+
+
+def test_the_same_key_with_and_without_quotes_is_a_duplicate(tmp_path: Path) -> None:
+    path = tmp_path / "course.yml"
+    path.write_text("title: X\nextensions:\n  3-softmax:\n    007: 1\n    '007': 2\n")
+    assert "line 5: the key 007 is used twice" in report_mistakes(path)

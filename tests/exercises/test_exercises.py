@@ -86,7 +86,7 @@ def verdict_on(exercise: Exercise, program: Program, seed: int) -> Verdict:
 
 @cache
 def sheet(function: str, seed: int) -> ReferenceAnswers:
-    """The mistakes of an exercise are judged under the same seeds: inputs and answers are worked out once."""
+    """Return the reference answers of an exercise under a seed, computed once for all tests."""
     return ReferenceAnswers(EXERCISES[function], seed)
 
 
@@ -258,7 +258,7 @@ def is_stored(array: Any, how: str) -> bool:
 
 
 def mask_rows(call: Any) -> Any:
-    """Whether each row of the mask allows any key; nothing where there is no mask."""
+    """Return whether each row of the mask allows any key; nothing if there is no mask."""
     return call.kwargs["mask"].any(axis=-1) if "mask" in call.kwargs else np.array([], dtype=bool)
 
 
@@ -395,7 +395,7 @@ def test_a_clause_that_is_left_out_is_needed_by_no_case(exercise: Exercise) -> N
 
 
 def scaled_scores(exercise: Exercise, call: Any) -> Any:
-    """The numbers that softmax gets in a call of softmax or attention."""
+    """Return the scores that softmax gets in a call of softmax or attention."""
     if exercise is not ATTENTION:
         return call.args[0]
     Q, K = call.args[:2]

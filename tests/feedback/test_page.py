@@ -11,7 +11,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 
 from autograder.feedback.page import POLICY, FeedbackPage
-from autograder.feedback.page_content import STUDENT_TEXT
+from autograder.feedback.page_content import IS_MARKED, STUDENT_TEXT
+from autograder.verdict import Status
 from tests.feedback.test_page_content import answer, judged, written
 
 GRADES = {"student": "novak", "notebook": "3-softmax", "score": 1, "max_score": 2, "late_penalty": 0}
@@ -139,3 +140,12 @@ def test_a_notebook_in_another_language_is_highlighted_or_plain() -> None:
     for lexer in ("javascript", "no such language"):
         notebook = new_notebook(cells=[new_code_cell("let x = 1")], metadata={"language_info": {"name": lexer}})
         assert "x" in text_of(FeedbackPage().render(notebook, {"nbgrader": GRADES}))
+
+
+def test_criteria_that_nobody_judged_are_not_shown_as_failed() -> None:
+    cell = judged(status=Status.NOT_GRADED, message="The sandbox did not start.")
+    cell.metadata.nbgrader[IS_MARKED] = False
+    text = text_of(page_of(answer(), cell, score=0))
+    assert "softmax not graded – / 2 The sandbox did not start." in text
+    assert "fail" not in text
+    assert "Where in your code" not in text

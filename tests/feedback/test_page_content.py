@@ -33,10 +33,11 @@ def judged(
     message: str = "1 of 2 hold.",
     score: Any = None,
     place: tuple[str, int | None] = ("", None),
+    status: Status = Status.GRADED,
 ) -> Any:
     reason = Reason("", seen, "Why?", "", *place)
     criteria = (CriterionResult("rows", 1, 1), CriterionResult("axis", points - 1, 1, reason))
-    report = Report("n", "softmax", Status.GRADED, message, 2, "full", 1, Verdict((), criteria))
+    report = Report("n", "softmax", status, message, 2, "full", 1, Verdict((), criteria))
     score = points if score is None else score
     cell = nbgrader_cell(new_code_cell, "check(softmax)", "check-softmax", grade=True, score=score, points=2)
     cell.metadata["autograder"] = {"exercise": "softmax"}

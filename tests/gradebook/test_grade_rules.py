@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from nbgrader.api import Comment, Grade, Gradebook
@@ -83,6 +84,41 @@ def test_lateness_counts_from_the_due_date_and_the_extension(
     submitted: datetime | None, due: datetime | None, extension: timedelta | None, seconds: float
 ) -> None:
     assert seconds_late(submitted, due, extension) == seconds
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+DAY = 86_400
+LATE = {
+    # Due, submitted (clocks in Berlin), seconds late. The clocks change on 31 October 2027 and on 28 March 2027.
+    ("2027-10-30 23:59", "2027-10-31 23:59"): DAY,
+    ("2027-10-30 23:59", "2027-10-31 23:30"): DAY,  # after more than 24 hours, on the first day
+    ("2027-10-30 23:59", "2027-11-01 00:05"): DAY + 360,
+    ("2027-10-30 23:59", "2027-11-06 23:59"): 7 * DAY,
+    ("2027-03-27 23:59", "2027-03-28 23:59"): DAY,
+    ("2027-03-27 23:59", "2027-03-29 00:05"): DAY + 360,
+    ("2027-03-28 01:55", "2027-03-28 03:05"): 600,  # ten minutes, though the clocks differ by seventy
+    ("2027-10-31 02:50", "2027-10-31 02:50:00+01:00"): 3600,  # the same clock an hour later
+    ("2027-06-01 12:00", "2027-06-02 12:00"): DAY,
+    ("2027-06-01 12:00", "2027-06-02 11:59"): DAY - 60,
+    ("2027-06-01 12:00", "2027-06-01 12:00"): 0,
+}
+
+
+@pytest.mark.parametrize(("clocks", "seconds"), LATE.items(), ids=lambda value: str(value))
+def test_each_calendar_day_in_the_courses_zone_counts_as_24_hours(clocks: tuple[str, str], seconds: float) -> None:
+    due, submitted = map(utc_from_berlin, clocks)
+    assert seconds_late(submitted, due, None, BERLIN) == seconds
+    assert seconds_late(submitted, due - HOUR, HOUR, BERLIN) == seconds
+
+
+def utc_from_berlin(text: str) -> datetime:
+    """Return a time that is written as the clocks in Berlin show it, in UTC and without a time zone."""
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=BERLIN)).astimezone(UTC).replace(tzinfo=None)
+
+
+def test_the_last_time_that_python_knows_is_late() -> None:
+    assert seconds_late(datetime.max, DUE, None, BERLIN) > 365 * DAY
 
 
 @pytest.mark.parametrize(("policy_result", "penalty"), [(1.5, 1.5), (-1, 0), (9, 4), (None, None)])

@@ -1,4 +1,4 @@
-"""A Dask cluster of the tests' own: a scheduler and workers as real processes on loopback, and none left at the end."""
+"""Start a Dask cluster for tests: a scheduler and workers as real processes on loopback, all ended afterwards."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Cluster:
 
     @property
     def address(self) -> str:
-        """What a client is given; waits for the scheduler."""
+        """The address for clients; waits until the scheduler listens."""
         deadline = time.monotonic() + _SECONDS
         while True:
             with contextlib.suppress(OSError, json.JSONDecodeError):  # not written yet, or half
@@ -44,7 +44,7 @@ class Cluster:
             time.sleep(0.05)
 
     def worker(self, *words: str) -> int:
-        """Start a worker of one thread; its place, counted from 1."""
+        """Start a worker with one thread and return its number, counted from 1."""
         assert self.address
         common = ("--nthreads", "1", "--no-dashboard", "--memory-limit", "0", "--local-directory", str(self._folder))
         self._start("worker", *common, *words)
@@ -59,11 +59,11 @@ class Cluster:
         process.wait()
 
     def log(self, place: int) -> str:
-        """What a process said."""
+        """The output of a process."""
         return (self._folder / f"{place}.log").read_text(errors="replace")
 
     def stop(self) -> None:
-        """End everybody, the scheduler last."""
+        """End all processes, the scheduler last."""
         for place in reversed(range(len(self._processes))):
             self.kill(place)
 

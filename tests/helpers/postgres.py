@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: a throw-away cluster that listens on a unix socket in its own folder."""
+"""Start a PostgreSQL server for tests: a temporary cluster that listens on a unix socket in its folder."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "o
 
 
 class Server:
-    """A running server: what is needed to have databases in it, and to take it away."""
+    """A running server, with methods to create databases and to stop it."""
 
     def __init__(self, folder: Path, process: subprocess.Popen[bytes]) -> None:
         self._folder, self._process = folder, process
@@ -44,7 +44,7 @@ class Server:
         return self.url(name)
 
     def run(self, sql: str) -> None:
-        """One statement outside of any transaction; the first one waits for the server to be there."""
+        """Run a statement outside any transaction; the first one waits until the server is ready."""
         deadline = time.monotonic() + _SECONDS
         while True:
             try:
@@ -57,7 +57,7 @@ class Server:
                 time.sleep(0.02)
 
     def stop(self) -> None:
-        """End it without a care for its data."""
+        """Stop the server at once, without saving its data."""
         self._engine.dispose()
         self._process.send_signal(signal.SIGQUIT)
         try:
@@ -68,7 +68,7 @@ class Server:
 
 
 def program(name: str) -> str | None:
-    """A program of the server's, which Debian keeps out of PATH."""
+    """Find one of the server's programs, which Debian keeps out of PATH."""
     debian = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: float(path.parts[4]))
     return shutil.which(name) or next(map(str, reversed(debian)), None)
 
@@ -79,7 +79,7 @@ KINDS = ("sqlite", "postgresql") if program("initdb") and program("postgres") el
 
 @contextmanager
 def running(**settings: str) -> Iterator[Server]:
-    """A server with these settings, fast and careless if nothing else is said; without one the test is skipped."""
+    """Run a server with these settings, by default fast and without durability; skip the test if none is installed."""
     initdb, postgres = program("initdb"), program("postgres")
     if initdb is None or postgres is None:
         pytest.skip("there is no PostgreSQL server here: apt-get install postgresql")

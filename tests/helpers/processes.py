@@ -1,4 +1,4 @@
-"""The processes of this machine, as tests look at them."""
+"""Find and wait for processes of this machine."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def descendants(root: int | None = None) -> set[int]:
-    """A process, ours if none is named, and all that descend from it; zombies are none."""
+    """Return a process (by default this one) and its descendants, without zombies."""
     parents = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -43,6 +43,6 @@ def _is_running(pid: int) -> bool:
 
 
 def dies_with_us() -> list[str]:
-    """What to start a server with, so that it ends even where pytest is killed."""
+    """Return the options that end a server with pytest, even if pytest is killed."""
     setpriv = shutil.which("setpriv")
     return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []

@@ -89,10 +89,10 @@ def create_stock_course(root: Path, db_url: str, assignments: Sequence[str] = AS
 
 
 def cell_named(notebook: dict[str, Any], name: str) -> Cell:
-    """The cell with a grade_id."""
+    """Return the cell with a grade_id."""
     return next(cell for cell in notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("grade_id") == name)
 
 
 def code_cell(source: str) -> Cell:
-    """A code cell as a student adds one."""
+    """Return a code cell as a student adds one."""
     return {"cell_type": "code", "id": "mine", "metadata": {}, "source": source, "outputs": [], "execution_count": None}

@@ -1,4 +1,4 @@
-"""What we count on in Dask: a lost worker's task is done by another, and one that ends its workers is given up."""
+"""Properties of Dask that we rely on: a lost worker's task is repeated, and a task that kills its workers fails."""
 
 from __future__ import annotations
 

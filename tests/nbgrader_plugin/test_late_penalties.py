@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -47,10 +47,10 @@ def test_the_penalty_is_computed_from_the_score_and_the_lateness() -> None:
         calls.append((student, score, seconds))
         return 1
 
-    set_late_penalty(submission, notebook, policy)
+    set_late_penalty(submission, notebook, policy, UTC)
     assert (calls, notebook.late_submission_penalty) == ([("novak", 4, 3600)], 1)
     submission.timestamp = None
-    set_late_penalty(submission, notebook, policy)
+    set_late_penalty(submission, notebook, policy, UTC)
     assert notebook.late_submission_penalty is None
 
 
@@ -72,7 +72,7 @@ def test_dates_that_differ_from_course_yml_are_reported_and_replaced(
     with Gradebook(course.db_url) as gradebook:
         submission = gradebook.find_submission("3-softmax", "moved")
         submission.assignment.duedate, submission.extension = ANY_DATE, timedelta(days=9)
-        write_dates(gradebook, load_course(course.root), "3-softmax", "moved", logging.getLogger())
+        write_dates(gradebook, CourseDates(load_course(course.root), "3-softmax", logging.getLogger()), "moved")
         assert (str(submission.assignment.duedate), submission.extension) == ("2027-04-30 21:59:00", None)
     log = " ".join(caplog.messages)
     assert "due 2030-01-01 00:00:00, course.yml says 2027-04-30 21:59:00" in log
