@@ -6,6 +6,7 @@ Only the cell that defines the function can cost its points. If another cell fai
 from __future__ import annotations
 
 import builtins
+import re
 from collections.abc import Iterator, Sequence
 
 from autograder.grading import status_messages
@@ -16,6 +17,7 @@ from autograder.verdict import Status
 Failure = StudentError | SkippedSource
 # Exceptions that say as much about the machine as about the code: a file, a module, a keyboard or memory is not there.
 _ENVIRONMENT_ERRORS = (OSError, ImportError, EOFError, MemoryError)
+_UNDEFINED = re.compile(r"name '(?P<name>\w+)'")
 _STATUSES = {CallStatus.TIMED_OUT: Status.TIMED_OUT, CallStatus.CRASHED: Status.CRASHED}
 
 
@@ -60,6 +62,10 @@ class LoadingFaults:
                 )
         return ""
 
+    def missing_modules(self) -> str:
+        """Name the modules that are not installed; those that the cells import anywhere if none got a stand-in."""
+        return ", ".join(sorted(self._loaded.missing)) or "a module"
+
     def names_changed_later(self) -> frozenset[str]:
         """Return the names that the function needs and that a cell after its own gives another meaning."""
         labels = [cell.label for cell in self._cells]
@@ -74,10 +80,7 @@ class LoadingFaults:
     def notes(self) -> Iterator[str]:
         """Say which cells raised or were left out, and what else a student should know about a judged function."""
         function, loaded = self._function, self._loaded
-        yield from (
-            f"{error.source_name} {_problem(error, self._limits)}"
-            for error in loaded.errors
-        )
+        yield from (f"{error.source_name} {_problem(error, self._limits)}" for error in loaded.errors)
         for skipped in loaded.skipped:
             problem = _problem(skipped, self._limits)
             yield status_messages.CELL_SKIPPED.format(place=skipped.name, problem=problem)
@@ -89,15 +92,16 @@ class LoadingFaults:
 
     def _fails_by_itself(self, cell: Cell, failure: Failure) -> bool:
         """Whether a cell that failed would fail on any machine, and whatever the other cells do."""
-        if isinstance(failure, StudentError) and _is_environment_error(failure):
-            return False
-        needed = names_needed(self._function, self._cells) | cell.reads
-        others = self._failed_cells(besides=cell.label)
-        if isinstance(failure, StudentError) and failure.type_name == "NameError":
+        if isinstance(failure, StudentError):
+            if _is_environment_error(failure):
+                return False
+            undefined = _UNDEFINED.match(failure.message) if failure.type_name == "NameError" else None
             # Cells may have been run in another order.
-            others = [other for other in self._cells if other is not cell]
-            needed = cell.reads
-        return not (self._missing_names() & needed or any(other.binds & needed - {self._function} for other in others))
+            if undefined and any(undefined["name"] in other.binds for other in self._cells if other is not cell):
+                return False
+        needed = (names_needed(self._function, self._cells) | cell.reads) - {self._function}
+        others = self._failed_cells(besides=cell.label)
+        return not (self._missing_names() & needed or any(other.binds & needed for other in others))
 
     def _failed_cells(self, besides: str) -> list[Cell]:
         return [cell for cell in self._cells if cell.label in self._failures and cell.label != besides]
@@ -124,10 +128,10 @@ def _status_of(failure: Failure) -> Status:
 
 def _problem(failure: Failure, limits: Limits) -> str:
     if isinstance(failure, StudentError):
-        return status_messages.RAISED.format(error=f"{failure.type_name}: {failure.message}")
+        return f"raised {failure.type_name}: {failure.message}".rstrip(": ")
     if failure.status is CallStatus.TIMED_OUT:
-        return status_messages.TIMED_OUT.format(seconds=limits.seconds)
-    return status_messages.CRASHED
+        return f"took longer than {limits.seconds:g} s and was stopped"
+    return "ended the Python process"
 
 
 def _is_environment_error(error: StudentError) -> bool:

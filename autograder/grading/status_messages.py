@@ -5,21 +5,18 @@ Some of them are stored in gradebooks: raise `GRADING_VERSION` of ``grader.py`` 
 
 NOT_GRADED = "{error}. This is not the submission's fault: grade it again when it is fixed."
 
-# A cell did not run to its end. ``problem`` is one of the first three.
-TIMED_OUT = "took longer than {seconds:g} s and was stopped"
-CRASHED = "ended the Python process"
-RAISED = "raised {error}"
+# A cell did not run to its end; ``problem`` says how it ended.
 CELL_FAILED = "{function} is not defined, because {place} {problem}. {advice}"
-CELL_SKIPPED = "{place} {problem}, so it was left out."
-CELL_MAY_BE_NEEDED = "{place} {problem}, and {function} uses a name that it defines."
+CELL_SKIPPED = "In grading {place} was left out, because it {problem}."
+CELL_MAY_BE_NEEDED = "{function} may need {place}, which {problem}."
 LOOK_FOR_A_LOOP = "Look for an endless loop in that cell."
 REMOVE_THE_QUIT = "Remove the call that quits Python."
 FIX_THAT_CELL = "Fix that cell, restart the kernel and run all cells once."
 LOADING_OUT_OF_TIME = "The time for the whole submission ({seconds:g} s) was used up before every cell ran."
 
 # Modules that are not installed.
-MODULE_NOT_NEEDED = "{modules} cannot be imported in grading. {function} ran without it."
-MODULE_MAY_BE_NEEDED = "{modules} cannot be imported in grading, and {function} uses what the import defines."
+MODULE_NOT_NEEDED = "{function} ran without {modules}, which cannot be imported in grading."
+MODULE_MAY_BE_NEEDED = "{function} may need {modules}, which cannot be imported in grading."
 MODULE_NEEDED = (
     "{function} needs {modules}, which cannot be imported in grading. "
     "A course can allow an installed package with packages in course.yml."

@@ -15,9 +15,8 @@ import types
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-_BINARY = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift".split()
-_OTHER = "neg pos abs invert getitem setitem delitem lt le gt ge enter".split()
-_OPERATORS = [*_OTHER, *_BINARY, *(f"r{name}" for name in _BINARY), *(f"i{name}" for name in _BINARY)]
+_BINARY_OPERATORS = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift"
+_OTHER_OPERATORS = "neg pos abs invert getitem setitem delitem lt le gt ge enter"
 # What a stand-in is when Python or numpy converts it: an empty sequence, false, and no number.
 _CONVERSIONS = {"iter": iter(()), "len": 0, "bool": False, "exit": None, "array": None, "float": None, "index": None}
 
@@ -101,8 +100,11 @@ def _conversion(value: Any) -> Any:
     return convert
 
 
-for _name in _OPERATORS:
+for _name in _OTHER_OPERATORS.split():
     setattr(_StandIn, f"__{_name}__", _StandIn.__call__)
+for _name in _BINARY_OPERATORS.split():
+    for _prefix in ("", "r", "i"):
+        setattr(_StandIn, f"__{_prefix}{_name}__", _StandIn.__call__)
 for _name, _value in _CONVERSIONS.items():
     setattr(_StandIn, f"__{_name}__", _conversion(_value))
 
