@@ -11,6 +11,7 @@ from typing import Any
 
 from autograder.student_files import loading
 from autograder.student_files.loading import Notebook, UnreadableNotebookError
+from autograder.submission import notebook_file
 from autograder.submission.answer_text import binds_more_than_a_stub, defines_function
 from autograder.submission.restore import assignment_of, restore_notebook
 from autograder.submission.student_work import StudentText, has_only_stubs, is_untouched_function, is_untouched_text
@@ -91,17 +92,17 @@ def parse_notebook(
     The release is ``release`` or, if that is None, the one in the folder ``releases`` that the notebook names.
     """
     try:
-        notebook = loading.parse_notebook(file.data)
+        notebook, notes = notebook_file.read_notebook(file.data)
         if release is None and releases is not None:
             release = load_release(releases, assignment_of(notebook))
     except UnreadableNotebookError as error:
         return Rejection(Status.UNREADABLE, str(error))
-    notes: tuple[str, ...] = ()
     doubts = [file.doubt]
     student_texts = None
     if release is not None:
         restored = restore_notebook(release, notebook)
-        notebook, notes, student_texts = restored.notebook, restored.notes, restored.student_texts
+        notebook, student_texts = restored.notebook, restored.student_texts
+        notes += restored.notes
         doubts.append(restored.doubt)
         if restored.problem:
             return Rejection(Status.ALTERED, restored.problem, notebook)

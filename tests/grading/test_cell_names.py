@@ -30,7 +30,24 @@ def cells(*sources: str) -> list[Cell]:
         ("", set()),
         ("\0", set()),
     ],
-    ids=range(15),
+    ids=[
+        "function",
+        "async and class",
+        "targets",
+        "imports",
+        "star import",
+        "loop and with",
+        "except",
+        "global",
+        "attributes and items",
+        "items of an argument",
+        "walrus",
+        "match",
+        "syntax errors",
+        "return outside of a function",
+        "empty",
+        "null",
+    ],
 )
 def test_a_cell_binds_what_running_it_would_bind(source: str, names: set[str]) -> None:
     assert Cell("", source).binds == names

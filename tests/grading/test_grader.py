@@ -83,7 +83,24 @@ def test_the_line_that_kept_the_function_from_loading_is_in_every_reason(tmp_pat
         (with_first_line("import os; axis == 0 and os._exit(0)"), Status.CRASHED, "ended the Python process"),
         ("import sys\n" + RIGHT + "sys.exit(0)", Status.GRADED, "All criteria hold."),
     ],
-    ids=range(16),
+    ids=[
+        "stub",
+        "raises NotImplementedError",
+        "another name",
+        "empty",
+        "not a function",
+        "missing import",
+        "syntax error",
+        "no parameters",
+        "always raises",
+        "endless",
+        "endless after the function",
+        "endless once",
+        "exits",
+        "ends the process after the function",
+        "exits once",
+        "exits after the function",
+    ],
 )
 def test_the_status_is_the_first_of_the_table_that_applies(
     tmp_path: Path, source: str, status: Status, words: str
@@ -108,9 +125,9 @@ def test_the_status_is_the_first_of_the_table_that_applies(
         (b"softmax", "softmax.txt"),
         (b"#" * ((1 << 20) + 1), "long.py"),
     ],
-    ids=range(8),
+    ids=["picture", "binary", "empty", "no cells", "cells are a number", "too deep", "suffix", "too long"],
 )
-def test_what_is_neither_a_notebook_nor_python_text_is_unreadable_and_has_no_score(
+def test_what_is_neither_a_notebook_nor_python_is_unreadable_and_has_no_score(
     tmp_path: Path, data: bytes, name: str
 ) -> None:
     report = grade(tmp_path, data, name)

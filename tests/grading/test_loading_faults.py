@@ -47,7 +47,6 @@ def grade(folder: Path, *cells: str) -> Report:
         ([RIGHT, "softmax = softmax(np.ones(3))"], "The function that code cell 1 defines was judged."),
         ([RIGHT, "del softmax"], "The function that code cell 1 defines was judged."),
     ],
-    ids=range(9),
 )
 def test_a_right_function_keeps_its_points_and_a_note_says_what_failed(
     tmp_path: Path, cells: list[str], note: str
@@ -92,7 +91,6 @@ def test_a_cell_that_fails_by_itself_costs_its_points(tmp_path: Path, source: st
         ["import torch\nTINY = torch.finfo(float).tiny", RIGHT.replace("return", "return TINY +")],
         ["import torch\nTINY = torch.finfo(float).tiny", RIGHT.replace("return", "return float(TINY) +")],
     ],
-    ids=range(16),
 )
 def test_nothing_is_stored_if_the_function_is_missing_for_another_reason(tmp_path: Path, cells: list[str]) -> None:
     report = grade(tmp_path, *cells)
@@ -123,7 +121,6 @@ def test_nothing_is_stored_if_the_function_is_missing_for_another_reason(tmp_pat
         ([RIGHT, "import math\nnp.exp = math.exp"], 5, "A later cell changes np"),
         ([NAMELESS, "import numpy as np", "np = 3"], 0, "Every call raised"),
     ],
-    ids=range(7),
 )
 def test_a_person_looks_at_points_that_another_cell_may_have_cost(
     tmp_path: Path, cells: list[str], score: float, words: str

@@ -392,7 +392,7 @@ def execute_notebook(folder: Path, *cells: str, **environment: str) -> list[dict
     code = (
         "import nbformat, nbclient, json, warnings\nwarnings.simplefilter('ignore')\n"
         "nb = nbformat.read('3-softmax.ipynb', as_version=4)\n"
-        "nbclient.NotebookClient(nb, allow_errors=True, timeout=60, kernel_name='python3').execute()\n"
+        "nbclient.NotebookClient(nb, allow_errors=True, timeout=None, kernel_name='python3').execute()\n"
         "print(json.dumps(nb.cells[-1].outputs))"
     )
     process = run_python(folder, "-c", code, **environment)

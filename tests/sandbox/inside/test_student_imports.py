@@ -29,7 +29,6 @@ def run(source: str, files: Mapping[str, str] | None = None, missing: str = "") 
         ("import json, numpy as np\ndef f(x): return int(np.exp(0)) + 6", {"json": "1/0", "numpy": "1/0"}),
         ("def f(x):\n    import helper\n    return helper.y", {"helper": "y = 7"}),
     ],
-    ids=range(6),
 )
 def test_submitted_files_are_imported_but_never_instead_of_installed_ones(source: str, files: dict[str, str]) -> None:
     loaded, reply = run(source, files)
