@@ -37,7 +37,6 @@ def cells(*sources: str) -> list[Cell]:
         "imports",
         "star import",
         "loop and with",
-        "except",
         "global",
         "attributes and items",
         "items of an argument",
