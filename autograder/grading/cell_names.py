@@ -1,4 +1,4 @@
-"""Which names a submission's cells bind, read and import. They are compiled, never run.
+"""Which names a submission's cells bind, read and import, from their syntax. Nothing is run.
 
 Names that cannot be known without running a cell are left out: those of ``exec``, ``globals()`` and star imports.
 """
@@ -6,18 +6,14 @@ Names that cannot be known without running a cell are left out: those of ``exec`
 from __future__ import annotations
 
 import ast
-import dis
 import re
-import types
+import symtable
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-_COMPILE_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
-_READS = ("LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS")
-_BINDS = ("STORE_NAME", "DELETE_NAME")
-_BINDS_ANYWHERE = ("STORE_GLOBAL", "DELETE_GLOBAL")
+_SYNTAX_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
 @dataclass(frozen=True)
@@ -42,12 +38,12 @@ class Cell:
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
-        """Its statements. A cell that does not compile binds what its lines look like they define."""
+        """Its statements. A cell that does not parse binds what its lines look like they define."""
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 return tuple(map(_statement, ast.parse(self.source).body))
-        except _COMPILE_ERRORS:
+        except _SYNTAX_ERRORS:
             return (Statement(frozenset(_names_in_text(self.source)), frozenset()),)
 
     @property
@@ -97,7 +93,7 @@ def imported_modules(source: str) -> tuple[frozenset[str], frozenset[str]]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(source)
-    except _COMPILE_ERRORS:
+    except _SYNTAX_ERRORS:
         return frozenset(), frozenset()
     attempts = [attempt for attempt in ast.walk(tree) if isinstance(attempt, ast.Try) and attempt.handlers]
     attempted = {id(node) for attempt in attempts for part in attempt.body for node in ast.walk(part)}
@@ -119,27 +115,22 @@ def names_bound_to(modules: Iterable[str], cells: Iterable[Cell]) -> frozenset[s
 
 
 def _statement(node: ast.stmt) -> Statement:
-    code = compile(ast.Module([node], []), "cell", "exec", dont_inherit=True)
-    binds, reads = set(_names(code, _BINDS + _BINDS_ANYWHERE)), set(_names(code, _READS))
-    for inner in _inner_code(code):
-        binds |= set(_names(inner, _BINDS_ANYWHERE))
-        reads |= set(_names(inner, _READS))
+    binds: set[str] = set()
+    reads: set[str] = set()
+    pending = [symtable.symtable(ast.unparse(node), "cell", "exec")]
+    while pending:
+        table = pending.pop()
+        pending += table.get_children()
+        is_cell = table.get_type() == "module"
+        for symbol in table.get_symbols():
+            if symbol.is_referenced() and (is_cell or symbol.is_global()):
+                reads.add(symbol.get_name())
+            if (symbol.is_assigned() or symbol.is_imported()) and (is_cell or symbol.is_declared_global()):
+                binds.add(symbol.get_name())
     for part in ast.walk(node):
         if isinstance(part, ast.Attribute | ast.Subscript) and not isinstance(part.ctx, ast.Load):
             binds |= set(_base_name(part)) & reads
-    imports = frozenset(_imports_of(node))
-    return Statement(frozenset(binds - {"*"}), frozenset(reads), imports)
-
-
-def _names(code: types.CodeType, operations: Sequence[str]) -> Iterator[str]:
-    return (step.argval for step in dis.get_instructions(code) if step.opname in operations)
-
-
-def _inner_code(code: types.CodeType) -> Iterator[types.CodeType]:
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            yield constant
-            yield from _inner_code(constant)
+    return Statement(frozenset(binds), frozenset(reads), frozenset(_imports_of(node)))
 
 
 def _base_name(node: ast.AST) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Which cell is to blame when a submission left no function, or a function that may not be what the student meant.
 
-Only the cell that defines the function can cost its points. If another cell failed, a person has to look.
+Only the cell that defines the function can cost its points. If another cell failed, a person decides.
 """
 
 from __future__ import annotations

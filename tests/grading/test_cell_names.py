@@ -72,7 +72,7 @@ def test_an_import_that_was_made_before_changes_no_name() -> None:
     assert changed_names(Cell("", "import numpy as np\nnp = 3"), before) == {"np"}
 
 
-def test_imports_in_try_are_told_from_the_others() -> None:
+def test_imports_in_try_are_distinguished_from_others() -> None:
     source = (
         "import a.b\ntry:\n    import c\nexcept ImportError:\n    from d.e import f\n"
         "def g():\n    import h\n    from . import i\ntry:\n    import j\nfinally: pass"
