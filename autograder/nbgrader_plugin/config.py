@@ -24,6 +24,7 @@ READ_GRADES = "autograder.feedback.grades.ReadGrades"
 MARKDOWN_FILTER = "autograder.feedback.markdown_html.markdown_filter"
 FEEDBACK = "autograder.feedback.exporter.FeedbackExporter"
 COLLECT = "autograder.nbgrader_plugin.collect.CheckedCollect"
+RELEASE_FEEDBACK = "autograder.nbgrader_plugin.release_feedback.CheckedReleaseFeedback"
 EXTRACTOR = "autograder.nbgrader_plugin.collect.CheckedExtractor"
 REQUIRED_PREPROCESSORS = (RESTORE_SUBMISSION, JUDGE_CELLS, SAVE_SCORES, CLEAN_NOTEBOOK)
 
@@ -48,6 +49,7 @@ def configure(c: Any, root: Path) -> None:
     c.GenerateFeedback.exporter_class = FEEDBACK
     c.ExportApp.plugin_class = EXPORT
     c.ExchangeFactory.collect = COLLECT
+    c.ExchangeFactory.release_feedback = RELEASE_FEEDBACK
     c.ZipCollectApp.extractor_plugin = EXTRACTOR
     try:
         course = load_course(root)
