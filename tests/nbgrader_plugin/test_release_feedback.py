@@ -115,7 +115,7 @@ def test_each_of_two_renamed_notebooks_gets_its_own_page(exchange: Exchange) -> 
     assert exchange.fetch("ben") == {"first (1).html": "first of ben", "second (1).html": "second of ben"}
 
 
-def test_a_student_whom_fetch_feedback_cannot_serve_is_named(exchange: Exchange) -> None:
+def test_a_student_without_a_notebook_to_fetch_for_is_named(exchange: Exchange) -> None:
     exchange.submit("zipped")
     assert "zipped: nbgrader fetch_feedback will not find the page" in exchange.release()
 
