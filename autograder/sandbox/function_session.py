@@ -14,7 +14,7 @@ from autograder.sandbox import function_replies
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.inside import wire
 from autograder.sandbox.protocol import CallStatus, Limits, LoadResult, Program, Reply, SkippedSource, SourceResult
-from autograder.sandbox.session import CRASHES, Session, modules_to_preload
+from autograder.sandbox.session import CRASHES, Session
 
 # The host keeps all results of a submission until it is judged.
 MAX_RECEIVED_BYTES = 64 << 20
@@ -51,7 +51,7 @@ class FunctionSession(Session):
         """Run the sources in a new process, up to one that loops or ends it."""
         program = self._program
         texts = [*(text for _, text in program.sources), *program.files.values()]
-        self._start(self._limits.total_seconds, modules_to_preload("\n".join(texts)))
+        self._start(self._limits.total_seconds, "\n".join(texts))
         header = {
             "request": "load",
             "function": program.function,
