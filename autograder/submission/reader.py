@@ -93,8 +93,8 @@ class Reading(NamedTuple):
 def read_submission(path: Path, releases: Path | None = None) -> Submission | Rejection:
     """Read a notebook or a Python file.
 
-    ``releases`` is the assignments/ folder of a course. A notebook that names one of these assignments is restored
-    from its release.
+    ``releases`` is the assignments/ folder of a course. A notebook that belongs to one of these assignments, by its
+    file name, by what it says or by its folder, is restored from its release.
     """
     file = read_file(path)
     if isinstance(file, Rejection):
@@ -109,12 +109,13 @@ def parse_notebook(
 ) -> Submission | Rejection:
     """Return the cells of a notebook that run, after it was restored from its release.
 
-    The release is ``release`` or, if that is None, the one in the folder ``releases`` that the notebook names.
+    The release is ``release`` or, if that is None, the one in the folder ``releases`` that the notebook belongs to.
     """
     try:
         notebook, notes = notebook_file.read_notebook(file.data)
+        names = (file.path.stem, assignment_of(notebook), file.path.absolute().parent.name)
         if release is None and releases is not None:
-            release = load_release(releases, assignment_of(notebook))
+            release = next(filter(None, (load_release(releases, name) for name in names)), None)
     except UnreadableNotebookError as error:
         return Rejection(Status.UNREADABLE, str(error))
     doubts = [file.doubt]
