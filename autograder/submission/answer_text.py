@@ -8,7 +8,7 @@ import re
 import textwrap
 from collections.abc import Sequence
 
-from autograder.student_files.loading import as_python
+from autograder.student_files.magics import as_python
 
 MAX_PARTS = 4  # that a cell may have been split into, after its first
 MAX_CHARACTERS = 20_000  # of cells that are looked at more closely

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from autograder.student_files import loading
+from autograder.student_files import loading, notebook_code
 from autograder.student_files.loading import Notebook, UnreadableNotebookError
 from autograder.submission import notebook_file
 from autograder.submission.answer_text import binds_more_than_a_stub, defines_function
@@ -127,9 +127,9 @@ def parse_notebook(
         doubts.append(restored.doubt)
         if restored.problem:
             return Rejection(Status.ALTERED, restored.problem, notebook)
-    illustrations = loading.illustration_hashes(release) if release is not None else None
+    illustrations = notebook_code.illustration_hashes(release) if release is not None else None
     try:
-        code = loading.read_code(notebook, illustrations)
+        code = notebook_code.read_code(notebook, illustrations)
     except UnreadableNotebookError as error:
         return Rejection(Status.UNREADABLE, str(error), notebook)
     doubts = list(filter(None, doubts))
@@ -146,7 +146,7 @@ def parse_script(file: SubmittedFile) -> Submission | Rejection:
     if "\0" in source:
         return Rejection(Status.UNREADABLE, "This is not Python text. Save the file as UTF-8 text and submit it again.")
     try:
-        code = loading.read_script(source)
+        code = notebook_code.read_script(source)
     except UnreadableNotebookError as error:
         return Rejection(Status.UNREADABLE, str(error))
     return Submission(code.sources, code.notes)
