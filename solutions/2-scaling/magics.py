@@ -72,6 +72,11 @@ def translate(source: str) -> Translation:
     return Translation(source) if is_plain(source) else _translate(source, _MAX_DEPTH)
 
 
+def as_python(source: str) -> str:
+    """Return the cell as Python without saying what was left out."""
+    return translate(source).source
+
+
 def _translate(source: str, depth: int) -> Translation:
     if len(source) > MAX_TRANSLATED_CHARACTERS or not depth:
         return Translation(source)
