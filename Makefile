@@ -5,12 +5,12 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 JOBS ?= 2
 export PATH := $(CURDIR)/$(BIN):$(PATH)
-# With it set, as in many containers, each process that a test starts would compile this package again.
+# If it is set, as in many containers, each process that a test starts would compile this package again.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test test-all fast check build bench format clean help
 
-help:  ## what there is
+help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
 $(READY): pyproject.toml constraints.txt
@@ -20,31 +20,31 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
-demo: $(READY)  ## a graded class of 30 made-up students
+demo: $(READY)  ## create and grade a class of 30 made-up students
 	@$(BIN)/python -m autograder demo
 
-test: check  ## every test, except those of the tests themselves
+test: check  ## every test, except the controls of the attacks
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder -m 'not nightly'
 	$(BIN)/python -m autograder audit --seeds 3
 
-test-all: check  ## the same, and that each attack beats a naive grader; once a night
+test-all: check  ## those too: each attack is tried on a naive grader; once a night
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder
 	$(BIN)/python -m autograder audit --seeds 3
 
 fast: $(READY)  ## the tests that take seconds
 	$(BIN)/python -m pytest -n $(JOBS) -m 'not slow and not nightly'
 
-check: $(READY)  ## format, lint, types, architecture, built files
+check: $(READY)  ## format, lint, types, architecture, language, built files
 	$(BIN)/ruff format --check autograder tests benchmarks
 	$(BIN)/ruff check autograder tests benchmarks
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q tests/test_architecture.py
+	$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_language.py
 	$(BIN)/python -m autograder build --check
 
-build: $(READY)  ## the notebooks of solutions/ and assignments/
+build: $(READY)  ## build solutions/ and assignments/ from the lesson sources
 	$(BIN)/python -m autograder build
 
-bench: $(READY)  ## what isolation, feedback and a student cost, as ratios; figures and pictures in .bench/
+bench: $(READY)  ## measure isolation, feedback and grading, as ratios; figures and pictures in .bench/
 	@mkdir -p .bench
 	$(BIN)/python benchmarks/sandbox.py --json .bench/sandbox.json
 	$(BIN)/python benchmarks/feedback.py --json .bench/feedback.json
@@ -54,5 +54,5 @@ format: $(READY)  ## format the code with ruff
 	$(BIN)/ruff format autograder tests benchmarks
 	$(BIN)/ruff check --fix autograder tests benchmarks
 
-clean:  ## what the commands above made
+clean:  ## delete the environment and everything that these commands made
 	rm -rf $(VENV) .demo .bench build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

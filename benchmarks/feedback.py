@@ -83,13 +83,13 @@ def nbgraders(app: Any, config: Config) -> Side:
     return lambda path: converter.convert_single_notebook(str(path))
 
 
-def ours(root: Path, config: Config, told: Callable[[str], NotebookGrades]) -> Side:
+def ours(root: Path, config: Config, read_grades: Callable[[str], NotebookGrades]) -> Side:
     """`FeedbackRenderer`, after its start."""
     pages = FeedbackRenderer(config)
 
     def page(path: Path) -> None:
         student = path.parts[-3]
-        made = pages.page(path.read_bytes(), told(student))
+        made = pages.page(path.read_bytes(), read_grades(student))
         (root / "feedback" / student / NAME / f"{NAME}.html").write_text(made, encoding="utf-8")
 
     for answer in ANSWERS:

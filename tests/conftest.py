@@ -1,4 +1,4 @@
-"""What concerns all tests."""
+"""Fixtures and the order of all tests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,15 @@ pytest_plugins = ["tests.helpers.cached_alembic"]
 # A busy machine may take its time.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
-LONGEST = ("test_nbgrader_own_suite", "test_nbgrader_chain", "test_attacks")
+LONGEST = (
+    "test_nbgrader_own_suite",
+    "test_benchmarks",
+    "test_nbgrader_chain",
+    "test_same_as_nbgrader",
+    "test_attacks",
+    "test_dask_pool",
+    "test_docs",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -41,7 +49,7 @@ def postgresql() -> Iterator[postgres.Server]:
 
 @pytest.fixture(scope="module", params=postgres.KINDS)
 def new_database(request: pytest.FixtureRequest) -> Callable[[Path], str]:
-    """Makes the ``db_url`` of a gradebook for a course directory: every kind of database that we promise."""
+    """A function that returns the ``db_url`` of a course's gradebook, for each supported kind of database."""
     if request.param == "sqlite":
         return lambda folder: f"sqlite:///{folder / 'gradebook.db'}"
     server: postgres.Server = request.getfixturevalue("postgresql")
@@ -50,13 +58,13 @@ def new_database(request: pytest.FixtureRequest) -> Callable[[Path], str]:
 
 @pytest.fixture
 def db_url(new_database: Callable[[Path], str], tmp_path: Path) -> str:
-    """A gradebook of a test's own, not made yet."""
+    """The ``db_url`` of a gradebook that does not exist yet, a new one for each test."""
     return new_database(tmp_path)
 
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
-    """A Dask cluster of two workers, of which nobody is left afterwards."""
+    """A Dask cluster of two workers; the test fails if one of its processes is left."""
     before = descendants()
     with running() as cluster:
         yield cluster

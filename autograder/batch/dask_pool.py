@@ -91,7 +91,7 @@ class DaskPool:
 
 
 def _check_scheduler(address: str) -> None:
-    """Raise `BatchError` if no scheduler listens. A `Client` would wait for ever for a port that never answers."""
+    """Raise `BatchError` if no scheduler listens. A `Client` would wait forever for a port that never answers."""
     from distributed.comm.core import connect
 
     async def connect_once() -> None:

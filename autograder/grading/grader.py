@@ -11,6 +11,7 @@ from autograder.diagnosis.public_examples import add_example_results, run_public
 from autograder.exercise import Call, Exercise
 from autograder.grading import status_messages
 from autograder.grading.cell_names import names_of
+from autograder.grading.readings import grade_readings
 from autograder.judging.judge import judge_function, unjudged_verdict
 from autograder.judging.reference_answers import ReferenceAnswers
 from autograder.sandbox import (
@@ -53,9 +54,18 @@ def grade_file(
 def grade_submission(
     submission: Submission | Rejection, exercise: Exercise, *, path: str, seed: int, limits: Limits = DEFAULT_LIMITS
 ) -> Report:
-    """Grade one function of a submission, or report why it was rejected. If the sandbox fails, try once more."""
+    """Grade one function of a submission, or report why it was rejected.
+
+    If the sandbox fails, try once more. A notebook that defines the function in several cells has several readings.
+    """
     if isinstance(submission, Rejection):
         return report_without_verdict(path, exercise, submission.status, submission.message, seed=seed)
+    return grade_readings(
+        submission, exercise, lambda reading: _grade_with_retry(reading, exercise, path, seed, limits)
+    )
+
+
+def _grade_with_retry(submission: Submission, exercise: Exercise, path: str, seed: int, limits: Limits) -> Report:
     try:
         return _grade(submission, exercise, path, seed, limits)
     except SandboxError:

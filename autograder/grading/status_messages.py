@@ -20,6 +20,14 @@ NO_FUNCTION = "The code runs, but it defines no function {function}. Check the s
 
 # The function was called.
 UNFINISHED = "{function} is not written yet."
+BEGUN_ELSEWHERE = (
+    "{function} raises NotImplementedError, but the notebook contains work that may be the answer. "
+    "Your instructor will read it."
+)
+DEFINITIONS_DIFFER = (
+    "{function} is defined in several cells that give different results. Your instructor will decide which one counts."
+)
+ONE_DEFINITION_COUNTS = "{function} is defined in several cells. The one that works best counts."
 EVERY_CALL_RAISED = "Every call raised an exception."
 CALL_TIMED_OUT = "A call took longer than {seconds:g} s and was stopped."
 CALL_CRASHED = "A call ended the Python process instead of returning."

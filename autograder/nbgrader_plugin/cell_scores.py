@@ -75,9 +75,9 @@ def collect_scores(nb: NotebookNode, resources: dict[str, Any], context: Grading
     comments: dict[str, str | None] = {}
     for cell in nb.cells:
         if utils.is_grade(cell):
-            scores[cell.metadata.nbgrader.grade_id] = _cell_score(cell, reports, not_run, context.rejection, log)
+            scores[cell.metadata.nbgrader.grade_id] = _cell_score(cell, reports, not_run, context, log)
         if utils.is_solution(cell) or utils.is_task(cell):
-            comments[cell.metadata.nbgrader.grade_id] = _cell_comment(cell)
+            comments[cell.metadata.nbgrader.grade_id] = _cell_comment(cell, context)
     return CellScores(scores, comments, reports, execution, context.rejection)
 
 
@@ -93,19 +93,26 @@ def _cell_score(
     cell: NotebookNode,
     reports: Mapping[str, Report],
     not_run: frozenset[str],
-    rejection: Rejection | None,
+    context: GradingContext,
     log: Logger,
 ) -> float | None:
     name = cell.metadata.nbgrader.grade_id
-    if rejection is not None or name in not_run:
+    if context.rejection is not None or name in not_run:
         return None
     if name in reports:
         return reports[name].score
+    if _is_unchanged(cell) and utils.is_solution(cell) and context.may_be_answered_elsewhere:
+        return None
     score: float | None = utils.determine_grade(cell, log)[0]
     return score
 
 
-def _cell_comment(cell: NotebookNode) -> str | None:
+def _cell_comment(cell: NotebookNode, context: GradingContext) -> str | None:
     """Return nbgrader's automatic comment on an answer that nobody wrote."""
-    unchanged = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
-    return "No response." if unchanged and not utils.is_task(cell) else None
+    if utils.is_task(cell) or context.may_be_answered_elsewhere:
+        return None
+    return "No response." if _is_unchanged(cell) else None
+
+
+def _is_unchanged(cell: NotebookNode) -> bool:
+    return bool(cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell))

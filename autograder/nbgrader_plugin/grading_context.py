@@ -40,6 +40,11 @@ class GradingContext:
         """The reason why the notebook cannot be judged; None if it can."""
         return self.submission if isinstance(self.submission, Rejection) else None
 
+    @property
+    def may_be_answered_elsewhere(self) -> bool:
+        """Whether an untouched written answer can be in another cell, because the student wrote text somewhere."""
+        return isinstance(self.submission, Submission) and not self.submission.has_no_text()
+
     def attach_to(self, resources: dict[str, Any]) -> None:
         """Make `get_context` return this context wherever it is called with ``resources``."""
         resources[_RESOURCES_KEY] = self

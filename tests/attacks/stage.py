@@ -1,4 +1,4 @@
-"""What an attack may want, within its reach unless the sandbox forbids it, and whether the attack got it.
+"""Everything that an attack may want, reachable unless the sandbox prevents it, and the check whether it was reached.
 
 An attack is a submission for `softmax` that knows where everything is: ``stage`` is defined when its first line runs.
 """
@@ -119,7 +119,7 @@ class Stage:
         return {**os.environ, "GRADER_TOKEN": self.token, "PYTHONPATH": str(ROOT), "HOME": str(self.folder / "home")}
 
     def description(self) -> dict[str, Any]:
-        """Return what attackers know: where everything is."""
+        """Return what attackers know: the paths, ports and process ids of the stage."""
         folder = self.folder
         return {
             "secret": str(folder / "secret"),
@@ -141,7 +141,7 @@ class Stage:
         return f"from types import SimpleNamespace\nstage = SimpleNamespace(**{self.description()!r})\n{source}"
 
     def look(self) -> dict[str, Any]:
-        """Return the state of everything that an attack could leave a trace in."""
+        """Return the state of everything that an attack could change."""
         files = {}
         for path in [self.folder, *sorted(self.folder.rglob("*"))]:
             status = path.lstat()

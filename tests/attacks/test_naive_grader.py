@@ -1,4 +1,4 @@
-"""The controls of the attacks: each is tried on a naive grader, and fares as its first lines say.
+"""The controls of the attacks: each has the result on a naive grader that its first lines state.
 
 An attack that no grader falls for would test nothing.
 """

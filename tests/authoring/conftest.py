@@ -1,4 +1,4 @@
-"""Courses that the tests of authoring share."""
+"""Small courses for the tests of authoring."""
 
 from __future__ import annotations
 

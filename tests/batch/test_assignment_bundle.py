@@ -1,4 +1,4 @@
-"""What is the same for all submissions of a run."""
+"""The data that all submissions of a run share."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def test_a_holder_that_has_not_signed_yet_is_reported_as_just_begun(tmp_path: Pa
 
 @contextlib.contextmanager
 def session(db_url: str) -> Iterator[Engine]:
-    """A user of a database, whose locks end with the session."""
+    """A connection to a database; its locks end with it."""
     engine = create_engine(db_url)
     yield engine
     engine.dispose()

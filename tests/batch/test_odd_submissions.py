@@ -164,7 +164,7 @@ Outcome = tuple[Classroom, dict[str, str], str]
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory, new_database: Callable[[Path], str]) -> Iterator[Outcome]:
-    """The class after one run each: how everyone ended, and what was printed."""
+    """The class after one run with each command: the statuses, and what was printed."""
     folder = tmp_path_factory.mktemp("odd")
     classroom = Classroom(folder, new_database(folder), NAME, RUN)
     for student in STUDENTS:

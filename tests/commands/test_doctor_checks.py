@@ -90,7 +90,7 @@ def reachable_course() -> Iterator[Path]:
 
 
 def privacy(root: Path) -> str:
-    """What is reported about the modes of files."""
+    """Return what doctor reports about the permissions of files."""
     return str(doctor_checks.check_privacy(load_course(root)))
 
 
@@ -167,7 +167,7 @@ def _make_older(path: Path) -> None:
 
 
 def move_gradebook(course: Path, db_url: str) -> None:
-    """Let the course keep its gradebook there."""
+    """Set the gradebook's path in the course's configuration."""
     with (course / "nbgrader_config.py").open("a") as config:
         config.write(f"c.CourseDirectory.db_url = {db_url!r}\n")
 

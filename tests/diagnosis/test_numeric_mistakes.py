@@ -1,4 +1,4 @@
-"""The number in a mistake is worked out from public examples, and told only where it explains them all."""
+"""The number in a mistake is estimated from public examples, and shown only if it explains all of them."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def attention(divisor: Any = np.sqrt, fill: float = -np.inf) -> Program:
     return program
 
 
-def told(function: str, program: Program) -> str:
-    """What a student reads about the first criterion that this program does not earn."""
+def explanation(function: str, program: Program) -> str:
+    """Return what a student reads about the first criterion that this program does not earn."""
     exercise = EXERCISES[function]
     verdict = judge_function(ReferenceAnswers(exercise, 1), partial(run_trusted, program))
     assert verdict.misconceptions == ()
@@ -62,7 +62,7 @@ def told(function: str, program: Program) -> str:
     ],
 )
 def test_the_number_in_a_mistake_is_shown(function: str, program: Program, sentence: str) -> None:
-    assert sentence in told(function, program)
+    assert sentence in explanation(function, program)
 
 
 def test_an_epsilon_in_the_sum_is_named() -> None:
@@ -70,21 +70,21 @@ def test_an_epsilon_in_the_sum_is_named() -> None:
         powers = np.exp(scores - scores.max(axis=axis, keepdims=True))
         return powers / (powers.sum(axis=axis, keepdims=True) + 0.05)
 
-    assert "divided by a sum that is too large by 0.05." in told("softmax", with_epsilon)
+    assert "divided by a sum that is too large by 0.05." in explanation("softmax", with_epsilon)
 
 
 def test_swapped_axes_are_named() -> None:
     def turned(scores: Any, d_k: int) -> Any:
         return np.swapaxes(scores / np.sqrt(d_k), -1, -2)
 
-    assert "Your result is the right one with its last two axes swapped." in told("scale_scores", turned)
+    assert "Your result is the right one with its last two axes swapped." in explanation("scale_scores", turned)
 
 
 def test_no_number_is_shown_where_it_explains_only_some_examples() -> None:
     def moody(scores: Any, d_k: int) -> Any:
         return scores / np.sqrt(d_k) * (2 if d_k > 10 else 3)
 
-    assert "times the right one" not in told("scale_scores", moody)
+    assert "times the right one" not in explanation("scale_scores", moody)
 
 
 def test_no_number_is_shown_beside_the_name_of_a_mistake() -> None:
@@ -102,4 +102,4 @@ def test_no_number_is_shown_for_a_function_that_only_raises() -> None:
     def broken(scores: Any, d_k: int) -> Any:
         raise ZeroDivisionError
 
-    assert "times" not in told("scale_scores", broken)
+    assert "times" not in explanation("scale_scores", broken)

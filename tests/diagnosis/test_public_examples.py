@@ -68,7 +68,7 @@ def test_another_exception_keeps_the_hint_of_its_clause(tmp_path: Path) -> None:
     assert first.question == SOFTMAX.hint("core").question
 
 
-def test_two_different_exceptions_are_both_told(tmp_path: Path) -> None:
+def test_two_different_exceptions_are_both_reported(tmp_path: Path) -> None:
     body = "    if scores.ndim == 2 and axis == -1:\n        return np.exq(scores)\n    return np.logg(scores)\n"
     texts = [reason.seen for reason in reasons(tmp_path, body).values()]
     assert "exq" in texts[0]

@@ -67,7 +67,7 @@ def test_the_line_that_kept_the_function_from_loading_is_in_every_reason(tmp_pat
     ("source", "status", "words"),
     [
         (STUB, Status.UNFINISHED, "not written yet"),
-        (RIGHT.replace("return", "raise NotImplementedError  #"), Status.UNFINISHED, "not written yet"),
+        (RIGHT.replace("return", "raise NotImplementedError  #"), Status.NEEDS_LOOK, "contains work"),
         ("x = 1", Status.MISSING, "defines no function softmax"),
         ("", Status.MISSING, "defines no function softmax"),
         ("softmax = 3", Status.NEEDS_LOOK, "not a function"),
@@ -81,7 +81,22 @@ def test_the_line_that_kept_the_function_from_loading_is_in_every_reason(tmp_pat
         (with_first_line("import os; axis == 0 and os._exit(0)"), Status.CRASHED, "ended the Python process"),
         ("import sys\n" + RIGHT + "sys.exit(0)", Status.GRADED, "All criteria hold."),
     ],
-    ids=range(14),
+    ids=[
+        "stub",
+        "raises NotImplementedError",
+        "another name",
+        "empty",
+        "not a function",
+        "missing import",
+        "syntax error",
+        "no parameters",
+        "always raises",
+        "endless",
+        "endless once",
+        "exits",
+        "exits once",
+        "exits after the function",
+    ],
 )
 def test_the_status_is_the_first_of_the_table_that_applies(
     tmp_path: Path, source: str, status: Status, words: str
@@ -106,9 +121,9 @@ def test_the_status_is_the_first_of_the_table_that_applies(
         (b"softmax", "softmax.txt"),
         (b"#" * ((1 << 20) + 1), "long.py"),
     ],
-    ids=range(8),
+    ids=["picture", "binary", "empty", "no cells", "cells are a number", "too deep", "suffix", "too long"],
 )
-def test_what_is_neither_a_notebook_nor_python_text_is_unreadable_and_has_no_score(
+def test_what_is_neither_a_notebook_nor_python_is_unreadable_and_has_no_score(
     tmp_path: Path, data: bytes, name: str
 ) -> None:
     report = grade(tmp_path, data, name)
@@ -148,7 +163,7 @@ def test_one_raising_case_is_graded_with_the_mark_error(tmp_path: Path) -> None:
     assert [o.mark for o in report.verdict.outcomes if o.mark is not Mark.PASS] == [Mark.ERROR]
 
 
-def test_what_the_total_cuts_off_is_not_run_and_a_person_must_look(tmp_path: Path) -> None:
+def test_calls_after_the_total_time_limit_are_not_run_and_need_review(tmp_path: Path) -> None:
     slow = with_first_line("import time; time.sleep(0.4)")
     report = grade(tmp_path, slow, limits=Limits(seconds=2.0, total_seconds=1.5))
     assert report.status is Status.NEEDS_LOOK
@@ -158,7 +173,7 @@ def test_what_the_total_cuts_off_is_not_run_and_a_person_must_look(tmp_path: Pat
 def test_a_cell_that_raises_does_not_stop_the_next_and_is_noted(tmp_path: Path) -> None:
     report = grade(tmp_path, notebook("1 / 0", RIGHT, "!ls"), "softmax.ipynb")
     assert report.score == 5
-    assert ["code cell 1" in report.notes[0], "shell commands" in report.notes[1]] == [True, True]
+    assert ["!ls (code cell 3)" in report.notes[0], "code cell 1" in report.notes[1]] == [True, True]
 
 
 def test_a_cell_that_only_illustrates_is_skipped(tmp_path: Path) -> None:
@@ -166,7 +181,7 @@ def test_a_cell_that_only_illustrates_is_skipped(tmp_path: Path) -> None:
     assert grade(tmp_path, notebook(RIGHT, plot), "softmax.ipynb").score == 5
 
 
-def test_a_sandbox_that_fails_once_is_forgiven_and_one_that_fails_again_gives_no_score(
+def test_a_sandbox_failure_is_retried_once_and_then_gives_no_score(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     child, failures = Sandbox.start_process, []
@@ -226,7 +241,7 @@ def test_nothing_hidden_comes_back_out_of_a_function_that_remembers_its_inputs(t
                 assert f"{value:.4f}" not in text or (abs(value) < 10 and value == round(value))
 
 
-def test_the_kind_of_an_exception_on_a_hidden_input_is_not_told(tmp_path: Path) -> None:
+def test_the_kind_of_an_exception_on_a_hidden_input_is_not_shown(tmp_path: Path) -> None:
     spy = (
         "import numpy as np\nseen = 0\ndef softmax(scores, axis=-1):\n    global seen\n    seen += 1\n"
         "    public = float(np.ravel(scores)[0] * 4) == int(np.ravel(scores)[0] * 4)\n"
@@ -260,11 +275,14 @@ def test_in_a_course_a_notebook_is_rebuilt_from_its_release(tmp_path: Path) -> N
                 cell["source"] = "def softmax(scores, axis=-1): return None"
     path = tmp_path / "3-softmax.ipynb"
     path.write_text(json.dumps(release))
-    assert grade_file(path, SOFTMAX, seed=1).score == 0
+    assert "The one that works best counts" in " ".join(grade_file(path, SOFTMAX, seed=1).notes)
     report = grade_file(path, SOFTMAX, seed=1, releases=releases)
     assert report.score == 5
     assert "locked cell check-softmax" in report.notes[0]
     path.write_text(json.dumps({**release, "cells": [{"cell_type": "code", "metadata": {}, "source": RIGHT}]}))
+    report = grade_file(path, SOFTMAX, seed=1, releases=releases)
+    assert (report.status, report.score) == (Status.NEEDS_LOOK, 5)
+    path.write_text(json.dumps({**release, "cells": [{"cell_type": "code", "metadata": {}, "source": "x = 1"}]}))
     report = grade_file(path, SOFTMAX, seed=1, releases=releases)
     assert (report.status, report.score) == (Status.ALTERED, None)
 

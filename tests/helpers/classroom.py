@@ -61,7 +61,7 @@ class Classroom:
         path.write_text(path.read_text().replace(old, new))
 
     def with_nbgrader(self, assignment: str, act: Callable[[NbgraderCommands], Any]) -> Any:
-        """Have nbgrader do something as its command would."""
+        """Run one of nbgrader's commands in this process."""
         with nbgrader_application(self.root) as app:
             return act(NbgraderCommands(app, assignment))
 
@@ -74,7 +74,7 @@ class Classroom:
         return found
 
     def folder(self, student: str, assignment: str = "3-softmax") -> Path:
-        """Where a submission lies."""
+        """Return the folder of a submission."""
         return self.root / "submitted" / student / assignment
 
     def submit(
@@ -95,7 +95,7 @@ class Classroom:
         return self.submit(student, self.notebook("3-softmax", softmax=source), **more)
 
     def stock(self, assignment: str = "3-softmax") -> None:
-        """Grade with nbgrader's own command, student by student; what it cannot do it leaves."""
+        """Grade with nbgrader's own command, student by student; skip submissions that it cannot open."""
         for folder in sorted((self.root / "submitted").glob(f"*/{assignment}")):
             try:
                 self.with_nbgrader(assignment, lambda commands, who=folder.parent.name: commands.autograde(who))
@@ -104,7 +104,7 @@ class Classroom:
         self.with_nbgrader(assignment, lambda commands: commands.feedback())
 
     def grade(self, assignment: str = "3-softmax", **options: Any) -> tuple[Summary, str]:
-        """Grade with the batch; what it came to, and what was printed."""
+        """Grade with `autograder grade`; return the summary and what was printed."""
         printed = io.StringIO()
         console = Console(file=printed, width=160)
         summary = batch.grade(load_course(self.root), assignment, batch.Options(**options), console)
@@ -112,16 +112,16 @@ class Classroom:
         return summary, printed.getvalue()
 
     def statuses(self, assignment: str = "3-softmax", **options: Any) -> dict[str, int]:
-        """Grade; how many ended with each status."""
+        """Grade; return how many submissions ended with each status."""
         return {status.value: count for status, count in self.grade(assignment, **options)[0].statuses.items()}
 
     def tree(self) -> dict[str, tuple[int, bytes]]:
-        """Every file that grading writes, with its rights."""
+        """Return every file that grading writes, with its permissions."""
         found = [path for name in TREES for path in (self.root / name).rglob("*") if path.is_file()]
         return {str(path.relative_to(self.root)): (path.stat().st_mode, path.read_bytes()) for path in found}
 
     def results(self) -> tuple[dict[Any, Any], dict[str, Any]]:
-        """What grading 3-softmax leaves: the gradebook's rows and all files."""
+        """Return what grading 3-softmax leaves: the gradebook's rows and all files."""
         return rows(self.db_url, "3-softmax"), self.tree()
 
 
@@ -136,7 +136,7 @@ def small_class(folder: Path, students: int) -> Classroom:
 
 
 def submit_softmax_class(room: Classroom) -> None:
-    """What nbgrader can grade, too: good and bad, late and early, odd in every way that is not too odd for it."""
+    """Submit what nbgrader can grade too: right and wrong, late and on time, and odd notebooks that it opens."""
     room.answer("right", RIGHT, when="2027-04-20 10:00:00 UTC")
     room.answer("wrong", WRONG, when="2027-05-02 10:00:00 UTC")
     room.answer("extended", WRONG, when="2027-05-02 10:00:00 UTC")

@@ -1,4 +1,4 @@
-"""A Dask cluster of the tests' own: a scheduler and workers as real processes on loopback, and none left at the end."""
+"""Start a Dask cluster for tests: a scheduler and workers as real processes on loopback, all ended afterwards."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.helpers.processes import descendants, dies_with_us
+from tests.helpers.waiting import PATIENCE
 
-_SECONDS = 60.0  # for a scheduler to be there
 _TESTS = Path(__file__).parents[1]
 # This package whatever else is installed, and the tests' own functions: the scheduler, too, has to find what is sent.
 _IMPORTABLE = os.pathsep.join(map(str, (_TESTS.parent, _TESTS)))
@@ -34,8 +34,8 @@ class Cluster:
 
     @property
     def address(self) -> str:
-        """What a client is given; waits for the scheduler."""
-        deadline = time.monotonic() + _SECONDS
+        """The address for clients; waits until the scheduler listens."""
+        deadline = time.monotonic() + PATIENCE
         while True:
             with contextlib.suppress(OSError, json.JSONDecodeError):  # not written yet, or half
                 return str(json.loads(self._file.read_text())["address"])
@@ -44,7 +44,7 @@ class Cluster:
             time.sleep(0.05)
 
     def worker(self, *words: str) -> int:
-        """Start a worker of one thread; its place, counted from 1."""
+        """Start a worker with one thread and return its number, counted from 1."""
         assert self.address
         common = ("--nthreads", "1", "--no-dashboard", "--memory-limit", "0", "--local-directory", str(self._folder))
         self._start("worker", *common, *words)
@@ -59,11 +59,11 @@ class Cluster:
         process.wait()
 
     def log(self, place: int) -> str:
-        """What a process said."""
+        """The output of a process."""
         return (self._folder / f"{place}.log").read_text(errors="replace")
 
     def stop(self) -> None:
-        """End everybody, the scheduler last."""
+        """End all processes, the scheduler last."""
         for place in reversed(range(len(self._processes))):
             self.kill(place)
 

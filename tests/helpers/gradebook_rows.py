@@ -17,7 +17,7 @@ GRADING_COLUMNS = "student, status, message, isolation, version"  # the others d
 
 
 def rows(db_url: str, assignment: str) -> dict[tuple[str, ...], Any]:
-    """Everything that the gradebook holds on an assignment's submissions."""
+    """Return all rows of an assignment's submissions."""
     found: dict[tuple[str, ...], Any] = {}
     with Gradebook(db_url) as gradebook:
         about = gradebook.find_assignment(assignment)
@@ -47,7 +47,7 @@ def rows(db_url: str, assignment: str) -> dict[tuple[str, ...], Any]:
 
 
 def marks(gradebook: Gradebook, assignment: str, student: str, notebook: str) -> NotebookGrades:
-    """What nbgrader's own objects say of a notebook."""
+    """Return the grades of a notebook as nbgrader's objects give them."""
     found = gradebook.find_submission_notebook(notebook, assignment, student)
     return NotebookGrades(
         student,

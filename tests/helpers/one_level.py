@@ -1,4 +1,4 @@
-"""A sandbox of one level, in the place of the best one that there is."""
+"""Run the default sandbox at one given level instead of the strongest one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from autograder.sandbox import Level, Sandbox, SandboxError, host
 
 @contextmanager
 def one_level(level: Level) -> Iterator[Sandbox]:
-    """Everything runs at this level meanwhile; the test is skipped where the machine does not give it."""
+    """Run the block at this level; skip the test if the machine does not support it."""
     with Sandbox((level,)) as sandbox, pytest.MonkeyPatch.context() as patch:
         try:
             assert sandbox.level is level

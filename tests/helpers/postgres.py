@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: a throw-away cluster that listens on a unix socket in its own folder."""
+"""Start a PostgreSQL server for tests: a temporary cluster that listens on a unix socket in its folder."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from tests.helpers.processes import dies_with_us
+from tests.helpers.waiting import PATIENCE
 
 USER, PASSWORD = "grader", "4-Tr0ub4dor"
-_SECONDS = 30.0  # for the server to start, to stop
 _CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}  # nothing here outlives its test
 
 
 class Server:
-    """A running server: what is needed to have databases in it, and to take it away."""
+    """A running server, with methods to create databases and to stop it."""
 
     def __init__(self, folder: Path, process: subprocess.Popen[bytes]) -> None:
         self._folder, self._process = folder, process
@@ -44,8 +44,8 @@ class Server:
         return self.url(name)
 
     def run(self, sql: str) -> None:
-        """One statement outside of any transaction; the first one waits for the server to be there."""
-        deadline = time.monotonic() + _SECONDS
+        """Run a statement outside any transaction; the first one waits until the server is ready."""
+        deadline = time.monotonic() + PATIENCE
         while True:
             try:
                 with self._engine.connect() as connection:
@@ -57,18 +57,18 @@ class Server:
                 time.sleep(0.02)
 
     def stop(self) -> None:
-        """End it without a care for its data."""
+        """Stop the server at once, without saving its data."""
         self._engine.dispose()
         self._process.send_signal(signal.SIGQUIT)
         try:
-            self._process.wait(_SECONDS)
+            self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
 
 
 def program(name: str) -> str | None:
-    """A program of the server's, which Debian keeps out of PATH."""
+    """Find one of the server's programs, which Debian keeps out of PATH."""
     debian = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: float(path.parts[4]))
     return shutil.which(name) or next(map(str, reversed(debian)), None)
 
@@ -79,7 +79,7 @@ KINDS = ("sqlite", "postgresql") if program("initdb") and program("postgres") el
 
 @contextmanager
 def running(**settings: str) -> Iterator[Server]:
-    """A server with these settings, fast and careless if nothing else is said; without one the test is skipped."""
+    """Run a server with these settings, by default fast and without durability; skip the test if none is installed."""
     initdb, postgres = program("initdb"), program("postgres")
     if initdb is None or postgres is None:
         pytest.skip("there is no PostgreSQL server here: apt-get install postgresql")

@@ -1,4 +1,4 @@
-"""The processes of this machine, as tests look at them."""
+"""Find and wait for processes of this machine."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+from tests.helpers.waiting import PATIENCE
+
 
 def descendants(root: int | None = None) -> set[int]:
-    """A process, ours if none is named, and all that descend from it; zombies are none."""
+    """Return a process (by default this one) and its descendants, without zombies."""
     parents = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -25,9 +27,9 @@ def descendants(root: int | None = None) -> set[int]:
     return found
 
 
-def have_ended(pids: Iterable[int], seconds: float = 60.0) -> bool:
-    """Wait until processes are gone or zombies; False if one is still there after some seconds."""
-    deadline = time.monotonic() + seconds
+def have_ended(pids: Iterable[int]) -> bool:
+    """Wait until processes are gone or zombies; False if one is still there after `PATIENCE` seconds."""
+    deadline = time.monotonic() + PATIENCE
     while any(map(_is_running, pids)):
         if time.monotonic() > deadline:
             return False
@@ -43,6 +45,6 @@ def _is_running(pid: int) -> bool:
 
 
 def dies_with_us() -> list[str]:
-    """What to start a server with, so that it ends even where pytest is killed."""
+    """Return the options that end a server with pytest, even if pytest is killed."""
     setpriv = shutil.which("setpriv")
     return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []

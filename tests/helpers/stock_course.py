@@ -42,12 +42,13 @@ class StockCourse:
         return notebook
 
     def grade(
-        self, student: str, assignment: str, notebook: dict[str, Any] | str
+        self, student: str, assignment: str, notebook: dict[str, Any] | str | bytes
     ) -> dict[str, tuple[float | None, bool]]:
         """Submit and autograde; return score and whether manual grading is needed for each graded cell."""
         path = self.root / "submitted" / student / assignment / f"{assignment}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(notebook if isinstance(notebook, str) else json.dumps(notebook))
+        text = json.dumps(notebook) if isinstance(notebook, dict) else notebook
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
         NbgraderCommands(self.app, assignment).autograde(student)
         with Gradebook(self.db_url) as gradebook:
             (submitted,) = gradebook.find_submission(assignment, student).notebooks
@@ -89,10 +90,10 @@ def create_stock_course(root: Path, db_url: str, assignments: Sequence[str] = AS
 
 
 def cell_named(notebook: dict[str, Any], name: str) -> Cell:
-    """The cell with a grade_id."""
+    """Return the cell with a grade_id."""
     return next(cell for cell in notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("grade_id") == name)
 
 
 def code_cell(source: str) -> Cell:
-    """A code cell as a student adds one."""
+    """Return a code cell as a student adds one."""
     return {"cell_type": "code", "id": "mine", "metadata": {}, "source": source, "outputs": [], "execution_count": None}

@@ -1,4 +1,4 @@
-"""A terminal whose screen tests can read."""
+"""A fake terminal whose screen tests can read."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def functions(code: str) -> Iterator[ast.FunctionDef]:
 
 
 def body(function: ast.FunctionDef) -> list[ast.stmt]:
-    """The statements, without the docstring."""
+    """Return a function's statements without its docstring."""
     return function.body[1:] if ast.get_docstring(function) is not None else function.body
 
 
@@ -105,7 +105,7 @@ def secret_shapes() -> frozenset[str]:
 
 
 def strings(data: Any) -> Iterator[str]:
-    """Every string in JSON data, keys included; the lines of a list of strings are joined as a notebook joins them."""
+    """Return every string in JSON data, keys included; lists of strings are joined as a notebook joins them."""
     match data:
         case str():
             yield data
@@ -120,7 +120,7 @@ def strings(data: Any) -> Iterator[str]:
 
 
 def texts(path: Path) -> list[str]:
-    """A released file's strings: those of its JSON, or the whole."""
+    """Return the strings of a released file: those in its JSON, or the whole text."""
     text = path.read_text(encoding="utf-8")
     return list(strings(json.loads(text))) if path.suffix in (".ipynb", ".json") else [text]
 

@@ -106,11 +106,11 @@ def test_nothing_that_is_explained_controls_the_terminal(
 ) -> None:
     path = course.root / "submitted" / "novak" / "3-softmax" / "3-softmax.ipynb"
     notebook = json.loads(path.read_text())
-    about = {"nbgrader": {"grade_id": "be\x1b[2Jfore"}}
-    notebook["cells"].append({"cell_type": "markdown", "id": "x", "metadata": about, "source": ""})
+    raising = "raise ValueError('no\\x1b[2Jthing')"
+    notebook["cells"].append({"cell_type": "code", "id": "x", "metadata": {}, "source": raising})
     path.write_text(json.dumps(notebook))
     monkeypatch.chdir(course.root)
     assert cli.main(["explain", "novak", "3-softmax"]) == 0
     out = capsys.readouterr().out
-    assert "the cell before became an ordinary cell" in out
+    assert "raised ValueError: no" in out
     assert "\x1b" not in out

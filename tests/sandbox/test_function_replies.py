@@ -22,7 +22,7 @@ def returned(value: Any, **changes: Any) -> tuple[dict[str, Any], bytes]:
 
 
 def raised(**fields: Any) -> StudentError | None:
-    """The error that is taken from a reply with these fields."""
+    """Return the error that a reply with these fields is decoded to."""
     header = {"call": 1, "status": "raised", **fields}
     return function_replies.decode_reply(header, b"", 1, SOURCES).error
 

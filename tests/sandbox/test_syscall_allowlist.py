@@ -85,7 +85,7 @@ def test_calls_of_another_architecture_do_not_pass() -> None:
 
 
 def exists(machine: str, name: str) -> bool:
-    """Whether the architecture has that call at all: aarch64 has no open, fork or pause."""
+    """Whether the architecture has this call: aarch64 has no open, fork or pause."""
     return number(machine, name) >= 0
 
 

@@ -6,12 +6,15 @@ import random
 from copy import deepcopy
 from typing import Any
 
+import nbformat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nbgrader.utils import compute_checksum
 
 from autograder.student_files.loading import Notebook, source_of
 from autograder.submission.restore import released_notebook, restore_notebook
+from autograder.submission.student_work import Place, StudentText
 
 Cell = dict[str, Any]
 
@@ -91,24 +94,22 @@ def change(notebook: Notebook, number: int, **fields: Any) -> Notebook:
 @pytest.mark.parametrize(
     ("submitted", "words"),
     [
-        (change(answered(), 3, source="5.0"), "text of the locked cell check-softmax"),
-        (change(answered(), 5, source="Nothing?"), "text of the locked cell question-why"),
-        (change(answered(), 2, cell_type="markdown"), "type or the grading data of the cell softmax"),
-        (change(answered(), 3, metadata={"nbgrader": {"grade_id": "check-softmax", "points": 99}}), "grading data"),
-        (change(answered(), 3, metadata={}), "grading data of the cell check-softmax"),
-        ({**answered(), "cells": answered()["cells"][:3]}, "The cell check-softmax was missing and was put back."),
+        (change(answered(), 3, source="5.0"), "wrote in the locked cell check-softmax was kept"),
+        (change(answered(), 5, source="Nothing?"), "wrote in the locked cell question-why was kept"),
+        (change(answered(), 2, cell_type="markdown"), "answer softmax had become a text cell"),
+        (change(answered(), 3, metadata={}), "had lost the names"),
+        ({**answered(), "cells": answered()["cells"][:3]}, "were missing and have been added again: check-softmax"),
         ({**answered(), "cells": answered()["cells"][::-1]}, "put back into their order"),
-        ({**answered(), "cells": [*answered()["cells"], answered()["cells"][3]]}, "copy of the cell check-softmax"),
+        ({**answered(), "cells": [*answered()["cells"], answered()["cells"][2]]}, "more than one cell softmax"),
     ],
     ids=[
         "changed test",
         "changed question",
         "answer as markdown",
-        "changed points",
         "lost metadata",
         "missing cells",
         "reversed order",
-        "copied test",
+        "copied answer",
     ],
 )
 def test_a_change_of_a_graded_cell_is_undone_and_noted(submitted: Notebook, words: str) -> None:
@@ -116,6 +117,97 @@ def test_a_change_of_a_graded_cell_is_undone_and_noted(submitted: Notebook, word
     restored, notes = result.notebook, result.notes
     assert words in " ".join(notes)
     assert_sound(restored, submitted)
+
+
+def as_handed_out(cell: Cell, text: str, **grading: Any) -> Cell:
+    """A cell of another release: nbgrader's checksum belongs to its text and points."""
+    cell = {**cell, "source": text, "metadata": {"nbgrader": {**cell["metadata"]["nbgrader"], **grading}}}
+    cell["metadata"]["nbgrader"]["checksum"] = compute_checksum(nbformat.from_dict(cell))
+    return cell
+
+
+@pytest.mark.parametrize(
+    "submitted",
+    [
+        change(answered(), 3, metadata={"nbgrader": {"grade_id": "check-softmax", "points": 99}}),
+        {**answered(), "cells": [*answered()["cells"], answered()["cells"][3]]},
+        change(answered(), 3, **as_handed_out(answered()["cells"][3], "check_all(softmax)", points=3)),
+        change(answered(), 5, **as_handed_out(answered()["cells"][5], "Last year's question?")),
+        change(answered(), 5, source="Why?  \n"),
+        change(answered(), 5, source=""),
+    ],
+    ids=["other points", "copied test", "older test", "older question", "blanks", "text removed"],
+)
+def test_what_the_student_did_not_write_is_restored_without_a_note(submitted: Notebook) -> None:
+    result = restore_notebook(released(), submitted)
+    assert result.notes == ()
+    assert {text.text for text in result.student_texts} == {"def softmax(): ...", "Because."}
+    assert_sound(result.notebook, {"cells": []})
+
+
+@pytest.mark.parametrize(
+    ("number", "typed", "kept"),
+    [
+        (5, "Why?\n\nNothing changes.", ("markdown", "Nothing changes.")),
+        (5, "Nothing changes.", ("markdown", "Nothing changes.")),
+        (3, "def softmax(): ...\n\ncheck(softmax)", ("code", "def softmax(): ...")),
+        (3, "if True:\n    check(softmax)\n    print(1)", ("code", "if True:\n    check(softmax)\n    print(1)")),
+    ],
+    ids=["below a question", "in place of a question", "above a check", "around a check"],
+)
+def test_a_text_typed_into_a_locked_cell_is_kept_below_it(number: int, typed: str, kept: tuple[str, str]) -> None:
+    submitted = change(released(), number, source=typed)
+    result = restore_notebook(released(), submitted)
+    below = result.notebook["cells"][number + 1]
+    assert (below["cell_type"], below["source"]) == kept
+    assert "nbgrader" not in below["metadata"]
+    assert_sound(result.notebook, {"cells": []})
+
+
+def test_the_parts_of_a_split_function_become_its_cell() -> None:
+    submitted = with_exercise(answered())
+    submitted["cells"][2:3] = [
+        make_cell("def softmax():\n    x = 1", "softmax", solution=True),
+        make_cell("    return x", "softmax", solution=True),
+    ]
+    result = restore_notebook(with_exercise(released()), submitted)
+    assert graded_cells(result.notebook)[0]["source"] == "def softmax():\n    x = 1\n    return x"
+    assert "Your function was split into 2 cells. They were read as one." in result.notes
+    assert len(result.notebook["cells"]) == len(answered()["cells"])
+
+
+def with_exercise(notebook: Notebook, name: str = "3-softmax") -> Notebook:
+    notebook["cells"][2]["source"] = notebook["cells"][2]["source"].replace("raise", "def softmax():\n    raise")
+    notebook["cells"][3]["metadata"]["autograder"] = {"exercise": "softmax"}
+    notebook["metadata"]["autograder"] = {"assignment": name}
+    return notebook
+
+
+def test_a_notebook_with_only_the_function_is_restored_with_a_doubt() -> None:
+    bare = {"cells": [make_cell("def softmax(): ...")], "metadata": {}}
+    result = restore_notebook(with_exercise(released()), bare)
+    assert "Make sure that it is the right one" in result.doubt
+    assert result.problem == ""
+
+
+def test_the_notebook_of_another_assignment_is_named() -> None:
+    other = with_exercise(released(), "4-sums")
+    other["cells"] = [other["cells"][5], make_cell("def softmax(): ...")]
+    result = restore_notebook(with_exercise(released()), other)
+    assert "This is the notebook of 4-sums, not of 3-softmax." in result.problem
+
+
+def test_student_texts_say_where_they_are_and_what_was_there_before() -> None:
+    submitted = answered()
+    submitted["cells"][0]["source"] = "text and mine"
+    submitted["cells"].append(make_cell("own"))
+    result = restore_notebook(released(), submitted)
+    assert result.student_texts == (
+        StudentText(Place.RELEASED, False, "text and mine", "text"),
+        StudentText(Place.ANSWER, True, "def softmax(): ...", "raise NotImplementedError()"),
+        StudentText(Place.ANSWER, False, "Because."),
+        StudentText(Place.OWN, True, "own"),
+    )
 
 
 def test_a_second_answer_becomes_an_ordinary_cell_in_its_place() -> None:
@@ -139,7 +231,7 @@ def test_a_missing_answer_cell_comes_back_empty() -> None:
     submitted["cells"][2] = make_cell("def softmax(): ...")
     result = restore_notebook(released(), submitted)
     restored, notes = result.notebook, result.notes
-    assert notes == ("The cell softmax was missing and was put back.",)
+    assert notes == ("These cells of the assignment were missing and have been added again: softmax.",)
     assert [cell["source"] for cell in restored["cells"]].count("def softmax(): ...") == 1
     (gone,) = [cell for cell in graded_cells(restored) if cell["metadata"]["nbgrader"]["grade_id"] == "softmax"]
     assert gone["source"] == ""

@@ -14,7 +14,7 @@ from autograder.sandbox.inside import wire
 
 
 def send_and_receive(value: object) -> object:
-    """What the other side gets for a value."""
+    """Send a value through bytes and return what the other side gets."""
     return wire.decode(*wire.encode(value))
 
 

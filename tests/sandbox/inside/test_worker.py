@@ -1,4 +1,4 @@
-"""Sources are loaded in order in one namespace, and exceptions are described without anything of the student's own."""
+"""Sources are loaded in order in one namespace, and exceptions are described without objects of the student."""
 
 from __future__ import annotations
 

@@ -1,0 +1,52 @@
+"""Decide between several readings of a submission, and whether a function that raises NotImplementedError was begun."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from autograder.exercise import Exercise
+from autograder.grading import status_messages
+from autograder.judging.judge import unjudged_verdict
+from autograder.submission.reader import Submission
+from autograder.verdict import Reason, Report, Status
+
+
+def grade_readings(submission: Submission, exercise: Exercise, grade: Callable[[Submission], Report]) -> Report:
+    """Grade a submission as it runs and, if that does not earn all points, in its other readings.
+
+    If only one reading works, or one is certain, it counts. If two work and differ, a person has to decide, and the
+    better one's points are kept until then.
+    """
+    report = grade(submission)
+    if report.status is Status.NOT_GRADED or report.score == report.max_score:
+        return report
+    best, is_certain = report, True
+    for reading in submission.other_readings(exercise.function):
+        other = grade(reading.submission)
+        if _points(other) > _points(best):
+            best, is_certain = other, reading.is_certain
+    if best is report:
+        return _without_score_if_begun(report, submission, exercise)
+    if _points(report) and not is_certain:
+        message = status_messages.DEFINITIONS_DIFFER.format(function=exercise.function)
+        return replace(best, status=Status.NEEDS_LOOK, message=f"{message} {best.message}")
+    note = status_messages.ONE_DEFINITION_COUNTS.format(function=exercise.function)
+    return replace(best, notes=(*best.notes, note))
+
+
+def _points(report: Report) -> float:
+    return report.score or 0.0
+
+
+def _without_score_if_begun(report: Report, submission: Submission, exercise: Exercise) -> Report:
+    """Return the report on a function that is not written, without a score unless it is provably untouched."""
+    if report.status is not Status.UNFINISHED or submission.is_untouched(exercise.function):
+        return report
+    message = status_messages.BEGUN_ELSEWHERE.format(function=exercise.function)
+    return replace(
+        report,
+        status=Status.NEEDS_LOOK,
+        message=message,
+        verdict=unjudged_verdict(exercise, Reason(message, "", "", "")),
+    )
