@@ -1,4 +1,4 @@
-"""Read timestamp.txt, which says when a submission was handed in: as it is written, or not at all.
+"""Read timestamp.txt, which says when the work was submitted: as it is written, or not at all.
 
 nbgrader takes a time zone that it does not know for UTC, ``+0200`` for 200 seconds, and 04/05 for a day in April. Here
 such a text is a problem that is reported, because a wrong time can cost a student every point.

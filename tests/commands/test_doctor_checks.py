@@ -69,7 +69,7 @@ def test_a_secret_that_others_can_read_is_a_problem(course: Path) -> None:
     assert "chmod 600" in problems(course)
 
 
-def test_a_timestamp_that_cannot_be_read_is_a_problem_with_the_command_that_solves_it(course: Path) -> None:
+def test_an_unreadable_timestamp_is_a_problem_with_the_command_for_it(course: Path) -> None:
     folder = course / "submitted" / "novak" / "3-softmax"
     folder.mkdir(parents=True)
     (folder / "timestamp.txt").write_text("")

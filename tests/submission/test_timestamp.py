@@ -80,7 +80,7 @@ def test_parts_of_a_second_are_kept_as_far_as_the_gradebook_keeps_them() -> None
 
 
 @pytest.mark.parametrize(("text", "hour"), [("12:05 am", 0), ("12:05 PM", 12), ("11:05 p.m.", 23)])
-def test_noon_and_midnight_are_told_apart(text: str, hour: int) -> None:
+def test_noon_and_midnight_are_different(text: str, hour: int) -> None:
     assert parse_timestamp(f"2027-04-20 {text} UTC").hour == hour
 
 
