@@ -20,6 +20,7 @@ from autograder.grading import grader
 from autograder.judging.judge import judge_function
 from autograder.judging.reference_answers import ReferenceAnswers, draw_input, expected_parts, run_trusted
 from autograder.student_files.comparing import format_call, format_value
+from autograder.submission import companion_files
 from autograder.submission.reader import load_release, parse_notebook
 from autograder.submission.submitted_file import Rejection, SubmittedFile, find_notebook
 from autograder.verdict import Mark, Report
@@ -67,7 +68,10 @@ def _judge(
     seed = seeds.seed_for(course.root, assignment, student)
     release = load_release(course.root / "assignments", assignment)
     submission = file if isinstance(file, Rejection) else parse_notebook(file, release)
-    return grader.grade_submission(submission, exercise, path=f"{assignment}.ipynb", seed=seed, limits=course.limits)
+    files = companion_files.read_folder(course.root / "submitted" / student / assignment, ())
+    return grader.grade_submission(
+        submission, exercise, path=f"{assignment}.ipynb", seed=seed, limits=course.limits, files=files
+    )
 
 
 def _explain_cases(exercise: Exercise, report: Report, *, hidden: bool) -> Iterator[str]:
