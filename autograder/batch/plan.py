@@ -15,6 +15,7 @@ from autograder.course.settings import Course
 from autograder.errors import did_you_mean
 from autograder.gradebook.acceptances import Acceptance
 from autograder.gradebook.verdict_table import GradingRecord
+from autograder.nbgrader_plugin.timestamps import time_rules
 from autograder.submission.submitted_file import Rejection
 from autograder.submission.submitted_work import read_submitted_work
 from autograder.verdict import Status
@@ -68,7 +69,7 @@ class Plan:
         ``records`` says how submissions were graded earlier, ``acceptances`` what an instructor decided about them, and
         ``has_graded_notebooks`` whether the graded files are still there.
         """
-        common_fingerprint = assignment_fingerprint(bundle, self._course)
+        common_fingerprint, rules = assignment_fingerprint(bundle, self._course), time_rules(self._course)
         for student, folder in self.folders.items():
             problem = student_submission.student_id_problem(student)
             if problem:
@@ -83,6 +84,7 @@ class Plan:
                 self._course,
                 self._seed(student),
                 common_fingerprint,
+                rules,
                 work,
                 acceptance.file if acceptance and acceptance.work == work.fingerprint else "",
             )

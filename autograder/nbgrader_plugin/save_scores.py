@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +16,9 @@ from autograder.gradebook.verdict_table import GradingRecord
 from autograder.nbgrader_plugin import grading_context
 from autograder.nbgrader_plugin.cell_scores import cells_in_doubt, collect_scores
 from autograder.nbgrader_plugin.course_lookup import course_directory
+from autograder.nbgrader_plugin.timestamps import submission_time
 from autograder.submission.submitted_work import read_submitted_work
-from autograder.verdict import first_status
+from autograder.verdict import Status, first_status
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class SaveScores(SaveAutoGrades):
         statuses = verdict_table.load_verdict_statuses(*key)
         for report in self._cell_scores.reports.values():
             statuses.pop(report.exercise, None)
-        status, message = first_status([*self._cell_scores.statuses(), *statuses.values()])
+        status, message = first_status([*self._own_statuses(), *statuses.values()])
         return GradingRecord(
             student=self.student_id,
             assignment=self.assignment_id,
@@ -74,9 +76,16 @@ class SaveScores(SaveAutoGrades):
             work=self._work.fingerprint,
         )
 
+    def _own_statuses(self) -> Iterator[tuple[Status, str]]:
+        """Yield every status that applies to this notebook or to the time of submission, with its message."""
+        yield from self._cell_scores.statuses()
+        time = submission_time(course_directory(self), self.student_id, self.assignment_id)
+        if time.problem:
+            yield Status.NEEDS_LOOK, time.problem
+
     def _flag_rules(self, record: GradingRecord) -> _FlagRules:
         """Return what decides, besides its scores, whether a graded cell waits for an instructor."""
-        status, _ = first_status(self._cell_scores.statuses())
+        status, _ = first_status(self._own_statuses())
         acceptance = acceptances.load_acceptance(self.gradebook.db, self.assignment_id, self.student_id)
         before = self._record_before
         # One record stands for all notebooks, and that of another may have been written a moment ago.
