@@ -40,9 +40,11 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def read(folder: Path, seed: int = 7, common: str = "release", course: Any = COURSE) -> StudentSubmission:
+def read(
+    folder: Path, seed: int = 7, common: str = "release", course: Any = COURSE, rules: TimeRules = TimeRules()
+) -> StudentSubmission:
     work = read_submitted_work(folder)
-    return read_student_submission("novak", folder, BUNDLE, course, seed, common, TimeRules(), work)
+    return read_student_submission("novak", folder, BUNDLE, course, seed, common, rules, work)
 
 
 def test_students_are_the_folders_that_have_the_assignment(folder: Path) -> None:
@@ -118,7 +120,7 @@ def test_a_timestamp_is_in_utc_or_a_problem_that_is_reported(
 def test_a_time_that_is_not_believed_any_more_changes_the_fingerprint(folder: Path) -> None:
     (folder / "timestamp.txt").write_text("2199-01-01 12:00:00 UTC")
     rules = TimeRules(latest=datetime(2030, 1, 1, tzinfo=UTC))
-    doubted = read_student_submission("novak", folder, BUNDLE, COURSE, 7, "release", rules)
+    doubted = read(folder, rules=rules)
     assert doubted.fingerprint != read(folder).fingerprint
 
 
