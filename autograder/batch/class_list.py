@@ -18,7 +18,7 @@ _BREAKS_NBGRADER = "+,*?[]"
 class ClassList:
     """The students in the gradebook.
 
-    ``added`` are those whom an instructor added: they have a name or an address, or never submitted anything.
+    ``added`` were added by an instructor: they have a name or an address, or never submitted anything.
     ``graded_before`` have a graded submission of this assignment, though they may have been removed since.
     """
 
