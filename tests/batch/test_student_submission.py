@@ -26,6 +26,7 @@ from autograder.submission.timestamp import TimeRules
 from tests.helpers.stock_course import ROOT
 
 NAME = "3-softmax"
+NO_RULES = TimeRules()
 COURSE = load_course(ROOT)
 RELEASE: Any = {"cells": []}
 BUNDLE = AssignmentBundle(NAME, {}, (AssignmentNotebook(NAME, RELEASE, None, {}, {}),), {}, {}, ("*.pyc",))  # type: ignore[arg-type]
@@ -41,7 +42,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def read(
-    folder: Path, seed: int = 7, common: str = "release", course: Any = COURSE, rules: TimeRules = TimeRules()
+    folder: Path, seed: int = 7, common: str = "release", course: Any = COURSE, rules: TimeRules = NO_RULES
 ) -> StudentSubmission:
     work = read_submitted_work(folder)
     return read_student_submission("novak", folder, BUNDLE, course, seed, common, rules, work)
@@ -54,6 +55,13 @@ def test_students_are_the_folders_that_have_the_assignment(folder: Path) -> None
     (submitted / "absent").mkdir()
     directory = CourseDirectory(root=str(submitted.parent), assignment_id=NAME, student_id_exclude="gone")
     assert find_students(directory) == {student: submitted / student / NAME for student in ("kim", "novak")}
+
+
+@pytest.mark.parametrize("name", ["__MACOSX", "@eaDir", ".hidden", ".ipynb_checkpoints"])
+def test_what_other_programs_leave_beside_the_students_is_no_student(folder: Path, name: str) -> None:
+    (folder.parents[1] / name / NAME).mkdir(parents=True)
+    directory = CourseDirectory(root=str(folder.parents[2]), assignment_id=NAME)
+    assert find_students(directory).keys() == {"novak"}
 
 
 def test_notebooks_and_other_files_are_read_and_ignored_ones_are_not(folder: Path) -> None:
