@@ -18,7 +18,7 @@ from nbgrader.utils import parse_utc
 from autograder.batch.assignment_bundle import AssignmentBundle
 from autograder.course.settings import Course
 from autograder.submission import companion_files
-from autograder.submission.submitted_file import Rejection, SubmittedFile, find_notebook
+from autograder.submission.submitted_folder import SubmittedFolder, read_submitted_folder
 
 TIMESTAMP = "timestamp.txt"
 MAX_STUDENT_ID_LENGTH = 128  # characters of a student's id in nbgrader's tables
@@ -30,8 +30,8 @@ class StudentSubmission:
 
     student: str
     seed: int
-    notebooks: Mapping[str, SubmittedFile | Rejection]
-    files: Mapping[str, bytes]  # all others
+    folder: SubmittedFolder  # the files that may contain the notebooks
+    files: Mapping[str, bytes]  # those that may lie beside a notebook
     fingerprint: str
 
     @property
@@ -75,16 +75,16 @@ def read_student_submission(
     student: str, folder: Path, task: AssignmentBundle, course: Course, seed: int, common: str
 ) -> StudentSubmission:
     """Read all files that a student submitted; ``common`` is the run's fingerprint."""
-    names = [known.name for known in task.notebooks]
-    notebooks = {name: find_notebook(folder, name, names) for name in names}
+    submitted = read_submitted_folder(folder, task.instructors)
     files = companion_files.read_folder(folder, task.ignored)
     until = course.extensions.get(task.assignment, {}).get(student)
     digest = hashlib.sha256(json.dumps([common, seed, str(until)]).encode())
-    for name, one in sorted(notebooks.items()):
-        _add(digest, name, one.data if isinstance(one, SubmittedFile) else repr(one).encode())
+    for name, data in sorted(submitted.files.items()):
+        _add(digest, name, data)
+    _add(digest, "", repr((submitted.problem, submitted.others, sorted(submitted.unusable.items()))).encode())
     for name, data in sorted(files.items()):
         _add(digest, name, data)
-    return StudentSubmission(student, seed, notebooks, files, digest.hexdigest())
+    return StudentSubmission(student, seed, submitted, files, digest.hexdigest())
 
 
 def _add(digest: Any, name: str, data: bytes) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,10 +28,12 @@ from autograder.nbgrader_plugin import grading_context
 from autograder.nbgrader_plugin.cell_scores import CellScores, collect_scores
 from autograder.nbgrader_plugin.grading_context import GradingContext
 from autograder.submission import companion_files
+from autograder.submission.finder import find_notebook
 from autograder.submission.reader import parse_notebook
 from autograder.submission.restore import released_notebook
-from autograder.submission.submitted_file import Rejection, SubmittedFile
-from autograder.verdict import Report, Status, first_status
+from autograder.submission.submitted_file import Rejection
+from autograder.submission.submitted_folder import SubmittedFolder
+from autograder.verdict import Report, first_status
 
 MAX_WARNINGS = 20  # of one submission
 _NO_TIME = (
@@ -96,7 +98,7 @@ class SubmissionGrader:
         texts: dict[str, str] = {}
         for notebook in self.bundle.notebooks:
             notebooks[notebook.name], texts[notebook.name] = self._grade_notebook(notebook, submission)
-        status, message = first_status(_statuses(submission, notebooks.values()))
+        status, message = first_status(status for scores in notebooks.values() for status in scores.statuses())
         isolation_levels = (level for scores in notebooks.values() for level in scores.isolation_levels())
         record = GradingRecord(
             student=submission.student,
@@ -116,7 +118,7 @@ class SubmissionGrader:
 
     def reject(self, submission: StudentSubmission, rejection: Rejection) -> GradedSubmission:
         """Return the submission with nothing in it judged."""
-        return self.grade(replace(submission, notebooks=dict.fromkeys(submission.notebooks, rejection)))
+        return self.grade(replace(submission, folder=SubmittedFolder(submission.folder.path, problem=rejection)))
 
     def render_feedback(self, texts: Mapping[str, str], grades: Sequence[NotebookGrades]) -> dict[str, str]:
         """Return the feedback pages of a student's graded notebooks, by the names of notebooks."""
@@ -127,7 +129,8 @@ class SubmissionGrader:
         }
 
     def _grade_notebook(self, notebook: AssignmentNotebook, submission: StudentSubmission) -> tuple[CellScores, str]:
-        file = submission.notebooks[notebook.name]
+        names = [known.name for known in self.bundle.notebooks]
+        file = find_notebook(submission.folder, notebook.name, notebook.release, names, self.bundle.instructors)
         submitted = file if isinstance(file, Rejection) else parse_notebook(file, notebook.release)
         grading_context.log_notes(self._log, submitted)
         files = companion_files.merge_files(self.bundle.instructors, submission.files)
@@ -162,14 +165,6 @@ class _WarningLog(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self._texts.append(record.getMessage())
-
-
-def _statuses(submission: StudentSubmission, notebooks: Iterable[CellScores]) -> Iterator[tuple[Status, str]]:
-    for scores in notebooks:
-        yield from scores.statuses()
-    for file in submission.notebooks.values():
-        if isinstance(file, SubmittedFile) and file.doubt:
-            yield Status.NEEDS_LOOK, file.doubt
 
 
 def _as_text(nb: NotebookNode) -> str:

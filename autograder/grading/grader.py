@@ -24,7 +24,8 @@ from autograder.sandbox import (
     SandboxError,
     StudentError,
 )
-from autograder.submission.reader import Submission, read_submission
+from autograder.submission.finder import read_path
+from autograder.submission.reader import Submission
 from autograder.submission.submitted_file import Rejection
 from autograder.verdict import Mark, Reason, Report, Status, Verdict
 
@@ -43,11 +44,11 @@ _ENVIRONMENT_ERRORS = (OSError, ImportError, EOFError, MemoryError)
 def grade_file(
     path: Path, exercise: Exercise, *, seed: int, limits: Limits = DEFAULT_LIMITS, releases: Path | None = None
 ) -> Report:
-    """Grade one function in a notebook or a Python file.
+    """Grade one function in a notebook, a Python file, an archive, or a folder with any of them.
 
     A notebook of an assignment in ``releases`` (a course's assignments/) is restored from its release first.
     """
-    submission = read_submission(path, releases)
+    submission = read_path(path, exercise.function, releases)
     return grade_submission(submission, exercise, path=str(path), seed=seed, limits=limits)
 
 
