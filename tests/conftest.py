@@ -21,7 +21,15 @@ pytest_plugins = ["tests.helpers.cached_alembic"]
 # A busy machine may take its time.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
-LONGEST = ("test_nbgrader_own_suite", "test_nbgrader_chain", "test_attacks")
+LONGEST = (
+    "test_nbgrader_own_suite",
+    "test_benchmarks",
+    "test_nbgrader_chain",
+    "test_same_as_nbgrader",
+    "test_attacks",
+    "test_dask_pool",
+    "test_docs",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # warnings cost no points, as
 def _load() -> ModuleType:
     """Import the selfcheck.py of this folder by its path, because other folders have one of the same name."""
     sys.path.insert(0, str(HERE))
-    for name in ("comparing", "loading"):
+    for name in ("comparing", "loading", "magics", "cell_names"):
         sys.modules.pop(name, None)  # so that those of this folder are imported
     module_name = f"selfcheck of {HERE.name}"
     spec = importlib.util.spec_from_file_location(module_name, HERE / "selfcheck.py")
@@ -54,7 +54,7 @@ def reports() -> Any:
 def test_is_written(function: str, reports: Any, capsys: pytest.CaptureFixture[str]) -> None:
     """The notebook defines the function, and it is more than a stub."""
     with capsys.disabled():
-        selfcheck.print_text(f"\n{NOTEBOOK_SENTENCE}")
+        selfcheck.print_text("\n".join(["", NOTEBOOK_SENTENCE, *(f"Note: {note}" for note in reports[function].notes)]))
     if not reports[function].criteria:
         pytest.fail(reports[function].title, pytrace=False)
 

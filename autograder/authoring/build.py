@@ -25,7 +25,7 @@ from autograder.authoring.public_data import public_data
 from autograder.course.catalogue import Lesson
 from autograder.course.settings import Course
 from autograder.errors import AutograderError
-from autograder.student_files.loading import source_of
+from autograder.student_files.loading import illustration_hashes, source_of
 
 STUDENT_FILES = Path(autograder.__file__).parent / "student_files"
 MANIFEST = PurePosixPath("solutions/.built")
@@ -146,7 +146,10 @@ def _build_solution(course: Course, lesson: Lesson) -> Files:
     files = {f"{name}.ipynb": notebook.encode()}
     if exercise:
         files |= _selfcheck_files(name)
-        public = public_data([exercise], f"{name}.ipynb")
+        illustrations = illustration_hashes(json.loads(notebook))
+        public = public_data(
+            [exercise], f"{name}.ipynb", illustrations, getattr(course, "packages", ()), course.limits.seconds
+        )
         # One line for each criterion and each mistake. One for each number would double the size of attention's.
         files["selfcheck.json"] = f"{json.dumps(public)}\n".replace('{"name": ', '\n{"name": ').encode()
     if any(_IMPORTS_PLOTS.search(source_of(cell)) for cell in json.loads(notebook)["cells"]):

@@ -13,16 +13,34 @@ from typing import Any
 
 from autograder.exercise import Call, Example, Exercise, Misconception
 from autograder.judging.reference_answers import expected_parts, run_trusted, to_answer
+from autograder.sandbox import Limits
 from autograder.student_files.comparing import Expected, answers_agree, expected_answer, to_json
 
 DECIMALS = 11
+BUILT_IN_PACKAGES = ("IPython", "PIL", "matplotlib", "mpl_toolkits", "numpy")  # besides the standard library
 
 Data = dict[str, Any]
 
 
-def public_data(exercises: Iterable[Exercise], notebook: str) -> Data:
-    """Return the JSON data for the self-check of ``notebook``; it may contain NaN and Infinity."""
-    return {"notebook": notebook, "exercises": [_exercise_data(exercise) for exercise in exercises]}
+def public_data(
+    exercises: Iterable[Exercise],
+    notebook: str,
+    illustrations: Iterable[str] = (),
+    packages: Iterable[str] = (),
+    seconds: float = Limits.seconds,
+) -> Data:
+    """Return the JSON data for the self-check of ``notebook``; it may contain NaN and Infinity.
+
+    ``illustrations`` are the hashes of its illustrations, ``packages`` those that the grader has, and ``seconds`` is
+    what it gives a cell or a call.
+    """
+    return {
+        "notebook": notebook,
+        "illustrations": sorted(illustrations),
+        "packages": sorted({*BUILT_IN_PACKAGES, *packages}),
+        "seconds": seconds,
+        "exercises": [_exercise_data(exercise) for exercise in exercises],
+    }
 
 
 def _exercise_data(exercise: Exercise) -> Data:

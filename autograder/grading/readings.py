@@ -15,21 +15,23 @@ from autograder.verdict import Reason, Report, Status
 def grade_readings(submission: Submission, exercise: Exercise, grade: Callable[[Submission], Report]) -> Report:
     """Grade a submission as it runs and, if that does not earn all points, in its other readings.
 
-    If only one reading works, it counts. If two work and differ, a person has to decide, and the better one's points
-    are kept until then.
+    If only one reading works, or one is certain, it counts. If two work and differ, a person has to decide, and the
+    better one's points are kept until then.
     """
     report = grade(submission)
     if report.status is Status.NOT_GRADED or report.score == report.max_score:
         return report
-    best = report
+    best, is_certain = report, True
     for reading in submission.other_readings(exercise.function):
-        best = max(best, grade(reading), key=_points)
+        other = grade(reading.submission)
+        if _points(other) > _points(best):
+            best, is_certain = other, reading.is_certain
     if best is report:
         return _without_score_if_begun(report, submission, exercise)
-    if _points(report):
+    if _points(report) and not is_certain:
         message = status_messages.DEFINITIONS_DIFFER.format(function=exercise.function)
         return replace(best, status=Status.NEEDS_LOOK, message=f"{message} {best.message}")
-    note = status_messages.ONE_DEFINITION_WORKS.format(function=exercise.function)
+    note = status_messages.ONE_DEFINITION_COUNTS.format(function=exercise.function)
     return replace(best, notes=(*best.notes, note))
 
 

@@ -27,7 +27,7 @@ BEGUN_ELSEWHERE = (
 DEFINITIONS_DIFFER = (
     "{function} is defined in several cells that give different results. Your instructor will decide which one counts."
 )
-ONE_DEFINITION_WORKS = "{function} is defined in several cells. The one that works counts."
+ONE_DEFINITION_COUNTS = "{function} is defined in several cells. The one that works best counts."
 EVERY_CALL_RAISED = "Every call raised an exception."
 CALL_TIMED_OUT = "A call took longer than {seconds:g} s and was stopped."
 CALL_CRASHED = "A call ended the Python process instead of returning."

@@ -23,6 +23,7 @@ EXPORT = "autograder.nbgrader_plugin.export.GradebookExport"
 READ_GRADES = "autograder.feedback.grades.ReadGrades"
 MARKDOWN_FILTER = "autograder.feedback.markdown_html.markdown_filter"
 FEEDBACK = "autograder.feedback.exporter.FeedbackExporter"
+SUBMISSION_EXPORTER = "autograder.nbgrader_plugin.submission_exporter.SubmissionExporter"
 COLLECT = "autograder.nbgrader_plugin.collect.CheckedCollect"
 EXTRACTOR = "autograder.nbgrader_plugin.collect.CheckedExtractor"
 REQUIRED_PREPROCESSORS = (RESTORE_SUBMISSION, JUDGE_CELLS, SAVE_SCORES, CLEAN_NOTEBOOK)
@@ -63,6 +64,7 @@ def configure(c: Any, root: Path) -> None:
 
 def set_preprocessors(c: Any) -> None:
     """Put the course's preprocessors into nbgrader's own lists."""
+    c.Autograde.exporter_class = SUBMISSION_EXPORTER
     c.Autograde.sanitize_preprocessors = [RESTORE_SUBMISSION, *_defaults("sanitize_preprocessors")]
     replacements = {Execute: JUDGE_CELLS, SaveAutoGrades: SAVE_SCORES, AssignLatePenalties: APPLY_LATE_PENALTIES}
     autograde = [replacements.get(preprocessor, preprocessor) for preprocessor in _defaults("autograde_preprocessors")]

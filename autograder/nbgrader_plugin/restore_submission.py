@@ -11,7 +11,9 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.nbgrader_plugin import grading_context
 from autograder.nbgrader_plugin.course_lookup import course_directory
-from autograder.submission.submitted_file import Rejection, check_file
+from autograder.nbgrader_plugin.submission_exporter import READING_ERROR
+from autograder.submission.restore import released_notebook
+from autograder.submission.submitted_file import check_file
 
 
 class RestoreSubmission(NbGraderPreprocessor):
@@ -23,7 +25,7 @@ class RestoreSubmission(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Return the restored notebook; one whose assignment this course did not build stays as it is.
 
-        Raises ``NbGraderException`` if the submitted file cannot be read, or if the release is missing.
+        Raises ``NbGraderException`` if the submitted file must not be opened, or if the release is missing.
         """
         ids, directory = resources["nbgrader"], course_directory(self)
         submitted = grading_context.submitted_path(directory, ids)
@@ -37,16 +39,16 @@ class RestoreSubmission(NbGraderPreprocessor):
             raise NbGraderException(
                 f"{path} is missing, and submissions are graded by it. {how_to_regenerate(ids['assignment'])}"
             )
+        if release is None and READING_ERROR in nb.metadata:
+            raise NbGraderException(f"{submitted} cannot be read. {nb.metadata[READING_ERROR]}")
         if release is None:
             for cell in claimed_cells:  # the student wrote this metadata, and it would pass for an exercise
                 del cell.metadata["autograder"]
             return nb, resources
         submission = grading_context.get_context(self, resources).submission
         assert submission is not None, "an assignment with a release has a submission"
-        if isinstance(submission, Rejection) and submission.notebook is None:
-            raise NbGraderException(f"{submitted} is not graded. {submission.message}")
         grading_context.log_notes(self.log, submission)
-        return nbformat.from_dict(submission.notebook), resources
+        return nbformat.from_dict(submission.notebook or released_notebook(release)), resources
 
 
 def how_to_regenerate(assignment: str) -> str:

@@ -7,13 +7,20 @@ import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograder.student_files import loading
 from autograder.student_files.loading import Notebook, UnreadableNotebookError
+from autograder.submission import notebook_file
 from autograder.submission.answer_text import binds_more_than_a_stub, defines_function
 from autograder.submission.restore import assignment_of, restore_notebook
-from autograder.submission.student_work import StudentText, has_only_stubs, is_untouched_function, is_untouched_text
+from autograder.submission.student_work import (
+    Place,
+    StudentText,
+    has_only_stubs,
+    is_untouched_function,
+    is_untouched_text,
+)
 from autograder.submission.submitted_file import Rejection, SubmittedFile, read_file
 from autograder.verdict import Status
 
@@ -46,27 +53,41 @@ class Submission:
         """Whether the student provably wrote no text outside of the answers that are code."""
         return self.student_texts is not None and is_untouched_text(self.student_texts)
 
-    def other_readings(self, function: str) -> Iterator[Submission]:
-        """Yield the submission as it was before each cell that defines the function once more.
+    def other_readings(self, function: str) -> Iterator[Reading]:
+        """Yield the submission as it is without the cells that define the function again, from the last one on.
 
-        The submission itself runs every cell, so that the last definition counts. Copied cells and drafts can define
-        the function before, and the student may mean either.
+        The submission itself runs every cell, so that the last definition counts. Copied cells, drafts and experiments
+        can define the function as well, and the student may mean either.
         """
         definitions = [label for label, source in self.sources if defines_function(source, function)]
-        students = [label for label in definitions if self._is_students_answer(label, function)]
-        readings = [definitions[definitions.index(label) + 1 :] for label in reversed(students)]
-        for left_out in list(filter(None, readings))[:MAX_READINGS]:
+        places = {label: self._place_of_answer(label, function) for label in definitions}
+        answers = [label for label in definitions if places[label]]
+        readings = [(label, definitions[definitions.index(label) + 1 :]) for label in reversed(answers)]
+        for label, left_out in [reading for reading in readings if reading[1]][:MAX_READINGS]:
             sources = tuple((label, "" if label in left_out else source) for label, source in self.sources)
-            yield replace(self, sources=sources)
+            is_certain = places[label] is Place.ANSWER and {places[other] for other in left_out} == {Place.RELEASED}
+            yield Reading(replace(self, sources=sources), is_certain)
 
-    def _is_students_answer(self, label: str, function: str) -> bool:
-        """Whether the student wrote a definition of the function that is more than a stub in a cell."""
+    def _place_of_answer(self, label: str, function: str) -> Place | None:
+        """Return where a student wrote a definition that is more than a stub; None if a cell has no such definition."""
         source = dict(self.sources)[label]
         if not binds_more_than_a_stub(source, function):
-            return False
-        return self.student_texts is None or any(
-            loading.as_python(text.text) == source for text in self.student_texts if text.is_code
-        )
+            return None
+        if self.student_texts is None or self.notebook is None:
+            return Place.OWN
+        text = _text_of_code_cell(self.notebook, label).strip()
+        return next((own.place for own in self.student_texts if own.is_code and own.text.strip() == text), None)
+
+
+class Reading(NamedTuple):
+    """A submission without some of its cells.
+
+    ``is_certain`` says that it is the one that counts: the function in its own cell, without experiments in cells of
+    the lesson that nobody grades.
+    """
+
+    submission: Submission
+    is_certain: bool
 
 
 def read_submission(path: Path, releases: Path | None = None) -> Submission | Rejection:
@@ -91,27 +112,28 @@ def parse_notebook(
     The release is ``release`` or, if that is None, the one in the folder ``releases`` that the notebook names.
     """
     try:
-        notebook = loading.parse_notebook(file.data)
+        notebook, notes = notebook_file.read_notebook(file.data)
         if release is None and releases is not None:
             release = load_release(releases, assignment_of(notebook))
     except UnreadableNotebookError as error:
         return Rejection(Status.UNREADABLE, str(error))
-    notes: tuple[str, ...] = ()
     doubts = [file.doubt]
     student_texts = None
     if release is not None:
         restored = restore_notebook(release, notebook)
-        notebook, notes, student_texts = restored.notebook, restored.notes, restored.student_texts
+        notebook, student_texts = restored.notebook, restored.student_texts
+        notes += restored.notes
         doubts.append(restored.doubt)
         if restored.problem:
             return Rejection(Status.ALTERED, restored.problem, notebook)
+    illustrations = loading.illustration_hashes(release) if release is not None else None
     try:
-        sources = tuple(loading.runnable_cells(notebook))
+        code = loading.read_code(notebook, illustrations)
     except UnreadableNotebookError as error:
         return Rejection(Status.UNREADABLE, str(error), notebook)
     doubts = list(filter(None, doubts))
     notes = (*filter(None, [file.note]), *notes)
-    return Submission(sources, (*notes, *doubts), " ".join(doubts), notebook, student_texts)
+    return Submission(code.sources, (*notes, *code.notes, *doubts), " ".join(doubts), notebook, student_texts)
 
 
 def parse_script(file: SubmittedFile) -> Submission | Rejection:
@@ -124,10 +146,10 @@ def parse_script(file: SubmittedFile) -> Submission | Rejection:
     if "\0" in source:
         return Rejection(Status.UNREADABLE, "This is not Python text. Save the file as UTF-8 text and submit it again.")
     try:
-        loading.check_code_length([source])
+        code = loading.read_script(source)
     except UnreadableNotebookError as error:
         return Rejection(Status.UNREADABLE, str(error))
-    return Submission((("the file", source),))
+    return Submission(code.sources, code.notes)
 
 
 def load_release(releases: Path, assignment: Any) -> Notebook | None:
@@ -140,3 +162,9 @@ def load_release(releases: Path, assignment: Any) -> Notebook | None:
         return None
     path = releases / assignment / f"{assignment}.ipynb"
     return loading.parse_notebook(path.read_bytes()) if path.is_file() else None
+
+
+def _text_of_code_cell(notebook: Notebook, label: str) -> str:
+    """Return the text of a cell by its label, such as "code cell 3"."""
+    texts = [loading.source_of(cell) for cell in loading.cells_of(notebook) if cell.get("cell_type") == "code"]
+    return texts[int(label.rsplit(" ", 1)[1]) - 1]

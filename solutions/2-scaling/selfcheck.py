@@ -1,7 +1,7 @@
 """Check your own work: `check(...)` in the notebook; `python selfcheck.py` or `python -m pytest` in a terminal.
 
 All three run your function on the public examples in selfcheck.json and say the same. The grader checks the same rules
-with other numbers. Needs numpy and the two files beside this one, and no internet.
+with other numbers. Needs numpy and the other files beside this one, and no internet.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 import contextlib
 import html
 import json
+import math
 import os
 import sys
 import textwrap
+import time
 import types
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -37,7 +39,7 @@ try:
 except ModuleNotFoundError as missing:
     if __name__ != "__main__":
         raise  # the notebook shows its own message
-    print(f"{missing.name} is missing. Put comparing.py and loading.py beside selfcheck.py, and install numpy.")
+    print(f"{missing.name} is missing. Put all files of the course beside selfcheck.py, and install numpy.")
     sys.exit(2)
 
 HERE = Path(__file__).absolute().parent
@@ -45,6 +47,8 @@ WIDTH = 79
 INDENT = " " * 11
 PUBLIC_NOTE = "These are public examples; the grader asks for the same on other numbers."
 STOPPED = "You stopped the check. If your function did not end by itself, look for an endless loop."
+OWN_MODULES = ("selfcheck", "plots", "comparing", "loading", "magics", "cell_names")
+NAMES_OF_IPYTHON = ("In", "Out", "get_ipython", "exit", "quit", "open")
 COLOURS = {"pass": "#2e8b57", "not yet": "#c77700"}
 # Replacements for consoles that cannot print these characters.
 ASCII_REPLACEMENTS = str.maketrans(
@@ -79,10 +83,14 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Report:
-    """The result of one function: its criteria, or only a title that says why the examples could not be run."""
+    """The result of one function: its criteria, or only a title that says why the examples could not be run.
+
+    ``notes`` say where grading may differ from what happens here.
+    """
 
     title: str
     criteria: tuple[Criterion, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -113,13 +121,16 @@ class Report:
             lines.append(f"  {mark:7}  {name:{width}}  {points}")
             for sentence in reason:
                 lines += textwrap.wrap(sentence, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT)
+        for note in self.notes:
+            lines += textwrap.wrap(f"Note: {note}", WIDTH)
         return "\n".join([*lines, PUBLIC_NOTE] if self.criteria else lines)
 
     def _repr_html_(self) -> str:
         """Return the same text as a table. Colours only repeat what the text says, and suit light and dark themes."""
         title = f"<p><strong>{html.escape(self.title)}</strong></p>"
+        notes = "".join(f"<p>Note: {html.escape(note)}</p>" for note in self.notes)
         if not self.criteria:
-            return title
+            return title + notes
         style = "text-align:left; vertical-align:top; padding:0.4em 0.8em;"
         rows = "".join(
             f'<tr><th scope="row" style="{style} white-space:nowrap; border-left:5px solid {COLOURS[mark]}">{mark}</th>'
@@ -128,7 +139,7 @@ class Report:
             for mark, name, points, reason in self.rows()
         )
         table = f'<table style="table-layout:auto; margin-left:0; color:inherit">{rows}</table>'
-        return f"{title}{table}<p>{PUBLIC_NOTE}</p>"
+        return f"{title}{table}{notes}<p>{PUBLIC_NOTE}</p>"
 
 
 # The three ways to check.
@@ -137,10 +148,12 @@ class Report:
 def check(function: Any) -> None:
     """Run the public examples with ``function``; show what holds, what does not yet, and one thing to try."""
     try:
-        exercises = read_data()["exercises"]
+        data = read_data()
+        exercises = data["exercises"]
         name = getattr(function, "__name__", "")
         exercise = next((exercise for exercise in exercises if exercise["function"] == name), exercises[0])
-        report = check_function(function, exercise)
+        report = check_function(function, exercise, data.get("seconds", math.inf))
+        report = replace(report, notes=(*report.notes, *_import_notes(_modules_beside(function), data)))
     except (Exception, KeyboardInterrupt) as error:
         report = Report(describe_failure(error))
     if os.environ.get("NBGRADER_EXECUTION") == "validate" and not report.holds:
@@ -167,19 +180,25 @@ def main() -> int:
 
 def check_notebook() -> dict[str, Report]:
     """Run the saved notebook in this folder, as the grader does, and return a report for each of its functions."""
-    exercises = read_data()["exercises"]
+    data = read_data()
     path, _ = find_saved_notebook()
     module = types.ModuleType(loading.SUBMISSION_MODULE)
     modules = {name: loading.SilentModule(name) for name in ("selfcheck", "plots")}
     modules[loading.SUBMISSION_MODULE] = module
+    seconds = data.get("seconds", math.inf)
     try:
-        sources = loading.runnable_cells(loading.parse_notebook(path.read_bytes()))
+        code = loading.read_code(loading.parse_notebook(path.read_bytes()), data.get("illustrations"))
     except loading.UnreadableNotebookError as error:
-        return {exercise["function"]: Report(str(error)) for exercise in exercises}
+        return {exercise["function"]: Report(str(error)) for exercise in data["exercises"]}
     environment = {"MPLBACKEND": "Agg"}
+    reports = {}
     with contextlib.chdir(HERE), loading.patched(os.environ, environment), loading.patched(sys.modules, modules):
-        problems = loading.run_cells(sources, module)
-        return {exercise["function"]: _check_module(module, exercise, problems) for exercise in exercises}
+        problems, notes = loading.run_cells(code.sources, module, seconds)
+        notes = [*code.notes, *_import_notes(loading.imported_modules(code), data), *notes]
+        for exercise in data["exercises"]:
+            report = _check_module(module, exercise, problems, seconds)
+            reports[exercise["function"]] = replace(report, notes=(*notes, *report.notes))
+    return reports
 
 
 def find_saved_notebook() -> tuple[Path, str]:
@@ -249,10 +268,11 @@ class _Result:
     answer: Answer
     problem: str
     unwritten: str = ""
+    seconds: float = 0.0
 
 
-def check_function(function: Any, exercise: dict[str, Any]) -> Report:
-    """Run every public example of an exercise with a function."""
+def check_function(function: Any, exercise: dict[str, Any], seconds: float = math.inf) -> Report:
+    """Run every public example of an exercise with a function. Grading stops a call after ``seconds``."""
     name = exercise["function"]
     if not callable(function):
         return Report(f"Give check the function itself, not what it returns: check({name})")
@@ -275,7 +295,11 @@ def check_function(function: Any, exercise: dict[str, Any]) -> Report:
             reason = (hint["holds"], failed.problem, hint["question"], hint["advice"])
         criteria.append(Criterion(criterion["name"], criterion["points"], reason))
     held = sum(not criterion.reason for criterion in criteria)
-    return Report(f"{name}: {held} of {len(criteria)} criteria hold", tuple(criteria))
+    slowest = max(result.seconds for result in results)
+    notes = (f"A call took {slowest:.1f} s here. In grading, it is stopped after {seconds:g} s.",)
+    return Report(
+        f"{name}: {held} of {len(criteria)} criteria hold", tuple(criteria), notes if slowest > seconds else ()
+    )
 
 
 def _unwritten_title(function: Any, name: str, unwritten: str) -> str:
@@ -289,6 +313,7 @@ def _run_example(function: Any, name: str, example: dict[str, Any]) -> _Result:
     (args, kwargs), (args_before, kwargs_before) = _arguments(example), _arguments(example)
     call = format_call(name, args_before, kwargs_before)
     clause, expected = example["clause"], list(map(_expected_part, example["expected"]))
+    start = time.perf_counter()
     try:
         with loading.silenced():
             value = function(*args, **kwargs)
@@ -300,9 +325,11 @@ def _run_example(function: Any, name: str, example: dict[str, Any]) -> _Result:
         problem = f"{call} raised {loading.describe_error(error)}{place}"
         unwritten = (inner or name) if isinstance(error, NotImplementedError) else ""
         return _Result(clause, expected, Answer(raised=type(error).__name__), problem, unwritten)
+    seconds = time.perf_counter() - start
     before, after = [*args_before, *kwargs_before.values()], [*args, *kwargs.values()]
     answer = Answer(to_plain_value(value), changed=not all(map(is_unchanged, before, after)))
-    return _Result(clause, expected, answer, describe_mismatch(call, expected, answer, pure=clause == "pure"))
+    problem = describe_mismatch(call, expected, answer, pure=clause == "pure")
+    return _Result(clause, expected, answer, problem, seconds=seconds)
 
 
 def _arguments(example: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
@@ -343,18 +370,54 @@ def _agrees_with_mistake(result: _Result, data: dict[str, Any] | None) -> bool:
     return answers_agree(result.answer, mistaken, [part.tolerance for part in result.expected])
 
 
-def _check_module(module: types.ModuleType, exercise: dict[str, Any], problems: Sequence[tuple[str, str]]) -> Report:
+def _check_module(
+    module: types.ModuleType, exercise: dict[str, Any], problems: Sequence[loading.CellProblem], seconds: float
+) -> Report:
     """Check what the function's name stands for after all cells ran; ``problems`` are of cells that raised."""
     name = exercise["function"]
     function = getattr(module, name, None)
     if callable(function):
-        return check_function(function, exercise)
+        return check_function(function, exercise, seconds)
     if function is not None:
         return Report(f"{name} is there, but it is not a function. Define it with `def {name}(...)`.")
     if problems:
-        cause = next((problem for source, problem in problems if f"def {name}" in source), problems[0][1])
-        return Report(f"{name} is not there, because {cause}. Fix that cell, run it, and save the notebook.")
+        cause = next((problem for problem in problems if f"def {name}" in problem.source), problems[0])
+        return Report(f"{name} is not there, because {cause.text}. Fix that cell, run it, and save the notebook.")
     return Report(f"The notebook runs, but it defines no function {name}. Check the spelling of its name.")
+
+
+# What the grader may not have.
+
+
+def _import_notes(modules: Mapping[str, str], data: dict[str, Any]) -> Iterator[str]:
+    """Say which imported modules the grader lacks. ``modules`` says by module where it is imported, in brackets."""
+    if "packages" not in data:
+        return
+    for module, place in modules.items():
+        if (HERE / f"{module}.py").is_file():
+            if module not in OWN_MODULES:
+                yield f"Submit {module}.py together with your notebook, which imports it{place}."
+        elif module not in sys.stdlib_module_names and module not in data["packages"]:
+            yield (
+                f"The grader does not have {module}, which the notebook imports{place}. Do without it, or ask your "
+                "instructor to allow it."
+            )
+
+
+def _modules_beside(function: Any) -> dict[str, str]:
+    """Return the modules that the notebook of a function has imported, or imported a function or class from."""
+    modules = {}
+    for name, value in getattr(function, "__globals__", {}).items():
+        if name.startswith("_") or name in NAMES_OF_IPYTHON:
+            continue
+        if isinstance(value, types.ModuleType):
+            module = value.__name__
+        elif isinstance(value, types.FunctionType | type):
+            module = value.__module__
+        else:
+            continue
+        modules[str(module).partition(".")[0]] = ""
+    return {module: place for module, place in modules.items() if module != "__main__"}
 
 
 if __name__ == "__main__":

@@ -34,7 +34,16 @@ def test_two_builds_in_two_places_give_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_a_built_folder_holds_the_notebook_and_the_self_check(built: Course) -> None:
-    wanted = {f"{NAME}.ipynb", "selfcheck.py", "comparing.py", "loading.py", "selfcheck.json", "pytest.ini"}
+    wanted = {
+        f"{NAME}.ipynb",
+        "selfcheck.py",
+        "comparing.py",
+        "loading.py",
+        "magics.py",
+        "cell_names.py",
+        "selfcheck.json",
+        "pytest.ini",
+    }
     for folder in ("solutions", "assignments"):
         there = {path.name for path in (built.root / folder / NAME).iterdir()}
         assert there == wanted | {"test_9_centre_rows.py"}

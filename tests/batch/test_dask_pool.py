@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +18,18 @@ from autograder.course.settings import load_course
 from tests.helpers.classroom import Classroom, small_class
 from tests.helpers.dask_cluster import Cluster, running
 from tests.helpers.gradebook_rows import rows
+from tests.helpers.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.slow
 NAME = "3-softmax"
 CLASS_SIZE = 24
+
+
+@pytest.fixture(autouse=True)
+def patient_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the cluster time to answer, however busy the machine is."""
+    for name in ("CONNECT_SECONDS", "WORKER_SECONDS"):
+        monkeypatch.setattr(dask_pool, name, PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +55,7 @@ def test_a_cluster_grades_like_one_machine_even_if_it_loses_a_worker(
     cluster: Cluster, classroom: Classroom, locally: Any
 ) -> None:
     def lose() -> None:
-        while not list((classroom.root / "autograded").glob("*/*")):
-            time.sleep(0.02)
+        wait_until(lambda: list((classroom.root / "autograded").glob("*/*")))
         cluster.kill(1)
 
     loser = threading.Thread(target=lose)
@@ -102,8 +108,7 @@ def test_a_lost_scheduler_ends_the_run_and_what_was_graded_is_kept(
     with running(1) as cluster:
 
         def lose() -> None:
-            while not list((classroom.root / "autograded").glob("*/*")):
-                time.sleep(0.02)
+            wait_until(lambda: list((classroom.root / "autograded").glob("*/*")))
             cluster.kill(0)
 
         loser = threading.Thread(target=lose)

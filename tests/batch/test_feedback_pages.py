@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import io
 import json
 import os
 import pickle
@@ -17,10 +18,13 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderApp
 from nbgrader.converters import GenerateFeedback
+from rich.console import Console
 from traitlets.config import Config
 
+from autograder import batch
 from autograder.authoring.new_course import create_course
 from autograder.batch.feedback_pages import FeedbackError, FeedbackRenderer, unsupported_reason
+from autograder.course.settings import load_course
 from autograder.demo import demo_course
 from autograder.demo.students import STUDENTS
 from autograder.gradebook.notebook_grades import NotebookGrades
@@ -80,7 +84,6 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NbGraderApp]:
     root = tmp_path_factory.mktemp("pages") / "course"
     create_course(root)
     demo_course.set_demo_settings(root / "course.yml")
-    todo = [(demo_course.ASSIGNMENT, student.id) for student in STUDENTS if student.submitted]
     for student in STUDENTS:
         if student.submitted:
             demo_course.submit(root, student)
@@ -89,10 +92,9 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NbGraderApp]:
     with pytest.MonkeyPatch.context() as patch:  # nbgrader calls alembic from PATH
         patch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
         with nbgrader_application(root) as app:
-            for assignment in {assignment for assignment, _ in (*todo, *OTHERS)}:
+            for assignment in dict.fromkeys((demo_course.ASSIGNMENT, *(assignment for assignment, _ in OTHERS))):
                 NbgraderCommands(app, assignment).generate()
-            for assignment, name in (*todo, *OTHERS):
-                NbgraderCommands(app, assignment).autograde(name)
+                batch.grade(load_course(root), assignment, batch.Options(), Console(file=io.StringIO()))
             mark_manually(app.coursedir.db_url)
             yield app
 

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,10 @@ import pytest
 from tests.helpers.classroom import LOOP, ROOT, Classroom
 from tests.helpers.gradebook_rows import is_sound, rows
 from tests.helpers.processes import descendants, have_ended
+from tests.helpers.waiting import PATIENCE, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("no_process_left")]
 NAME = "3-softmax"
-PATIENCE = 300.0  # seconds, on a busy machine
 
 
 def start(classroom: Classroom, *words: str, **environment: str) -> subprocess.Popen[str]:
@@ -37,10 +36,9 @@ def start(classroom: Classroom, *words: str, **environment: str) -> subprocess.P
 
 def wait_until_graded(classroom: Classroom, count: int, running: subprocess.Popen[str]) -> None:
     """Wait until ``count`` result folders exist, or the command ends."""
-    deadline = time.monotonic() + PATIENCE
-    while running.poll() is None and len(list((classroom.root / "autograded").glob(f"*/{NAME}"))) < count:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_until(
+        lambda: running.poll() is not None or len(list((classroom.root / "autograded").glob(f"*/{NAME}"))) >= count
+    )
 
 
 @pytest.mark.parametrize("group", [False, True], ids=["the command", "its process group"])

@@ -52,7 +52,6 @@ def run_command(root: Path, *words: str) -> tuple[int, str, str]:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=600,
     )
     return done.returncode, done.stdout, done.stderr
 

@@ -24,9 +24,7 @@ def test_an_exercise_is_added_to_the_course_here_only_once(run_command: CommandL
     assert (status, "already" in err) == (2, True)
 
 
-def test_a_course_in_a_folder_with_brackets_is_refused_before_anything_is_written(
-    run_command: CommandLine, tmp_path: Path
-) -> None:
+def test_a_folder_with_brackets_is_refused_before_anything_is_written(run_command: CommandLine, tmp_path: Path) -> None:
     before = {*tmp_path.rglob("*")}
     status, _, err = run_command("init", "attention [2027]")
     assert (status, "Rename the folder" in err) == (2, True)

@@ -10,24 +10,8 @@ import pytest
 
 BENCHMARKS = sorted((Path(__file__).parents[2] / "benchmarks").glob("*.py"))
 # The least that each can do, on tiny classes.
-WORDS = {
-    "feedback": ["--rounds", "1"],
-    "grade": [
-        "further",
-        "start",
-        "phases",
-        "writer",
-        "--rounds",
-        "1",
-        "--max-students",
-        "2",
-        "--sizes",
-        "1",
-        "2",
-        "--pictures",
-        ".",
-    ],
-}
+TINY = ["--rounds", "1", "--max-students", "2", "--sizes", "1", "2", "--pictures", "."]
+WORDS = {"feedback": ["--rounds", "1"], "grade": ["further", "start", "phases", "writer", *TINY]}
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import os
@@ -9,7 +10,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 import zipfile
@@ -25,6 +25,7 @@ from autograder.gradebook import verdict_table
 from autograder.verdict import Status
 from tests.helpers.classroom import ANSWERS
 from tests.helpers.forked_nbgrader import run_nbgrader
+from tests.helpers.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.slow
 BIN = Path(sys.executable).parent
@@ -84,7 +85,7 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Class:
     return Class(tmp_path_factory.mktemp("school"))
 
 
-def test_a_released_assignment_is_fetched_submitted_graded_and_its_feedback_fetched(school: Class) -> None:
+def test_an_assignment_is_released_submitted_graded_and_its_feedback_fetched(school: Class) -> None:
     for assignment in ("3-softmax", "6-reflection"):
         school.nbgrader("generate_assignment", assignment, "--force")
         school.nbgrader("release_assignment", assignment)
@@ -262,16 +263,17 @@ def test_formgraders_pages_answer_and_show_partial_scores(school: Class) -> None
     base = f"http://127.0.0.1:{port}/formgrader"
 
     def get(page: str) -> str:
-        with urllib.request.urlopen(base + page, timeout=20) as answer:
+        with urllib.request.urlopen(base + page, timeout=PATIENCE) as answer:
             return str(answer.read().decode())
 
+    def answers() -> bool:
+        assert server.poll() is None, "the server ended"
+        with contextlib.suppress(urllib.error.URLError, ConnectionError):
+            return bool(get(""))
+        return False
+
     try:
-        for _ in range(100):
-            try:
-                get("")
-                break
-            except (urllib.error.URLError, ConnectionError):
-                time.sleep(0.2)
+        wait_until(answers, "formgrader's start")
         for page in ("/manage_assignments", "/gradebook", "/gradebook/3-softmax", "/manage_students"):
             assert "formgrader" in get(page)
         submissions = json.loads(get("/api/submitted_notebooks/3-softmax/3-softmax"))
@@ -281,7 +283,7 @@ def test_formgraders_pages_answer_and_show_partial_scores(school: Class) -> None
         assert "4 of 5 points" in shown
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(PATIENCE)
         log.close()
 
 

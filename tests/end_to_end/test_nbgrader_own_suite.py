@@ -39,7 +39,7 @@ def environment(folder: Path, config: str = "") -> dict[str, str]:
 def test_nbgraders_own_autograde_tests_pass_with_our_preprocessors(tmp_path: Path) -> None:
     settings = tmp_path / "pytest.ini"  # not this repository's, which lies above an environment in .venv
     settings.write_text("[pytest]\n")
-    command = [sys.executable, "-m", "pytest", "-q", "-c", str(settings), "-n", "2"]
+    command = [sys.executable, "-m", "pytest", "-q", "-c", str(settings)]
     command += ["-p", "no:cacheprovider", "-p", "tests.helpers.cached_alembic", str(OWN_TESTS)]
     ran = subprocess.run(
         command, cwd=tmp_path, env=environment(tmp_path, OURS), capture_output=True, text=True, check=False

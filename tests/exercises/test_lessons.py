@@ -11,7 +11,6 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import jupytext
@@ -107,9 +106,7 @@ def test_built_notebooks_run_in_a_kernel_and_every_picture_has_its_sentence(tmp_
     build(load_course(tmp_path))
     for path in sorted(tmp_path.glob("*/*/*.ipynb")):
         notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-        started = perf_counter()
         NotebookClient(notebook, resources={"metadata": {"path": str(path.parent)}}).execute()
-        assert perf_counter() - started < 60
         said = [output for cell in notebook.cells for output in cell.get("outputs", [])]
         assert not [output.text for output in said if output.get("name") == "stderr"]
         sentences = [output.data["text/plain"] for output in said if "text/html" in output.get("data", {})]

@@ -24,7 +24,21 @@ from autograder.grading.cell_names import names_needed, names_of
         ("", set()),
         ("\0", set()),
     ],
-    ids=range(13),
+    ids=[
+        "function",
+        "async and class",
+        "targets",
+        "imports",
+        "loop and with",
+        "except",
+        "global",
+        "attributes and items",
+        "walrus",
+        "match",
+        "syntax errors",
+        "empty",
+        "null",
+    ],
 )
 def test_a_cell_binds_what_running_it_would_bind(source: str, names: set[str]) -> None:
     assert names_of(source).binds == names

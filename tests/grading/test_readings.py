@@ -40,8 +40,8 @@ def graded(earlier: float, later: float) -> Report:
         (5, 5, Status.GRADED, 5, ""),
         (0, 5, Status.GRADED, 5, ""),
         (3, 3, Status.GRADED, 3, ""),
-        (5, 0, Status.GRADED, 5, "The one that works counts"),
-        (2, 0, Status.GRADED, 2, "The one that works counts"),
+        (5, 0, Status.GRADED, 5, "The one that works best counts"),
+        (2, 0, Status.GRADED, 2, "The one that works best counts"),
         (5, 3, Status.NEEDS_LOOK, 5, ""),
         (2, 3, Status.GRADED, 3, ""),
     ],
@@ -52,6 +52,14 @@ def test_the_definition_that_works_counts(
     result = graded(earlier, later)
     assert (result.status, result.verdict.score) == (status, score)
     assert words in " ".join(result.notes)
+
+
+def test_an_experiment_in_a_cell_of_the_lesson_does_not_cost_the_answer() -> None:
+    texts = (StudentText(Place.ANSWER, True, EARLIER), StudentText(Place.RELEASED, True, LATER, "# Scratch"))
+    cells = [{"cell_type": "code", "source": source} for source in (EARLIER, LATER)]
+    both = replace(submission(EARLIER, LATER, own_texts=texts), notebook={"cells": cells})
+    result = grade_readings(both, SOFTMAX, lambda reading: report(3 if LATER in dict(reading.sources).values() else 5))
+    assert (result.status, result.score) == (Status.GRADED, 5)
 
 
 def test_full_points_need_no_other_reading() -> None:
@@ -82,6 +90,8 @@ def test_an_unwritten_function_waits_for_a_person_if_there_is_other_work(
     assert isinstance(result.verdict, Verdict)
 
 
-def test_the_scratch_definitions_of_a_release_are_no_reading() -> None:
-    both = submission(EARLIER, "def softmax(scores): raise NotImplementedError", own_texts=())
+def test_a_definition_that_the_release_gives_is_no_reading() -> None:
+    stub = "def softmax(scores): raise NotImplementedError"
+    cells = [{"cell_type": "code", "source": source} for source in (EARLIER, stub)]
+    both = replace(submission(EARLIER, stub, own_texts=()), notebook={"cells": cells})
     assert list(both.other_readings("softmax")) == []

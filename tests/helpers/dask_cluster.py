@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.helpers.processes import descendants, dies_with_us
+from tests.helpers.waiting import PATIENCE
 
-_SECONDS = 60.0  # for a scheduler to be there
 _TESTS = Path(__file__).parents[1]
 # This package whatever else is installed, and the tests' own functions: the scheduler, too, has to find what is sent.
 _IMPORTABLE = os.pathsep.join(map(str, (_TESTS.parent, _TESTS)))
@@ -35,7 +35,7 @@ class Cluster:
     @property
     def address(self) -> str:
         """The address for clients; waits until the scheduler listens."""
-        deadline = time.monotonic() + _SECONDS
+        deadline = time.monotonic() + PATIENCE
         while True:
             with contextlib.suppress(OSError, json.JSONDecodeError):  # not written yet, or half
                 return str(json.loads(self._file.read_text())["address"])

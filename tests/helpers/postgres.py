@@ -20,9 +20,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from tests.helpers.processes import dies_with_us
+from tests.helpers.waiting import PATIENCE
 
 USER, PASSWORD = "grader", "4-Tr0ub4dor"
-_SECONDS = 30.0  # for the server to start, to stop
 _CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}  # nothing here outlives its test
 
 
@@ -45,7 +45,7 @@ class Server:
 
     def run(self, sql: str) -> None:
         """Run a statement outside any transaction; the first one waits until the server is ready."""
-        deadline = time.monotonic() + _SECONDS
+        deadline = time.monotonic() + PATIENCE
         while True:
             try:
                 with self._engine.connect() as connection:
@@ -61,7 +61,7 @@ class Server:
         self._engine.dispose()
         self._process.send_signal(signal.SIGQUIT)
         try:
-            self._process.wait(_SECONDS)
+            self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

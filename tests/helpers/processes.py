@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+from tests.helpers.waiting import PATIENCE
+
 
 def descendants(root: int | None = None) -> set[int]:
     """Return a process (by default this one) and its descendants, without zombies."""
@@ -25,9 +27,9 @@ def descendants(root: int | None = None) -> set[int]:
     return found
 
 
-def have_ended(pids: Iterable[int], seconds: float = 60.0) -> bool:
-    """Wait until processes are gone or zombies; False if one is still there after some seconds."""
-    deadline = time.monotonic() + seconds
+def have_ended(pids: Iterable[int]) -> bool:
+    """Wait until processes are gone or zombies; False if one is still there after `PATIENCE` seconds."""
+    deadline = time.monotonic() + PATIENCE
     while any(map(_is_running, pids)):
         if time.monotonic() > deadline:
             return False

@@ -42,12 +42,13 @@ class StockCourse:
         return notebook
 
     def grade(
-        self, student: str, assignment: str, notebook: dict[str, Any] | str
+        self, student: str, assignment: str, notebook: dict[str, Any] | str | bytes
     ) -> dict[str, tuple[float | None, bool]]:
         """Submit and autograde; return score and whether manual grading is needed for each graded cell."""
         path = self.root / "submitted" / student / assignment / f"{assignment}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(notebook if isinstance(notebook, str) else json.dumps(notebook))
+        text = json.dumps(notebook) if isinstance(notebook, dict) else notebook
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
         NbgraderCommands(self.app, assignment).autograde(student)
         with Gradebook(self.db_url) as gradebook:
             (submitted,) = gradebook.find_submission(assignment, student).notebooks

@@ -130,7 +130,7 @@ def test_no_name_is_given_that_does_not_fit_every_answer() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(catalogue.load_exercises()))
-def test_mistakes_have_the_same_names_on_every_processor_and_wherever_their_arrays_lie(name: str) -> None:
+def test_mistakes_are_named_the_same_on_every_processor_and_memory_layout(name: str) -> None:
     """Processor and memory layout decide in which order sums are added, and so the last bit."""
     exercise = catalogue.load_exercise(name)
 

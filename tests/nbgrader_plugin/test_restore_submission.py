@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -112,3 +113,67 @@ def test_a_link_to_the_notebook_of_another_student_is_not_graded(course: StockCo
         NbgraderCommands(course.app, "3-softmax").autograde("thief")
     students = {verdict.student for verdict in verdict_table.load_verdicts(course.db_url, "3-softmax")}
     assert "thief" not in students
+
+
+def in_a_newer_format(notebook: dict[str, Any]) -> bytes:
+    return json.dumps({**notebook, "nbformat": 5}).encode()
+
+
+def without_metadata(notebook: dict[str, Any]) -> bytes:
+    del notebook["metadata"]
+    for cell in notebook["cells"]:
+        del cell["metadata"]
+    return json.dumps(notebook).encode()
+
+
+def with_odd_outputs(notebook: dict[str, Any]) -> bytes:
+    for number, cell in enumerate(notebook["cells"]):
+        cell["outputs"] = [None, 3, {}, {"output_type": "display_data", "data": 1}][number % 4 :]
+    return json.dumps(notebook).encode()
+
+
+def with_a_byte_order_mark(notebook: dict[str, Any]) -> bytes:
+    return json.dumps(notebook).encode("utf-8-sig")
+
+
+def in_another_encoding(notebook: dict[str, Any]) -> bytes:
+    return json.dumps(notebook, ensure_ascii=False).encode("utf-16")
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "write",
+    [in_a_newer_format, without_metadata, with_odd_outputs, with_a_byte_order_mark, in_another_encoding],
+)
+def test_nbgraders_command_reads_what_our_commands_read(
+    course: StockCourse, write: Callable[[dict[str, Any]], bytes]
+) -> None:
+    assert course.grade(write.__name__, "3-softmax", write(course.answered())) == {"check-softmax": (5, False)}
+
+
+@on_sqlite
+def test_a_file_that_is_no_notebook_needs_manual_grading(course: StockCourse) -> None:
+    assert course.grade("corrupt", "3-softmax", b'{"cells": [') == {"check-softmax": (None, True)}
+    assert course.verdict("corrupt").status == Status.UNREADABLE
+
+
+@on_sqlite
+def test_an_untouched_written_answer_has_no_score_if_there_is_other_text(course: StockCourse) -> None:
+    untouched = course.grade("empty", "6-reflection", course.notebook("6-reflection"))
+    assert set(untouched.values()) == {(0, False)}
+    notebook = course.notebook("6-reflection")
+    notebook["cells"].append({"cell_type": "markdown", "id": "essay", "metadata": {}, "source": "My answers."})
+    assert set(course.grade("essay", "6-reflection", notebook).values()) == {(None, True)}
+    notebook = course.notebook("6-reflection")
+    cell_named(notebook, "question-senses")["source"] += "\n\nMy answer."
+    assert set(course.grade("question", "6-reflection", notebook).values()) == {(None, True)}
+    assert "My answer." in course.graded_notebook("question", "6-reflection")
+
+
+@on_sqlite
+def test_a_pipe_in_place_of_a_notebook_is_never_opened(course: StockCourse) -> None:
+    folder = course.root / "submitted" / "pipe" / "3-softmax"
+    folder.mkdir(parents=True)
+    os.mkfifo(folder / "3-softmax.ipynb")
+    with pytest.raises(CommandError):
+        NbgraderCommands(course.app, "3-softmax").autograde("pipe")

@@ -175,7 +175,7 @@ def test_a_syntax_error_names_the_cell_and_the_line(folder: Path) -> None:
         ((SETUP, MISSPELT), "defines no function softmax. Check the spelling"),
         ((SETUP, "softmax = 3"), "softmax is there, but it is not a function."),
         ((SETUP, "x = 1\n1 / 0\n" + RIGHT), "because code cell 2, line 2 raised ZeroDivisionError: division by zero."),
-        ((SETUP, "!pip install torch\n" + RIGHT), "code cell 2, line 1 raised RuntimeError: this course runs plain"),
+        ((SETUP, "%%timeit\n" + RIGHT), "defines no function softmax"),
     ],
 )
 def test_a_missing_function_is_explained(folder: Path, cells: tuple[str, ...], says: str) -> None:
@@ -392,7 +392,7 @@ def execute_notebook(folder: Path, *cells: str, **environment: str) -> list[dict
     code = (
         "import nbformat, nbclient, json, warnings\nwarnings.simplefilter('ignore')\n"
         "nb = nbformat.read('3-softmax.ipynb', as_version=4)\n"
-        "nbclient.NotebookClient(nb, allow_errors=True, timeout=60, kernel_name='python3').execute()\n"
+        "nbclient.NotebookClient(nb, allow_errors=True, timeout=None, kernel_name='python3').execute()\n"
         "print(json.dumps(nb.cells[-1].outputs))"
     )
     process = run_python(folder, "-c", code, **environment)

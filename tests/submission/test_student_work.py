@@ -81,6 +81,6 @@ def test_text_in_any_other_place_is_written(text: StudentText) -> None:
     assert not is_untouched_text([text])
 
 
-def test_without_a_release_a_function_is_untouched_if_every_definition_is_a_stub() -> None:
+def test_without_a_release_a_function_is_untouched_if_all_definitions_are_stubs() -> None:
     assert has_only_stubs([STUB, "x = 1"], "f")
     assert not has_only_stubs([STUB, STUB + "\n    return 2 * x"], "f")
