@@ -41,6 +41,7 @@ _TIME_OPTION = re.compile(r"^\s*--[\w-]+\s")
 _RUN_FILE = re.compile(r"^\s*(?:-i\s+)?([A-Za-z_]\w*)(?:\.py)?\s*$")
 _CELL_MAGIC = re.compile(r"%%(!|\w+)(?!\S*\?)[ \t]*(.*)")
 _PROMPT = re.compile(r"\s*In ?\[\d+\]: ")
+_OUTPUT = re.compile(r"Out ?\[\d+\]: ")
 _SHOWN_CHARACTERS = 40
 
 
@@ -71,6 +72,11 @@ def translate(source: str) -> Translation:
     return Translation(source) if is_plain(source) else _translate(source, _MAX_DEPTH)
 
 
+def as_python(source: str) -> str:
+    """Return the cell as Python without saying what was left out."""
+    return translate(source).source
+
+
 def _translate(source: str, depth: int) -> Translation:
     if len(source) > MAX_TRANSLATED_CHARACTERS or not depth:
         return Translation(source)
@@ -90,6 +96,8 @@ def _translate_cell(source: str, depth: int) -> Translation:
     ipython: Any = importlib.import_module("IPython.core.inputtransformer2")
     manager = ipython.TransformerManager()
     lines = source.splitlines(keepends=True)
+    if _PROMPT.match(source):
+        lines = ["\n" if _OUTPUT.match(line) else line for line in lines]
     done: list[str] = []
     ignored: list[str] = []
     for _ in range(_MAX_CELL_MAGICS):

@@ -23,6 +23,7 @@ from typing import Any
 
 try:
     import loading
+    import notebook_code
     from comparing import (
         NAME_ERRORS,
         NAME_HINT,
@@ -47,7 +48,7 @@ WIDTH = 79
 INDENT = " " * 11
 PUBLIC_NOTE = "These are public examples; the grader asks for the same on other numbers."
 STOPPED = "You stopped the check. If your function did not end by itself, look for an endless loop."
-OWN_MODULES = ("selfcheck", "plots", "comparing", "loading", "magics", "cell_names")
+OWN_MODULES = ("selfcheck", "plots", "comparing", "loading", "notebook_code", "magics", "cell_names")
 NAMES_OF_IPYTHON = ("In", "Out", "get_ipython", "exit", "quit", "open")
 COLOURS = {"pass": "#2e8b57", "not yet": "#c77700"}
 # Replacements for consoles that cannot print these characters.
@@ -187,14 +188,14 @@ def check_notebook() -> dict[str, Report]:
     modules[loading.SUBMISSION_MODULE] = module
     seconds = data.get("seconds", math.inf)
     try:
-        code = loading.read_code(loading.parse_notebook(path.read_bytes()), data.get("illustrations"))
+        code = notebook_code.read_code(loading.parse_notebook(path.read_bytes()), data.get("illustrations"))
     except loading.UnreadableNotebookError as error:
         return {exercise["function"]: Report(str(error)) for exercise in data["exercises"]}
     environment = {"MPLBACKEND": "Agg"}
     reports = {}
     with contextlib.chdir(HERE), loading.patched(os.environ, environment), loading.patched(sys.modules, modules):
         problems, notes = loading.run_cells(code.sources, module, seconds)
-        notes = [*code.notes, *_import_notes(loading.imported_modules(code), data), *notes]
+        notes = [*code.notes, *_import_notes(notebook_code.imported_modules(code), data), *notes]
         for exercise in data["exercises"]:
             report = _check_module(module, exercise, problems, seconds)
             reports[exercise["function"]] = replace(report, notes=(*notes, *report.notes))

@@ -25,7 +25,8 @@ from autograder.authoring.public_data import public_data
 from autograder.course.catalogue import Lesson
 from autograder.course.settings import Course
 from autograder.errors import AutograderError
-from autograder.student_files.loading import illustration_hashes, source_of
+from autograder.student_files.loading import source_of
+from autograder.student_files.notebook_code import illustration_hashes
 
 STUDENT_FILES = Path(autograder.__file__).parent / "student_files"
 MANIFEST = PurePosixPath("solutions/.built")

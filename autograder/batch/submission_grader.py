@@ -133,7 +133,9 @@ class SubmissionGrader:
         file = find_notebook(submission.folder, notebook.name, notebook.release, names, self.bundle.instructors)
         submitted = file if isinstance(file, Rejection) else parse_notebook(file, notebook.release)
         grading_context.log_notes(self._log, submitted)
-        files = companion_files.merge_files(self.bundle.instructors, submission.files)
+        siblings = {} if isinstance(file, Rejection) else file.siblings
+        files = companion_files.merge_files(self.bundle.instructors, siblings)
+        files = companion_files.merge_files(files, submission.files)
         files = companion_files.fit_to_limits(files, self.bundle.instructors, files.get, self._log)
         context = GradingContext(notebook.release, self._course, submission.seed, submitted, files)
         ids = {"student": submission.student, "assignment": self.bundle.assignment, "notebook": notebook.name}

@@ -1,4 +1,4 @@
-"""Which names a submission's cells bind and read, from their syntax trees. Nothing is run.
+"""Which names a submission's cells bind, read and import, from their syntax. Nothing is run.
 
 Names that cannot be known without running a cell are left out: those of ``exec``, ``globals()`` and star imports.
 """
@@ -7,80 +7,130 @@ from __future__ import annotations
 
 import ast
 import re
+import symtable
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-_PARSE_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_SYNTAX_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
 @dataclass(frozen=True)
-class CellNames:
-    """The names that a cell binds or changes in the namespace of all cells, and every name that it reads anywhere."""
+class Statement:
+    """The names in the namespace of all cells that a statement of a cell binds or changes, and those that it reads.
+
+    ``reads`` includes what the functions that it defines read when they are called. ``imports`` says where the names
+    come from that an import binds.
+    """
 
     binds: frozenset[str]
     reads: frozenset[str]
+    imports: frozenset[tuple[str, str]] = frozenset()
 
 
-def names_of(source: str) -> CellNames:
-    """Return the names of a cell. One that does not parse binds what its lines look like they define."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(source)
-    except _PARSE_ERRORS:
-        return CellNames(frozenset(_names_in_text(source)), frozenset())
-    reads = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    return CellNames(frozenset(_bound_names(tree)), frozenset(reads))
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a submission: its label and its source."""
+
+    label: str
+    source: str
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """Its statements. A cell that does not parse binds what its lines look like they define."""
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return tuple(map(_statement, ast.parse(self.source).body))
+        except _SYNTAX_ERRORS:
+            return (Statement(frozenset(_names_in_text(self.source)), frozenset()),)
+
+    @property
+    def binds(self) -> frozenset[str]:
+        """Every name that it binds or changes."""
+        return frozenset[str]().union(*(statement.binds for statement in self.statements))
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """Every name that it reads."""
+        return frozenset[str]().union(*(statement.reads for statement in self.statements))
+
+    @property
+    def imports(self) -> frozenset[tuple[str, str]]:
+        """The names that its imports bind, each with what it stands for."""
+        return frozenset[tuple[str, str]]().union(*(statement.imports for statement in self.statements))
 
 
-def names_needed(function: str, cells: Sequence[CellNames]) -> frozenset[str]:
-    """Return the names that the cells which bind a function read, that the cells which bind those read, and so on."""
+def names_needed(function: str, cells: Iterable[Cell]) -> frozenset[str]:
+    """Return the names that the statements which bind a function read, that those which bind these read, and so on."""
+    statements = [statement for cell in cells for statement in cell.statements]
     needed: set[str] = set()
     pending = {function}
     while pending:
         name = pending.pop()
         needed.add(name)
-        for cell in cells:
-            if name in cell.binds:
-                pending |= cell.reads - needed
+        for statement in statements:
+            if name in statement.binds:
+                pending |= statement.reads - needed
     return frozenset(needed)
 
 
-def _names_in_text(source: str) -> Iterator[str]:
-    for match in re.finditer(r"^\s*(?:(?:async\s+)?def|class)\s+(\w+)|^(\w+)\s*=(?!=)", source, re.MULTILINE):
-        yield match[1] or match[2]
+def changed_names(cell: Cell, earlier: Sequence[Cell]) -> frozenset[str]:
+    """Return the names that a cell binds to something else than cells before it, as far as its text shows.
+
+    An import that was made before changes nothing.
+    """
+    imported = frozenset[tuple[str, str]]().union(*(other.imports for other in earlier))
+    repeated = {name for name, _ in cell.imports & imported}
+    others = (statement.binds for statement in cell.statements if not statement.imports)
+    return (cell.binds - repeated).union(*others)
 
 
-def _bound_names(tree: ast.AST) -> Iterator[str]:
-    """Yield the names that running a cell binds, and those whose attributes or items it sets."""
-    pending: list[ast.AST] = [tree]
+def imported_modules(source: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the top-level modules that a source imports outside of `try`, and those that it imports anywhere."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source)
+    except _SYNTAX_ERRORS:
+        return frozenset(), frozenset()
+    attempts = [attempt for attempt in ast.walk(tree) if isinstance(attempt, ast.Try) and attempt.handlers]
+    attempted = {id(node) for attempt in attempts for part in attempt.body for node in ast.walk(part)}
+    unconditional: set[str] = set()
+    anywhere: set[str] = set()
+    for node in ast.walk(tree):
+        modules = set(_modules_of(node))
+        anywhere |= modules
+        if id(node) not in attempted:
+            unconditional |= modules
+    return frozenset(unconditional), frozenset(anywhere)
+
+
+def names_bound_to(modules: Iterable[str], cells: Iterable[Cell]) -> frozenset[str]:
+    """Return the names under which cells import modules or parts of them; a star import binds `*`."""
+    wanted = set(modules)
+    imports = (pair for cell in cells for pair in cell.imports)
+    return frozenset(name for name, origin in imports if origin.split(".")[0] in wanted)
+
+
+def _statement(node: ast.stmt) -> Statement:
+    binds: set[str] = set()
+    reads: set[str] = set()
+    pending = [symtable.symtable(ast.unparse(node), "cell", "exec")]
     while pending:
-        node = pending.pop()
-        yield from _names_of_statement(node)
-        if isinstance(node, _SCOPES):
-            # Inside, only names declared global belong to the namespace of all cells.
-            yield from (name for inner in ast.walk(node) if isinstance(inner, ast.Global) for name in inner.names)
-        elif isinstance(node, _COMPREHENSIONS):
-            yield from (part.target.id for part in ast.walk(node) if isinstance(part, ast.NamedExpr))
-        else:
-            pending.extend(ast.iter_child_nodes(node))
-
-
-def _names_of_statement(node: ast.AST) -> Iterator[str]:
-    match node:
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            yield name
-        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-            yield name
-        case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
-            yield from _base_name(node)
-        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-            yield from (alias.asname or alias.name.split(".")[0] for alias in aliases)
-        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-            yield name
+        table = pending.pop()
+        pending += table.get_children()
+        is_cell = table.get_type() == "module"
+        for symbol in table.get_symbols():
+            if symbol.is_referenced() and (is_cell or symbol.is_global()):
+                reads.add(symbol.get_name())
+            if (symbol.is_assigned() or symbol.is_imported()) and (is_cell or symbol.is_declared_global()):
+                binds.add(symbol.get_name())
+    for part in ast.walk(node):
+        if isinstance(part, ast.Attribute | ast.Subscript) and not isinstance(part.ctx, ast.Load):
+            binds |= set(_base_name(part)) & reads
+    return Statement(frozenset(binds), frozenset(reads), frozenset(_imports_of(node)))
 
 
 def _base_name(node: ast.AST) -> Iterator[str]:
@@ -88,3 +138,26 @@ def _base_name(node: ast.AST) -> Iterator[str]:
         node = node.value
     if isinstance(node, ast.Name):
         yield node.id
+
+
+def _imports_of(node: ast.stmt) -> Iterator[tuple[str, str]]:
+    match node:
+        case ast.Import(names=aliases):
+            for alias in aliases:
+                root = alias.name.split(".")[0]
+                yield (alias.asname, alias.name) if alias.asname else (root, root)
+        case ast.ImportFrom(names=aliases, module=str(module), level=0):
+            yield from ((alias.asname or alias.name, f"{module}.{alias.name}") for alias in aliases)
+
+
+def _modules_of(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Import(names=aliases):
+            yield from (alias.name.split(".")[0] for alias in aliases)
+        case ast.ImportFrom(module=str(module), level=0):
+            yield module.split(".")[0]
+
+
+def _names_in_text(source: str) -> Iterator[str]:
+    for match in re.finditer(r"^\s*(?:(?:async\s+)?def|class)\s+(\w+)|^(\w+)\s*=(?!=)", source, re.MULTILINE):
+        yield match[1] or match[2]

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import builtins
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.diagnosis.public_examples import add_example_results, run_public_examples
-from autograder.exercise import Call, Exercise
+from autograder.exercise import Exercise
 from autograder.grading import status_messages
-from autograder.grading.cell_names import names_of
+from autograder.grading.cell_names import Cell, imported_modules
+from autograder.grading.function_run import FunctionRun, run_function
+from autograder.grading.loading_faults import LoadingFaults
 from autograder.grading.readings import grade_readings
-from autograder.judging.judge import judge_function, unjudged_verdict
-from autograder.judging.reference_answers import ReferenceAnswers
-from autograder.sandbox import (
-    CallStatus,
-    FunctionSession,
-    Limits,
-    LoadResult,
-    Program,
-    Reply,
-    SandboxError,
-    StudentError,
-)
+from autograder.judging.judge import unjudged_verdict
+from autograder.sandbox import CallStatus, Limits, Program, Reply, SandboxError, StudentError
+from autograder.submission import companion_modules
 from autograder.submission.finder import read_path
 from autograder.submission.reader import Submission
 from autograder.submission.submitted_file import Rejection
@@ -37,8 +28,6 @@ DEFAULT_LIMITS = Limits()
 _HELPERS = ("selfcheck", "plots")
 # The isolation in a report on a submission of which no code ran.
 _NOT_RUN = "none"
-# Exceptions that say as much about the machine as about the code: a file, a module, a keyboard or memory is not there.
-_ENVIRONMENT_ERRORS = (OSError, ImportError, EOFError, MemoryError)
 
 
 def grade_file(
@@ -46,33 +35,43 @@ def grade_file(
 ) -> Report:
     """Grade one function in a notebook, a Python file, an archive, or a folder with any of them.
 
-    A notebook of an assignment in ``releases`` (a course's assignments/) is restored from its release first.
+    It can import the Python files in its folder. A notebook of an assignment in ``releases`` (a course's assignments/)
+    is restored from its release first.
     """
-    submission = read_path(path, exercise.function, releases)
-    return grade_submission(submission, exercise, path=str(path), seed=seed, limits=limits)
+    submission, files = read_path(path, exercise.function, releases)
+    return grade_submission(submission, exercise, path=str(path), seed=seed, limits=limits, files=files)
 
 
 def grade_submission(
-    submission: Submission | Rejection, exercise: Exercise, *, path: str, seed: int, limits: Limits = DEFAULT_LIMITS
+    submission: Submission | Rejection,
+    exercise: Exercise,
+    *,
+    path: str,
+    seed: int,
+    limits: Limits = DEFAULT_LIMITS,
+    files: Mapping[str, bytes] | None = None,
 ) -> Report:
     """Grade one function of a submission, or report why it was rejected.
 
-    If the sandbox fails, try once more. A notebook that defines the function in several cells has several readings.
+    ``files`` were submitted beside the notebook; its cells can import the Python files among them. If the sandbox
+    fails, try once more. A notebook that defines the function in several cells has several readings.
     """
     if isinstance(submission, Rejection):
         return report_without_verdict(path, exercise, submission.status, submission.message, seed=seed)
     return grade_readings(
-        submission, exercise, lambda reading: _grade_with_retry(reading, exercise, path, seed, limits)
+        submission, exercise, lambda reading: _grade_with_retry(reading, exercise, path, seed, limits, files or {})
     )
 
 
-def _grade_with_retry(submission: Submission, exercise: Exercise, path: str, seed: int, limits: Limits) -> Report:
+def _grade_with_retry(
+    submission: Submission, exercise: Exercise, path: str, seed: int, limits: Limits, files: Mapping[str, bytes]
+) -> Report:
     try:
-        return _grade(submission, exercise, path, seed, limits)
+        return _grade(submission, exercise, path, seed, limits, files)
     except SandboxError:
         pass
     try:
-        return _grade(submission, exercise, path, seed, limits)
+        return _grade(submission, exercise, path, seed, limits, files)
     except SandboxError as error:
         message = status_messages.NOT_GRADED.format(error=str(error).rstrip("."))
         return report_without_verdict(path, exercise, Status.NOT_GRADED, message, seed=seed)
@@ -96,66 +95,65 @@ def report_without_verdict(
     return Report(path, exercise.function, status, message, exercise.max_score, isolation, seed, verdict)
 
 
-def _grade(submission: Submission, exercise: Exercise, path: str, seed: int, limits: Limits) -> Report:
-    program = Program(submission.sources, exercise.function, _HELPERS)
-    replies: list[Reply] = []
-    with FunctionSession(program, limits) as session:
-        isolation = str(session.isolation)
-        loaded = session.load()
-        if loaded.status is not CallStatus.RETURNED or not loaded.callable:
-            status, message, error = _status_without_function(loaded, submission, exercise, limits)
-            return report_without_verdict(path, exercise, status, message, seed=seed, isolation=isolation, error=error)
+def _grade(
+    submission: Submission, exercise: Exercise, path: str, seed: int, limits: Limits, files: Mapping[str, bytes]
+) -> Report:
+    """Grade the function that the sources of a submission define."""
+    cells = tuple(Cell(label, source) for label, source in submission.sources)
+    program = _program(cells, exercise.function, files, limits)
+    run = run_function(program, exercise, seed, limits)
+    faults = LoadingFaults(cells, run.loaded, exercise.function, limits)
+    if run.verdict is None:
+        status, message, error = faults.status_without_function()
+        return report_without_verdict(path, exercise, status, message, seed=seed, isolation=run.isolation, error=error)
+    earns_all = all(criterion.earned for criterion in run.verdict.criteria)
+    if run.needs_a_missing_module and not earns_all:
+        message = status_messages.MODULE_NEEDED.format(function=exercise.function, modules=faults.missing_modules())
+        return report_without_verdict(path, exercise, Status.NEEDS_LOOK, message, seed=seed, isolation=run.isolation)
+    doubts = [submission.doubt]
+    if not earns_all:
+        doubts.append(faults.doubt())
+        better = _better_run_without_later_cells(run, faults, program, exercise, seed, limits)
+        if better:
+            run, doubt = better
+            doubts.append(doubt)
+    assert run.verdict is not None
+    status, message = _status_of_calls(run.verdict, run.replies, exercise, limits)
+    if any(doubts):
+        status, message = Status.NEEDS_LOOK, " ".join(filter(None, [*doubts, message]))
+    notes = (*submission.notes, *faults.notes())
+    return Report(path, exercise.function, status, message, exercise.max_score, run.isolation, seed, run.verdict, notes)
 
-        def ask(call: Call) -> Reply:
-            replies.append(session.call(call.args, call.kwargs))
-            return replies[-1]
 
-        # Public examples come before any hidden input, because their answers are shown to the student.
-        example_replies = run_public_examples(exercise, lambda call: session.call(call.args, call.kwargs))
-        verdict = judge_function(ReferenceAnswers(exercise, seed), ask)
-    verdict = add_example_results(exercise, verdict, example_replies)
-    status, message = _status_of_calls(verdict, replies, exercise, limits)
-    if submission.doubt:
-        status, message = Status.NEEDS_LOOK, f"{submission.doubt} {message}"
-    raised = (f"{error.source_name} raised {error.type_name}: {error.message}" for error in loaded.errors)
-    notes = (*submission.notes, *raised)
-    return Report(path, exercise.function, status, message, exercise.max_score, isolation, seed, verdict, notes)
+def _program(cells: Sequence[Cell], function: str, files: Mapping[str, bytes], limits: Limits) -> Program:
+    sources = tuple((cell.label, cell.source) for cell in cells)
+    modules = [imported_modules(cell.source) for cell in cells]
+    replaceable = frozenset[str]().union(*(outside_of_try for outside_of_try, _ in modules))
+    imported = frozenset[str]().union(*(anywhere for _, anywhere in modules))
+    submitted = companion_modules.select(files, imported)
+    return Program(sources, function, _HELPERS, submitted, replaceable - set(_HELPERS))
 
 
-def _status_without_function(
-    loaded: LoadResult, submission: Submission, exercise: Exercise, limits: Limits
-) -> tuple[Status, str, StudentError | None]:
-    """Return the status of code that could not be loaded, or that left no function, and the error that is to blame.
+def _better_run_without_later_cells(
+    run: FunctionRun, faults: LoadingFaults, program: Program, exercise: Exercise, seed: int, limits: Limits
+) -> tuple[FunctionRun, str] | None:
+    """Judge a function once more as its own cell leaves it, if a later cell changes what it needs.
 
-    Only the cell that should define the function can cost its points. Everything else waits for a person.
+    Return the run and a sentence about it if it earns more points.
     """
-    function = exercise.function
-    match loaded.status:
-        case CallStatus.TIMED_OUT | CallStatus.OUT_OF_TIME:
-            return Status.TIMED_OUT, status_messages.LOADING_TIMED_OUT.format(seconds=limits.seconds), None
-        case CallStatus.CRASHED:
-            return Status.CRASHED, status_messages.LOADING_CRASHED, None
-    if loaded.errors:
-        defining = [name for name, source in submission.sources if function in names_of(source).binds]
-        own_error = next((error for error in loaded.errors if error.source_name in defining), None)
-        error = own_error or loaded.errors[0]
-        is_own_fault = own_error is not None and not _is_environment_error(own_error)
-        status = Status.STUDENT_ERROR if is_own_fault else Status.NEEDS_LOOK
-        return status, _describe_loading_error(error, function), error
-    if loaded.defined:
-        return Status.NEEDS_LOOK, status_messages.NOT_A_FUNCTION.format(function=function), None
-    return Status.MISSING, status_messages.NO_FUNCTION.format(function=function), None
-
-
-def _is_environment_error(error: StudentError) -> bool:
-    kind = getattr(builtins, error.type_name, None)
-    return isinstance(kind, type) and issubclass(kind, _ENVIRONMENT_ERRORS)
-
-
-def _describe_loading_error(error: StudentError, function: str) -> str:
-    place = f"{error.source_name}, line {error.line}" if error.line else error.source_name
-    text = f"{error.type_name}: {error.message}"
-    return status_messages.CELL_RAISED.format(function=function, place=place, error=text)
+    names = faults.names_changed_later()
+    if not names or run.verdict is None:
+        return None
+    labels = [label for label, _ in program.sources]
+    place = run.loaded.function_source
+    earlier = replace(program, sources=program.sources[: labels.index(place) + 1])
+    second = run_function(earlier, exercise, seed, limits)
+    if second.verdict is None or second.verdict.score <= run.verdict.score:
+        return None
+    doubt = status_messages.CHANGED_LATER.format(
+        names=", ".join(sorted(names)), function=exercise.function, place=place
+    )
+    return second, doubt
 
 
 def _status_of_calls(

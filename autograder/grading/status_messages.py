@@ -5,15 +5,27 @@ Some of them are stored in gradebooks: raise `GRADING_VERSION` of ``grader.py`` 
 
 NOT_GRADED = "{error}. This is not the submission's fault: grade it again when it is fixed."
 
-# The code could not be loaded, or left no function.
-LOADING_TIMED_OUT = (
-    "Running the code took longer than {seconds:g} s and was stopped. "
-    "Look for an endless loop in the cells around the function."
+# A cell did not run to its end; ``problem`` says how it ended.
+CELL_FAILED = "{function} is not defined, because {place} {problem}. {advice}"
+CELL_SKIPPED = "In grading {place} was left out, because it {problem}."
+CELL_MAY_BE_NEEDED = "{function} may need {place}, which {problem}."
+LOOK_FOR_A_LOOP = "Look for an endless loop in that cell."
+REMOVE_THE_QUIT = "Remove the call that quits Python."
+FIX_THAT_CELL = "Fix that cell, restart the kernel and run all cells once."
+LOADING_OUT_OF_TIME = "The time for the whole submission ({seconds:g} s) was used up before every cell ran."
+
+# Modules that are not installed.
+MODULE_NOT_NEEDED = "{function} ran without {modules}, which cannot be imported in grading."
+MODULE_MAY_BE_NEEDED = "{function} may need {modules}, which cannot be imported in grading."
+MODULE_NEEDED = (
+    "{function} needs {modules}, which cannot be imported in grading. "
+    "A course can allow an installed package with packages in course.yml."
 )
-LOADING_CRASHED = "Running the code ended the Python process. Remove the call that quits Python."
-CELL_RAISED = (
-    "{function} is not defined, because {place} raised {error}. "
-    "Fix that cell, restart the kernel and run all cells once."
+
+# The code left no function, or not the one that its cell defines.
+OVERWRITTEN = "The name {function} was given another value later. The function that {place} defines was judged."
+CHANGED_LATER = (
+    "A later cell changes {names}, which {function} uses. Judged as {place} leaves it, it earns more points: these."
 )
 NOT_A_FUNCTION = "{function} is defined, but it is not a function. Define it with `def {function}(...)`."
 NO_FUNCTION = "The code runs, but it defines no function {function}. Check the spelling of its name."

@@ -25,6 +25,7 @@ MARKDOWN_FILTER = "autograder.feedback.markdown_html.markdown_filter"
 FEEDBACK = "autograder.feedback.exporter.FeedbackExporter"
 SUBMISSION_EXPORTER = "autograder.nbgrader_plugin.submission_exporter.SubmissionExporter"
 COLLECT = "autograder.nbgrader_plugin.collect.CheckedCollect"
+RELEASE_FEEDBACK = "autograder.nbgrader_plugin.release_feedback.CheckedReleaseFeedback"
 EXTRACTOR = "autograder.nbgrader_plugin.collect.CheckedExtractor"
 REQUIRED_PREPROCESSORS = (RESTORE_SUBMISSION, JUDGE_CELLS, SAVE_SCORES, CLEAN_NOTEBOOK)
 
@@ -49,6 +50,7 @@ def configure(c: Any, root: Path) -> None:
     c.GenerateFeedback.exporter_class = FEEDBACK
     c.ExportApp.plugin_class = EXPORT
     c.ExchangeFactory.collect = COLLECT
+    c.ExchangeFactory.release_feedback = RELEASE_FEEDBACK
     c.ZipCollectApp.extractor_plugin = EXTRACTOR
     try:
         course = load_course(root)

@@ -77,7 +77,10 @@ class JudgeCells(Execute):
         limits = context.course.limits
         limits = replace(limits, seconds=min(limits.seconds, self._configured_timeout()))
         path = resources["nbgrader"]["notebook"]
-        return grader.grade_submission(context.submission, exercise, path=path, seed=context.seed, limits=limits)
+        files = self._files_beside(resources, context)
+        return grader.grade_submission(
+            context.submission, exercise, path=path, seed=context.seed, limits=limits, files=files
+        )
 
     def _configured_timeout(self) -> float:
         """Return ``Execute.timeout`` in seconds if it is set; nbgrader's default is meant for a kernel."""
@@ -94,16 +97,24 @@ class JudgeCells(Execute):
             )
             return cell_execution.refuse(nb, has_exercise, reason)
         nb.metadata["language_info"] = _LANGUAGE_INFO
-        if context.files is not None:
-            return self._execute_beside(context.files, nb, context)
-        directory, ids = course_directory(self), resources["nbgrader"]
-        folder, submitted = Path(resources["metadata"]["path"]), grading_context.submitted_path(directory, ids).parent
-        source = Path(directory.format_path(directory.source_directory, ".", ids["assignment"]))
-        instructor_files = companion_files.file_names(source)
-        files = companion_files.collect_inputs(folder, submitted, instructor_files, self.log)
-        execution = self._execute_beside(files, nb, context)
-        companion_files.write_outputs(folder, execution.written, instructor_files, self.log)
+        execution = self._execute_beside(self._files_beside(resources, context), nb, context)
+        if context.files is None:
+            folder = Path(resources["metadata"]["path"])
+            companion_files.write_outputs(folder, execution.written, self._instructor_files(resources), self.log)
         return execution
+
+    def _files_beside(self, resources: dict[str, Any], context: GradingContext) -> Mapping[str, bytes]:
+        """Return the files that lie beside the notebook, by their paths in its folder."""
+        if context.files is not None:
+            return context.files
+        folder = Path(resources["metadata"]["path"])
+        submitted = grading_context.submitted_path(course_directory(self), resources["nbgrader"]).parent
+        return companion_files.collect_inputs(folder, submitted, self._instructor_files(resources), self.log)
+
+    def _instructor_files(self, resources: dict[str, Any]) -> frozenset[str]:
+        directory = course_directory(self)
+        source = directory.format_path(directory.source_directory, ".", resources["nbgrader"]["assignment"])
+        return companion_files.file_names(Path(source))
 
     def _execute_beside(self, files: Mapping[str, bytes], nb: NotebookNode, context: GradingContext) -> ExecutionResult:
         settings = ExecutionSettings(

@@ -21,6 +21,7 @@ from autograder.judging.judge import judge_function
 from autograder.judging.reference_answers import ReferenceAnswers, draw_input, expected_parts, run_trusted
 from autograder.student_files.comparing import format_call, format_value
 from autograder.student_files.loading import Notebook
+from autograder.submission import companion_files
 from autograder.submission.finder import find_notebook
 from autograder.submission.reader import load_release, parse_notebook
 from autograder.submission.submitted_file import Rejection, SubmittedFile
@@ -78,7 +79,11 @@ def _judge(
     """Judge a submitted notebook as `autograder grade` does."""
     seed = seeds.seed_for(course.root, assignment, student)
     submission = file if isinstance(file, Rejection) else parse_notebook(file, release)
-    return grader.grade_submission(submission, exercise, path=f"{assignment}.ipynb", seed=seed, limits=course.limits)
+    files = companion_files.read_folder(course.root / "submitted" / student / assignment, ())
+    files = companion_files.merge_files({} if isinstance(file, Rejection) else file.siblings, files)
+    return grader.grade_submission(
+        submission, exercise, path=f"{assignment}.ipynb", seed=seed, limits=course.limits, files=files
+    )
 
 
 def _explain_cases(exercise: Exercise, report: Report, *, hidden: bool) -> Iterator[str]:

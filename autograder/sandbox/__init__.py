@@ -20,7 +20,7 @@ the format of messages. Nothing here knows exercises, expected results or verdic
 from autograder.sandbox.function_session import FunctionSession
 from autograder.sandbox.host import Sandbox, SandboxError, default_sandbox
 from autograder.sandbox.isolation import HOW_TO_ENABLE, LEVEL_DESCRIPTIONS, Level
-from autograder.sandbox.protocol import CallStatus, Limits, LoadResult, Program, Reply, StudentError
+from autograder.sandbox.protocol import CallStatus, Limits, LoadResult, Program, Reply, SkippedSource, StudentError
 
 __all__ = [
     "HOW_TO_ENABLE",
@@ -34,6 +34,7 @@ __all__ = [
     "Reply",
     "Sandbox",
     "SandboxError",
+    "SkippedSource",
     "StudentError",
     "default_sandbox",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from autograder.sandbox.inside import wire
-from autograder.sandbox.protocol import CallStatus, LoadResult, Reply, StudentError
+from autograder.sandbox.protocol import CallStatus, Reply, SourceResult, StudentError
 
 MAX_INTEGER_BITS = 64
 MAX_LINE = 1_000_000
@@ -16,17 +16,23 @@ _ERROR_NAMES = {
 }
 
 
-def decode_load_result(header: dict[str, Any], source_names: Collection[str]) -> LoadResult:
-    """Return what loading left, with at most `wire.MAX_ERRORS` errors."""
-    errors = header.get("errors")
-    return LoadResult(
-        CallStatus.RETURNED,
+def decode_source_result(header: dict[str, Any], name: str) -> SourceResult:
+    """Return what running the source of that name left; raise `wire.ProtocolError` if the reply is to another."""
+    if header.get("source_name") != name:
+        raise wire.ProtocolError("a reply to another source")
+    return SourceResult(
+        name,
         defined=header.get("defined") is True,
         callable=header.get("callable") is True,
-        errors=tuple(_decode_error(error, source_names) for error in errors[: wire.MAX_ERRORS])
-        if isinstance(errors, list)
-        else (),
+        binds_function=header.get("binds_function") is True,
+        error=_decode_error(header["error"], (name,)) if "error" in header else None,
     )
+
+
+def decode_missing(header: dict[str, Any], replaceable: Collection[str]) -> frozenset[str]:
+    """Return the modules that got a stand-in, none but those that may get one."""
+    names = header.get("missing")
+    return frozenset(name for name in replaceable if name in names) if isinstance(names, list) else frozenset()
 
 
 def decode_reply(header: dict[str, Any], payload: bytes, call: int, source_names: Collection[str]) -> Reply:

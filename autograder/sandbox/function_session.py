@@ -1,6 +1,7 @@
 """Load a submission's sources in a student's process, and call the function that they define.
 
-A call that loops or kills its process ends that process only: the next call loads the submission again in a new one.
+A source that loops or kills its process is skipped: the others are loaded again in a new process. A call that does so
+ends that process only: the next call loads the submission again in a new one.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from typing import Any
 from autograder.sandbox import function_replies
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.inside import wire
-from autograder.sandbox.protocol import CallStatus, Limits, LoadResult, Program, Reply
+from autograder.sandbox.protocol import CallStatus, Limits, LoadResult, Program, Reply, SkippedSource, SourceResult
 from autograder.sandbox.session import CRASHES, Session, modules_to_preload
 
 # The host keeps all results of a submission until it is judged.
 MAX_RECEIVED_BYTES = 64 << 20
+MAX_SKIPPED_SOURCES = 3
 
 
 class FunctionSession(Session):
@@ -26,23 +28,54 @@ class FunctionSession(Session):
         super().__init__(limits, MAX_RECEIVED_BYTES, sandbox)
         self._program = program
         self._source_names = frozenset(name for name, _ in program.sources)
+        self._skipped: tuple[SkippedSource, ...] = ()
         self._final_deadline = time.monotonic() + limits.total_seconds
         self._calls = 0
 
     def load(self) -> LoadResult:
-        """Run the sources in a new process."""
-        text = "\n".join(source for _, source in self._program.sources)
-        self._start(self._limits.total_seconds, modules_to_preload(text))
+        """Run the sources in a new process, without those that loop or end it."""
+        while True:
+            result = self._load_once()
+            if result.status not in (CallStatus.TIMED_OUT, CallStatus.CRASHED):
+                return result
+            if len(self._skipped) == MAX_SKIPPED_SOURCES:
+                return result
+            self._skipped = result.skipped
+
+    def _load_once(self) -> LoadResult:
+        """Run the sources in a new process, up to one that loops or ends it."""
+        program = self._program
+        texts = [*(text for _, text in program.sources), *program.files.values()]
+        self._start(self._limits.total_seconds, modules_to_preload("\n".join(texts)))
         header = {
             "request": "load",
-            "sources": self._program.sources,
-            "function": self._program.function,
-            "helpers": self._program.helpers,
+            "function": program.function,
+            "helpers": program.helpers,
+            "files": dict(program.files),
+            "replaceable": sorted(program.replaceable),
         }
         status, reply, _ = self._exchange(wire.pack(header))
+        results: list[SourceResult] = []
+        skipped = {source.name for source in self._skipped}
+        for name, text in program.sources:
+            if name in skipped:
+                continue
+            if status is CallStatus.RETURNED:
+                status, result, reply = self._run_source(name, text)
+            if status is not CallStatus.RETURNED:
+                return LoadResult(status, tuple(results), (*self._skipped, SkippedSource(name, status)))
+            results.append(result)
+        missing = function_replies.decode_missing(reply, program.replaceable)
+        return LoadResult(status, tuple(results), self._skipped, missing)
+
+    def _run_source(self, name: str, text: str) -> tuple[CallStatus, SourceResult, dict[str, Any]]:
+        status, reply, _ = self._exchange(wire.pack({"request": "run", "source_name": name, "text": text}))
         if status is not CallStatus.RETURNED:
-            return LoadResult(status)
-        return function_replies.decode_load_result(reply, self._source_names)
+            return status, SourceResult(name), reply
+        try:
+            return status, function_replies.decode_source_result(reply, name), reply
+        except wire.ProtocolError:
+            return self._stop_after(CallStatus.CRASHED), SourceResult(name), reply
 
     def call(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
         """Call the student's function once; if the last call ended its process, load the sources again first."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from autograder.sandbox.inside import wire
 from autograder.sandbox.isolation import Level
 
 
@@ -13,8 +15,8 @@ from autograder.sandbox.isolation import Level
 class Limits:
     """Limits of time and memory for one submission, and the isolation that it needs.
 
-    ``seconds`` limits loading and each call, ``total_seconds`` all of them together. ``isolation`` is the weakest level
-    that the submission may run at.
+    ``seconds`` limits each source and each call, ``total_seconds`` all of them together. ``isolation`` is the weakest
+    level that the submission may run at.
     """
 
     seconds: float = 5.0
@@ -27,12 +29,16 @@ class Limits:
 class Program:
     """The code to load: ``sources``, pairs of name and text, run in one namespace, which must then define ``function``.
 
-    ``helpers`` names modules of the course. Student code can import them, but in the sandbox they do nothing.
+    ``helpers`` names modules of the course. Student code can import them, but in the sandbox they do nothing. ``files``
+    are the texts of submitted modules by their dotted names. ``replaceable`` are the modules that get a stand-in, which
+    does nothing, if they are not installed.
     """
 
     sources: tuple[tuple[str, str], ...]
     function: str
     helpers: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    replaceable: frozenset[str] = frozenset()
 
 
 class CallStatus(StrEnum):
@@ -60,13 +66,59 @@ class StudentError:
 
 
 @dataclass(frozen=True)
-class LoadResult:
-    """The result of running the sources: whether the function is defined and callable, and what the sources raised."""
+class SkippedSource:
+    """A source that was left out because it looped or ended the process."""
 
+    name: str
     status: CallStatus
+
+
+@dataclass(frozen=True)
+class SourceResult:
+    """What running one source left: what the function's name holds, and what the source raised.
+
+    ``binds_function`` says that the source gave the name a new function.
+    """
+
+    name: str
     defined: bool = False
     callable: bool = False
-    errors: tuple[StudentError, ...] = ()
+    binds_function: bool = False
+    error: StudentError | None = None
+
+
+@dataclass(frozen=True)
+class LoadResult:
+    """What running the sources left.
+
+    ``status`` says how loading ended, ``sources`` are those that ran to their end or raised, in order, and ``missing``
+    are the modules that got a stand-in. ``skipped`` were left out, or ended loading if ``status`` is not RETURNED.
+    """
+
+    status: CallStatus
+    sources: tuple[SourceResult, ...] = ()
+    skipped: tuple[SkippedSource, ...] = ()
+    missing: frozenset[str] = frozenset()
+
+    @property
+    def defined(self) -> bool:
+        """Whether the function's name holds anything at the end."""
+        return bool(self.sources) and self.sources[-1].defined
+
+    @property
+    def callable(self) -> bool:
+        """Whether the function's name holds a function at the end."""
+        return bool(self.sources) and self.sources[-1].callable
+
+    @property
+    def function_source(self) -> str:
+        """The source that defined the last function that the name held, which is the one that is called; or empty."""
+        return next((source.name for source in reversed(self.sources) if source.binds_function), "")
+
+    @property
+    def errors(self) -> tuple[StudentError, ...]:
+        """What the sources raised."""
+        return tuple(source.error for source in self.sources if source.error)[: wire.MAX_ERRORS]
 
 
 @dataclass(frozen=True)

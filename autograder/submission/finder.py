@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,7 @@ from autograder.student_files import loading
 from autograder.student_files.loading import Notebook, UnreadableNotebookError, cells_of, source_of
 from autograder.submission.candidates import Candidate, Candidates, Kind, find_candidates
 from autograder.submission.cell_matching import exercise_functions
+from autograder.submission.companion_modules import read_siblings
 from autograder.submission.reader import Submission, load_release, parse_notebook, read_submission
 from autograder.submission.restore import ONLY_THE_FUNCTION, assignment_of
 from autograder.submission.student_work import Place, StudentText, is_untouched_function, is_untouched_text
@@ -82,22 +83,28 @@ def find_notebook(
     return _Choice(folder, name, readings, candidates).choose()
 
 
-def read_path(path: Path, function: str, releases: Path | None = None) -> Submission | Rejection:
+def read_path(
+    path: Path, function: str, releases: Path | None = None
+) -> tuple[Submission | Rejection, Mapping[str, bytes]]:
     """Read what was submitted for one function: a notebook, a Python file, an archive, or a folder with any of them.
 
+    Return it together with the Python files in its folder, by their paths in that folder.
     ``releases`` is the assignments/ folder of a course. The notebook in a folder or an archive is restored from the
     release that asks for the function; a notebook by itself from the one that it names.
     """
     if not path.is_dir() and (path.suffix in (".ipynb", ".py") or not path.is_file() or path.is_symlink()):
-        return read_submission(path, releases)
+        submission = read_submission(path, releases)
+        return submission, read_siblings(path) if isinstance(submission, Submission) else {}
     assignment, release = _release_with(function, releases) if releases is not None else ("", None)
     released_names = os.listdir(releases / assignment) if releases is not None and assignment else []
     folder = read_submitted_folder(path, released_names) if path.is_dir() else read_single_file(path)
     if not path.is_dir() and not folder.files:
         reason = folder.unusable.get(path.name)
-        return Rejection(Status.UNREADABLE, reason) if reason else read_submission(path)
+        return (Rejection(Status.UNREADABLE, reason) if reason else read_submission(path)), {}
     file = find_notebook(folder, assignment or path.name, release, (), released_names, [function])
-    return file if isinstance(file, Rejection) else parse_notebook(file, release)
+    if isinstance(file, Rejection):
+        return file, {}
+    return parse_notebook(file, release), file.siblings
 
 
 @dataclass(frozen=True)
@@ -237,8 +244,13 @@ class _Choice:
         return Rejection(Status.NEEDS_LOOK, message.format(names=names))
 
     def _file(self, reading: _Reading, note: str = "", doubt: str = "") -> SubmittedFile:
-        path = self._folder.path / reading.candidate.path
-        return SubmittedFile(path, reading.candidate.as_notebook(), doubt, note)
+        path, parent = reading.candidate.path, reading.candidate.path.parent
+        siblings = {
+            str(file.path.relative_to(parent)): file.data
+            for file in self._candidates.files
+            if file.kind is Kind.SCRIPT and file.path != path and file.path.is_relative_to(parent)
+        }
+        return SubmittedFile(self._folder.path / path, reading.candidate.as_notebook(), doubt, note, siblings)
 
 
 def _is_answer(text: StudentText, functions: tuple[str, ...]) -> bool:

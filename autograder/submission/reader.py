@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from autograder.student_files import loading
+from autograder.student_files import loading, notebook_code
 from autograder.student_files.loading import Notebook, UnreadableNotebookError
 from autograder.submission import notebook_file
 from autograder.submission.answer_text import binds_more_than_a_stub, defines_function
@@ -25,6 +25,7 @@ from autograder.submission.submitted_file import Rejection, SubmittedFile, read_
 from autograder.verdict import Status
 
 MAX_READINGS = 3  # besides the one that runs all cells
+MAX_DEFINITIONS = 10  # the last ones, of one function
 
 
 @dataclass(frozen=True)
@@ -59,18 +60,17 @@ class Submission:
         The submission itself runs every cell, so that the last definition counts. Copied cells, drafts and experiments
         can define the function as well, and the student may mean either.
         """
-        definitions = [label for label, source in self.sources if defines_function(source, function)]
-        places = {label: self._place_of_answer(label, function) for label in definitions}
-        answers = [label for label in definitions if places[label]]
-        readings = [(label, definitions[definitions.index(label) + 1 :]) for label in reversed(answers)]
+        definitions = [cell for cell in self.sources if defines_function(cell[1], function)][-MAX_DEFINITIONS:]
+        places = {label: self._place_of_answer(label, source, function) for label, source in definitions}
+        labels = list(places)
+        readings = [(label, labels[labels.index(label) + 1 :]) for label in reversed(labels) if places[label]]
         for label, left_out in [reading for reading in readings if reading[1]][:MAX_READINGS]:
             sources = tuple((label, "" if label in left_out else source) for label, source in self.sources)
             is_certain = places[label] is Place.ANSWER and {places[other] for other in left_out} == {Place.RELEASED}
             yield Reading(replace(self, sources=sources), is_certain)
 
-    def _place_of_answer(self, label: str, function: str) -> Place | None:
+    def _place_of_answer(self, label: str, source: str, function: str) -> Place | None:
         """Return where a student wrote a definition that is more than a stub; None if a cell has no such definition."""
-        source = dict(self.sources)[label]
         if not binds_more_than_a_stub(source, function):
             return None
         if self.student_texts is None or self.notebook is None:
@@ -93,8 +93,8 @@ class Reading(NamedTuple):
 def read_submission(path: Path, releases: Path | None = None) -> Submission | Rejection:
     """Read a notebook or a Python file.
 
-    ``releases`` is the assignments/ folder of a course. A notebook that names one of these assignments is restored
-    from its release.
+    ``releases`` is the assignments/ folder of a course. A notebook that belongs to one of these assignments, by its
+    file name, by what it says or by its folder, is restored from its release.
     """
     file = read_file(path)
     if isinstance(file, Rejection):
@@ -109,12 +109,13 @@ def parse_notebook(
 ) -> Submission | Rejection:
     """Return the cells of a notebook that run, after it was restored from its release.
 
-    The release is ``release`` or, if that is None, the one in the folder ``releases`` that the notebook names.
+    The release is ``release`` or, if that is None, the one in the folder ``releases`` that the notebook belongs to.
     """
     try:
         notebook, notes = notebook_file.read_notebook(file.data)
+        names = (file.path.stem, assignment_of(notebook), file.path.absolute().parent.name)
         if release is None and releases is not None:
-            release = load_release(releases, assignment_of(notebook))
+            release = next(filter(None, (load_release(releases, name) for name in names)), None)
     except UnreadableNotebookError as error:
         return Rejection(Status.UNREADABLE, str(error))
     doubts = [file.doubt]
@@ -126,9 +127,9 @@ def parse_notebook(
         doubts.append(restored.doubt)
         if restored.problem:
             return Rejection(Status.ALTERED, restored.problem, notebook)
-    illustrations = loading.illustration_hashes(release) if release is not None else None
+    illustrations = notebook_code.illustration_hashes(release) if release is not None else None
     try:
-        code = loading.read_code(notebook, illustrations)
+        code = notebook_code.read_code(notebook, illustrations)
     except UnreadableNotebookError as error:
         return Rejection(Status.UNREADABLE, str(error), notebook)
     doubts = list(filter(None, doubts))
@@ -146,7 +147,7 @@ def parse_script(file: SubmittedFile) -> Submission | Rejection:
     if "\0" in source:
         return Rejection(Status.UNREADABLE, "This is not Python text. Save the file as UTF-8 text and submit it again.")
     try:
-        code = loading.read_script(source)
+        code = notebook_code.read_script(source)
     except UnreadableNotebookError as error:
         return Rejection(Status.UNREADABLE, str(error))
     return Submission(code.sources, code.notes)

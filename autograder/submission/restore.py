@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.student_files.loading import Cell, Notebook, cells_of, source_of
-from autograder.submission.answer_text import code_in_markdown, defines_function, is_complete, join_parts
+from autograder.submission.answer_text import MAX_PARTS, code_in_markdown, defines_function, is_complete, join_parts
 from autograder.submission.cell_matching import (
     Origins,
     exercise_functions,
@@ -80,12 +80,12 @@ def restore_notebook(release: Notebook, submitted: Notebook) -> RestoredNotebook
     for index, cell in enumerate(restoration.join_split_functions(cells)):
         if cell is not None:
             restoration.add(cell, origins.get(index))
-    doubt = ""
+    restored = _assemble(release, restoration.finish())
+    texts = tuple(restoration.student_texts)
     if not evidence.by_cells and any(map(grade_id_of, released)):
         doubt = ONLY_THE_FUNCTION.format(function=" and ".join(exercise_functions(released)))
-    restored = restoration.finish()
-    notes = tuple(dict.fromkeys(restoration.notes))
-    return RestoredNotebook(_assemble(release, restored), notes, tuple(restoration.student_texts), doubt)
+        return RestoredNotebook(restored, student_texts=texts, doubt=doubt)
+    return RestoredNotebook(restored, tuple(dict.fromkeys(restoration.notes)), texts)
 
 
 def released_notebook(release: Notebook) -> Notebook:
@@ -122,7 +122,7 @@ class _Restoration:
             if joined[index] is None or not any(defines_function(source, function) for function in functions):
                 continue
             following = []
-            for number in range(index + 1, len(cells)):
+            for number in range(index + 1, min(index + 1 + MAX_PARTS, len(cells))):
                 if number in self._origins or cells[number].get("cell_type") != "code":
                     break
                 following.append(source_of(cells[number]))

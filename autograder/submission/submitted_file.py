@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.student_files.loading import Notebook
@@ -29,13 +30,15 @@ class Rejection:
 class SubmittedFile:
     """A file that was submitted: where it was found, and its bytes.
 
-    ``doubt`` is what a person has to confirm about it, ``note`` what the student is told.
+    ``doubt`` is what a person has to confirm about it, ``note`` what the student is told. ``siblings`` are the Python
+    files in its folder, by their paths in that folder.
     """
 
     path: Path
     data: bytes
     doubt: str = ""
     note: str = ""
+    siblings: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def read_file(path: Path) -> SubmittedFile | Rejection:

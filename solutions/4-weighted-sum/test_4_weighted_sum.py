@@ -17,7 +17,7 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # warnings cost no points, as
 def _load() -> ModuleType:
     """Import the selfcheck.py of this folder by its path, because other folders have one of the same name."""
     sys.path.insert(0, str(HERE))
-    for name in ("comparing", "loading", "magics", "cell_names"):
+    for name in ("comparing", "loading", "notebook_code", "magics", "cell_names"):
         sys.modules.pop(name, None)  # so that those of this folder are imported
     module_name = f"selfcheck of {HERE.name}"
     spec = importlib.util.spec_from_file_location(module_name, HERE / "selfcheck.py")

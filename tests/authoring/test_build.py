@@ -39,6 +39,7 @@ def test_a_built_folder_holds_the_notebook_and_the_self_check(built: Course) -> 
         "selfcheck.py",
         "comparing.py",
         "loading.py",
+        "notebook_code.py",
         "magics.py",
         "cell_names.py",
         "selfcheck.json",

@@ -1,10 +1,14 @@
-"""The names that a cell binds and reads are found in its text."""
+"""The names that a cell binds, reads and imports are found in its text."""
 
 from __future__ import annotations
 
 import pytest
 
-from autograder.grading.cell_names import names_needed, names_of
+from autograder.grading.cell_names import Cell, changed_names, imported_modules, names_bound_to, names_needed
+
+
+def cells(*sources: str) -> list[Cell]:
+    return [Cell(f"code cell {number}", source) for number, source in enumerate(sources, start=1)]
 
 
 @pytest.mark.parametrize(
@@ -14,13 +18,15 @@ from autograder.grading.cell_names import names_needed, names_of
         ("async def f(): pass\nclass C:\n    a = 1", {"f", "C"}),
         ("a = b, c = 1, 2\nd: int = 3\ne += 1", {"a", "b", "c", "d", "e"}),
         ("import numpy as np, os.path\nfrom math import exp as e", {"np", "os", "e"}),
+        ("from math import *", set()),
         ("for i in range(3):\n    with open(i) as f: pass", {"i", "f"}),
-        ("try: pass\nexcept ValueError as error: pass", {"error"}),
         ("def f():\n    global cache\n    cache = 1", {"f", "cache"}),
         ("np.exp = 1\ntable['x'][0] = 2\ndel gone", {"np", "table", "gone"}),
+        ("def f(out):\n    out[0] = 1", {"f"}),
         ("[y for y in x if (z := y)]\nlambda q: (w := q)", {"z"}),
         ("if (n := 3): pass\nmatch n:\n    case [a, *b]: pass", {"n", "a", "b"}),
         ("def f(:\nclass C\nx = 1\ny == 2", {"f", "C", "x"}),
+        ("return 1", set()),
         ("", set()),
         ("\0", set()),
     ],
@@ -29,29 +35,55 @@ from autograder.grading.cell_names import names_needed, names_of
         "async and class",
         "targets",
         "imports",
+        "star import",
         "loop and with",
-        "except",
         "global",
         "attributes and items",
+        "items of an argument",
         "walrus",
         "match",
         "syntax errors",
+        "return outside of a function",
         "empty",
         "null",
     ],
 )
 def test_a_cell_binds_what_running_it_would_bind(source: str, names: set[str]) -> None:
-    assert names_of(source).binds == names
+    assert Cell("", source).binds == names
 
 
-def test_a_cell_reads_names_inside_of_functions_too() -> None:
-    assert names_of("def f(x=a):\n    return np.exp(x) + helper(x)").reads == {"a", "np", "x", "helper"}
+def test_a_cell_reads_global_names_inside_of_functions_too() -> None:
+    source = "def f(x=a):\n    y = x\n    return [np.exp(y) + helper(i) for i in x]"
+    assert Cell("", source).reads == {"a", "np", "helper"}
 
 
 def test_what_a_function_needs_includes_what_its_helpers_need() -> None:
-    cells = map(names_of, ["import numpy as np", "def g(x): return np.exp(x)", "def f(x): return g(x)", "other = z"])
-    assert names_needed("f", list(cells)) == {"f", "g", "np", "x"}
+    found = cells("import numpy as np", "def g(x): return np.exp(x)", "def f(x): return g(x)\nf(data)", "other = z")
+    assert names_needed("f", found) == {"f", "g", "np"}
 
 
 def test_helpers_that_need_each_other_are_no_endless_loop() -> None:
-    assert names_needed("f", [names_of("def f(): g()"), names_of("def g(): f()")]) == {"f", "g"}
+    assert names_needed("f", cells("def f(): g()", "def g(): f()")) == {"f", "g"}
+
+
+def test_an_import_that_was_made_before_changes_no_name() -> None:
+    before = cells("import numpy as np\nfrom math import exp, pi")
+    assert changed_names(Cell("", "import numpy as np\nfrom math import pi as exp\nx = 1"), before) == {"exp", "x"}
+    assert changed_names(Cell("", "import numpy as np\nnp = 3"), before) == {"np"}
+
+
+def test_imports_in_try_are_distinguished_from_others() -> None:
+    source = (
+        "import a.b\ntry:\n    import c\nexcept ImportError:\n    from d.e import f\n"
+        "def g():\n    import h\n    from . import i\ntry:\n    import j\nfinally: pass"
+    )
+    assert imported_modules(source) == ({"a", "d", "h", "j"}, {"a", "c", "d", "h", "j"})
+    assert imported_modules("import a\ndef f(:") == (set(), set())
+
+
+def test_names_of_a_module_are_those_that_its_imports_bind() -> None:
+    found = cells(
+        "import scipy.special\nfrom scipy import stats as s", "import torch as t, numpy", "from torch import *"
+    )
+    assert names_bound_to({"scipy"}, found) == {"scipy", "s"}
+    assert names_bound_to({"torch"}, found) == {"t", "*"}

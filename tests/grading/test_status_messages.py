@@ -9,7 +9,10 @@ import pytest
 from autograder.grading import status_messages
 
 MESSAGES = {name: text for name, text in vars(status_messages).items() if name.isupper()}
-FIELDS = {"error": "No sandbox", "seconds": 5.0, "function": "softmax", "place": "code cell 2", "earned": 1, "total": 3}
+FIELDS = {
+    **{"error": "No sandbox", "seconds": 5.0, "function": "softmax", "place": "code cell 2", "earned": 1, "total": 3},
+    **{"problem": "raised KeyError", "advice": "Fix that cell.", "modules": "scipy", "names": "np"},
+}
 
 
 @pytest.mark.parametrize("name", MESSAGES)

@@ -14,7 +14,15 @@ from autograder.authoring.public_data import public_data
 from autograder.course.catalogue import load_exercises
 
 STUDENT_FILES = Path(__file__).parents[2] / "autograder" / "student_files"
-COPIED_FILES = ("selfcheck.py", "comparing.py", "loading.py", "magics.py", "cell_names.py", "pytest.ini")
+COPIED_FILES = (
+    "selfcheck.py",
+    "comparing.py",
+    "loading.py",
+    "notebook_code.py",
+    "magics.py",
+    "cell_names.py",
+    "pytest.ini",
+)
 EXERCISES = load_exercises()
 SETUP = "import numpy as np\nfrom selfcheck import check"
 HEAD = "def softmax(scores, axis=-1):\n    "

@@ -20,7 +20,8 @@ import nbformat
 import pytest
 
 from autograder.nbgrader_plugin.release import ReleaseError, release_notebook
-from autograder.student_files.loading import as_python, source_of
+from autograder.student_files.loading import source_of
+from autograder.student_files.magics import as_python
 
 ROOT = Path(__file__).parents[2]
 DEFINITIONS = sorted(path for path in (ROOT / "autograder" / "exercises").rglob("*.py") if path.name != "lesson.py")

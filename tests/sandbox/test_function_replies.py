@@ -66,8 +66,15 @@ def test_an_error_names_a_built_in_type_and_a_place_in_the_sources() -> None:
     assert forged == StudentError("Exception")
 
 
-def test_at_most_twenty_errors_of_loading_are_taken() -> None:
-    loaded = function_replies.decode_load_result({"defined": 1, "callable": True, "errors": [{}] * 400}, SOURCES)
-    assert (loaded.defined, loaded.callable) == (False, True)
-    assert loaded.errors == (StudentError("Exception"),) * 20
-    assert function_replies.decode_load_result({"errors": "many"}, SOURCES).errors == ()
+def test_what_a_source_left_is_taken_only_from_a_reply_to_that_source() -> None:
+    header = {"source_name": "code cell 1", "defined": 1, "callable": True, "error": "x"}
+    result = function_replies.decode_source_result(header, "code cell 1")
+    assert (result.defined, result.callable, result.binds_function) == (False, True, False)
+    assert result.error == StudentError("Exception")
+    with pytest.raises(wire.ProtocolError):
+        function_replies.decode_source_result(header, "code cell 2")
+
+
+@pytest.mark.parametrize(("names", "missing"), [(["a", "x", 3], {"a"}), ("a", set()), (None, set())])
+def test_only_modules_that_may_be_replaced_are_reported_as_missing(names: object, missing: set[str]) -> None:
+    assert function_replies.decode_missing({"missing": names}, ["a", "b"]) == missing

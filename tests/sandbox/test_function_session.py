@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.sandbox import CallStatus, FunctionSession, Limits, Sandbox, SandboxError, StudentError
-from autograder.sandbox.function_session import MAX_RECEIVED_BYTES
+from autograder.sandbox import CallStatus, FunctionSession, Limits, Sandbox, SandboxError, SkippedSource, StudentError
+from autograder.sandbox.function_session import MAX_RECEIVED_BYTES, MAX_SKIPPED_SOURCES
 from tests.helpers.student_code import GENEROUS, SHORT, call, program
 
 pytestmark = pytest.mark.usefixtures("sandbox")
@@ -73,6 +73,30 @@ def test_a_new_process_serves_the_call_after_one_that_loops_or_crashes() -> None
         CallStatus.CRASHED,
         CallStatus.RETURNED,
     ]
+
+
+def test_a_source_that_loops_or_ends_the_process_is_skipped() -> None:
+    sources = program("x = 1", "while True: pass", "import os; os._exit(0)", "def f(): return x")
+    with FunctionSession(sources, SHORT) as session:
+        loaded = session.load()
+        assert session.call((), {}).result == 1
+    assert [source.name for source in loaded.sources] == ["code cell 1", "code cell 4"]
+    skipped = [SkippedSource("code cell 2", CallStatus.TIMED_OUT), SkippedSource("code cell 3", CallStatus.CRASHED)]
+    assert (loaded.status, loaded.skipped) == (CallStatus.RETURNED, tuple(skipped))
+
+
+def test_loading_ends_at_the_fourth_source_that_ends_the_process() -> None:
+    quits = ["import os; os._exit(0)"] * (MAX_SKIPPED_SOURCES + 1)
+    with FunctionSession(program(*quits, "def f(): pass"), GENEROUS) as session:
+        loaded = session.load()
+    assert (loaded.status, len(loaded.skipped), loaded.sources) == (CallStatus.CRASHED, MAX_SKIPPED_SOURCES + 1, ())
+
+
+def test_the_last_function_stays_if_its_name_is_given_another_value() -> None:
+    with FunctionSession(program("def f(): return 7", "f = f()"), GENEROUS) as session:
+        loaded = session.load()
+        assert session.call((), {}).result == 7
+    assert (loaded.defined, loaded.callable, loaded.function_source) == (True, False, "code cell 1")
 
 
 def test_calls_after_the_total_time_limit_are_not_made() -> None:

@@ -25,5 +25,5 @@ def selfcheck(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
     sys.path.insert(0, str(folder))
     yield importlib.import_module("selfcheck")
     sys.path.remove(str(folder))
-    for name in ("selfcheck", "comparing", "loading", "magics", "cell_names"):
+    for name in ("selfcheck", "comparing", "loading", "notebook_code", "magics", "cell_names"):
         del sys.modules[name]

@@ -65,6 +65,7 @@ def test_the_code_around_a_command_runs(source: str) -> None:
         ">>> def f(x):\n...     return x + 1\n...\n>>> f(1)\n2\n",
         "In [3]: def f(x):\n   ...:     return x + 1\n   ...:\n",
         "In [3]: f = lambda x: x + 1",
+        "In [3]: f = lambda x: x + 1\n\nIn [4]: f(1)\nOut[4]: 2\n",
         "In [3]: %%time\n   ...: def f(x):\n   ...:     return x + 1\n",
     ],
 )

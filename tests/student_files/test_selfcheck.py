@@ -215,6 +215,58 @@ def test_illustration_cells_are_skipped(folder: Path) -> None:
     assert run_python(folder, "selfcheck.py").returncode == 0
 
 
+# Where grading may differ from what happens here
+
+
+@pytest.mark.parametrize(
+    ("cell", "note"),
+    [
+        ("!pip install tqdm", "Note: In grading, this does nothing: !pip install tqdm (code cell 3)."),
+        ("import yaml", "Note: The grader does not have yaml, which the notebook imports (code cell 3)."),
+        ("from helper import x", "Note: Submit helper.py together with your notebook, which imports it (code cell 3)."),
+        (RIGHT, "Note: softmax is defined in code cell 2 and again in code cell 3. Please keep one of them."),
+        ("import time\ntime.sleep(0.3)", "Note: Running code cell 3 took 0.3 s here. In grading, it is stopped after"),
+    ],
+    ids=["a command", "an import", "a file of the student", "a second definition", "a slow cell"],
+)
+def test_a_right_answer_comes_with_a_note(folder: Path, cell: str, note: str) -> None:
+    (folder / "helper.py").write_text("x = 1")
+    set_seconds(folder, 0.25)
+    status, output = run_selfcheck(folder, SETUP, RIGHT, cell)
+    assert status == 0
+    assert note in output
+
+
+@pytest.mark.parametrize("cell", ["import os, PIL, numpy.linalg", "try:\n    import yaml\nexcept ImportError: pass"])
+def test_what_the_grader_can_import_needs_no_note(folder: Path, cell: str) -> None:
+    assert "Note" not in run_selfcheck(folder, SETUP, RIGHT, cell, "%matplotlib inline\n%time x = 1")[1]
+
+
+def test_a_package_that_the_course_allows_needs_no_note(folder: Path) -> None:
+    path = folder / "selfcheck.json"
+    path.write_text(path.read_text().replace('"numpy"', '"numpy", "yaml"'))
+    assert "Note" not in run_selfcheck(folder, SETUP, RIGHT, "import yaml")[1]
+
+
+def test_a_slow_call_comes_with_a_note(folder: Path) -> None:
+    set_seconds(folder, 0.01)
+    slow = RIGHT.replace("powers =", "import time; time.sleep(0.02); powers =", 1)
+    assert (
+        "Note: A call took 0.0 s here. In grading, it is stopped after 0.01 s." in run_selfcheck(folder, SETUP, slow)[1]
+    )
+
+
+def test_check_in_a_notebook_names_imports_that_the_grader_lacks(folder: Path) -> None:
+    imports = "import yaml, os\nfrom nbformat import read\nimport numpy.linalg as la"
+    process = run_python(folder, "-c", f"{SETUP}\n{imports}\n{RIGHT}\ncheck(softmax)")
+    assert re.findall(r"Note: The grader does not have (\w+)", process.stdout) == ["yaml", "nbformat"]
+
+
+def set_seconds(folder: Path, seconds: float) -> None:
+    path = folder / "selfcheck.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "seconds": seconds}))
+
+
 def test_the_saved_notebook_is_named_with_its_time(folder: Path) -> None:
     save_notebook(folder, SETUP, RIGHT)
     os.utime(folder / "3-softmax.ipynb", (1_800_000_000, 1_800_000_000))
@@ -375,7 +427,7 @@ def test_a_function_that_returns_none_is_reported(selfcheck: ModuleType) -> None
 
 def test_the_table_says_the_same_as_its_colours(selfcheck: ModuleType) -> None:
     data = public_data([EXERCISES["softmax"]], "x")["exercises"][0]
-    report = selfcheck.check_function(lambda scores, axis=-1: ["<script>"], data)
+    report = replace(selfcheck.check_function(lambda scores, axis=-1: ["<script>"], data), notes=("A <script>.",))
     table = report._repr_html_()
     assert table.count("<tr>") == 4
     assert table.count(">not yet<") == 4

@@ -210,7 +210,8 @@ def test_of_two_different_works_the_one_of_the_right_name_is_read_with_doubt(tmp
     ids=lambda files: " ".join(files)[:60],
 )
 def test_other_files_cast_no_doubt_on_the_notebook_of_the_right_name(tmp_path: Path, files: dict[str, bytes]) -> None:
-    assert find(write(tmp_path, {EXACT: WORK, **files})) == SubmittedFile(tmp_path / EXACT, WORK)
+    file = found(write(tmp_path, {EXACT: WORK, **files}))
+    assert (file.data, file.doubt, file.note) == (WORK, "", "")
 
 
 def test_of_different_works_without_the_right_name_a_person_chooses(tmp_path: Path) -> None:
@@ -315,16 +316,23 @@ def test_work_is_found_among_thousands_of_files(tmp_path: Path) -> None:
 def test_a_folder_is_read_for_the_function_that_it_is_judged_for(tmp_path: Path) -> None:
     write(tmp_path, {f"{NAME}.zip": zipped(**{f"x/{EXACT}": WORK})})
     for path in (tmp_path, tmp_path / f"{NAME}.zip"):
-        submission = read_path(path, "softmax", RELEASES)
+        submission, _ = read_path(path, "softmax", RELEASES)
         assert isinstance(submission, Submission)
         assert SOFTMAX in dict(submission.sources).values()
+
+
+def test_python_files_beside_the_notebook_come_with_it(tmp_path: Path) -> None:
+    files = {f"x/{EXACT}": WORK, "x/helper.py": b"1", "x/package/a.py": b"2", "top.py": b"3"}
+    write(tmp_path, {"work.zip": zipped(**files)})
+    assert found(tmp_path).siblings == {"helper.py": b"1", "package/a.py": b"2"}
+    assert read_path(tmp_path, "softmax", RELEASES)[1] == found(tmp_path).siblings
 
 
 @pytest.mark.parametrize("name", ["x.ipynb.txt", "x.IPYNB", "x.ipynb.gz"])
 @pytest.mark.parametrize("releases", [RELEASES, None])
 def test_a_file_with_an_odd_name_is_read(tmp_path: Path, name: str, releases: Path | None) -> None:
     (tmp_path / name).write_bytes(gzip.compress(WORK) if name.endswith("gz") else WORK)
-    submission = read_path(tmp_path / name, "softmax", releases)
+    submission, _ = read_path(tmp_path / name, "softmax", releases)
     assert isinstance(submission, Submission)
     assert SOFTMAX in dict(submission.sources).values()
 
@@ -343,7 +351,7 @@ def test_a_path_without_work_says_why(tmp_path: Path, name: str, status: Status,
     write(tmp_path, {"text.md": b"x", "folder/text.md": b"x"})
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "link.ipynb").symlink_to(tmp_path / "text.md")
-    rejection = read_path(tmp_path / name, "softmax", RELEASES)
+    rejection, _ = read_path(tmp_path / name, "softmax", RELEASES)
     assert isinstance(rejection, Rejection)
     assert rejection.status is status
     assert message in rejection.message

@@ -23,7 +23,7 @@ else:
     from output_recorder import OutputRecorder, OutputStream
 
 # Modules of this folder, listed while it can still be read. A notebook may have modules of the same names.
-_OWN_MODULES = frozenset(path.stem for path in Path(__file__).parent.glob("*.py"))
+OWN_MODULES = frozenset(path.stem for path in Path(__file__).parent.glob("*.py"))
 Receive = Callable[[], tuple[dict[str, Any], bytes] | None]
 Send = Callable[[dict[str, Any], bytes], None]
 RunCell = Callable[[str, bool], int]
@@ -52,7 +52,7 @@ def main(header: dict[str, Any], payload: bytes, receive: Receive, send: Send) -
 
 
 def _enter_work_folder(header: dict[str, Any], payload: bytes) -> Path:
-    for name in _OWN_MODULES:
+    for name in OWN_MODULES:
         sys.modules.pop(name, None)
     os.environ.update(header["environment"])
     os.mkdir("work")

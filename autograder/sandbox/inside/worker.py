@@ -1,4 +1,4 @@
-"""The program of a student's process: load the submission's sources once, then answer one call after the other.
+"""The program of a student's process: load the submission's sources one by one, then answer one call after the other.
 
 Forked by the fork server with one descriptor for requests and one for replies. It sees inputs and nothing else: no
 reference, no expected result, no seed. If the host asks for a notebook's cells instead, notebook_cells.py takes over.
@@ -14,9 +14,10 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograder.sandbox.inside import notebook_cells, wire
+    from autograder.sandbox.inside import notebook_cells, student_imports, wire
 else:
     import notebook_cells
+    import student_imports
     import wire
 
 _BUILTIN_TYPES = {name for name in dir(builtins) if isinstance(getattr(builtins, name), type)}
@@ -25,66 +26,84 @@ _BUILTIN_TYPES = {name for name in dir(builtins) if isinstance(getattr(builtins,
 def main(requests: int, replies: int) -> None:
     """Serve requests until the host closes the pipe."""
     send(replies, wire.pack({"ready": True}))
-    function: Callable[..., Any] | None = None
-    source_names: list[str] = []
+    program: LoadedProgram | None = None
     while (message := receive(requests)) is not None:
         header, payload = message
         match header["request"]:
             case "load":
-                source_names = [name for name, _ in header["sources"]]
-                function, report = load(header["sources"], header["function"], header["helpers"])
-                send(replies, wire.pack(report))
-            case "call":
-                send(replies, call(function, source_names, header, payload))
+                program = LoadedProgram(header)
+                send(replies, wire.pack({}))
+            case "run" if program:
+                send(replies, wire.pack(program.run(header["source_name"], header["text"])))
+            case "call" if program:
+                send(replies, program.call(header, payload))
             case "start_notebook":
                 notebook_cells.main(
                     header, payload, lambda: receive(requests), lambda *reply: send(replies, wire.pack(*reply))
                 )
 
 
-def load(
-    sources: list[list[str]], function_name: str, helpers: list[str]
-) -> tuple[Callable[..., Any] | None, dict[str, Any]]:
-    """Run the sources in order in one namespace. An exception is reported, and the next source runs all the same."""
-    for helper in helpers:
-        sys.modules[helper] = _InertModule(helper)
-    module = types.ModuleType("submission")
-    module.__dict__.update(display=_do_nothing, get_ipython=_InertShell)
-    sys.modules["submission"] = module
-    errors = []
-    for name, text in sources:
+class LoadedProgram:
+    """The namespace in which a submission's sources run, and the function that they leave in it."""
+
+    def __init__(self, header: dict[str, Any]) -> None:
+        for name in notebook_cells.OWN_MODULES:
+            sys.modules.pop(name, None)
+        for helper in header["helpers"]:
+            sys.modules[helper] = _InertModule(helper)
+        self._importer = student_imports.install(header["files"], header["replaceable"])
+        self._module = types.ModuleType("submission")
+        self._module.__dict__.update(display=_do_nothing, get_ipython=_InertShell)
+        sys.modules["submission"] = self._module
+        self._source_names: list[str] = []
+        self._function_name = header["function"]
+        self._function: Callable[..., Any] | None = None
+
+    def run(self, name: str, text: str) -> dict[str, Any]:
+        """Run one source; return what it raised and what the function's name holds.
+
+        If the name holds no function, the last one that it held stays the function.
+        """
+        self._source_names.append(name)
+        reply: dict[str, Any] = {"source_name": name}
         try:
-            exec(compile(text, name, "exec", dont_inherit=True), module.__dict__)
+            exec(compile(text, name, "exec", dont_inherit=True), self._module.__dict__)
         except BaseException as error:
-            errors.append({"source_name": name, **describe_error(error, (name,))})
-    value = module.__dict__.get(function_name)
-    report = {"defined": value is not None, "callable": callable(value), "errors": errors[: wire.MAX_ERRORS]}
-    return (value if callable(value) else None), report
+            reply["error"] = {"source_name": name, **describe_error(error, (name,))}
+        value = self._module.__dict__.get(self._function_name)
+        reply |= {
+            "defined": value is not None,
+            "callable": callable(value),
+            "binds_function": callable(value) and value is not self._function,
+            "missing": self._importer.missing,
+        }
+        if callable(value):
+            self._function = value
+        return reply
 
-
-def call(
-    function: Callable[..., Any] | None, source_names: Collection[str], header: dict[str, Any], payload: bytes
-) -> bytes:
-    """Call the function once; return a reply with its result and its arguments as they are after the call."""
-    args, kwargs = wire.decode(header["arguments"], payload), {}
-    if keywords := header["keywords"]:
-        positional = len(args) - len(keywords)
-        args, kwargs = args[:positional], dict(zip(keywords, args[positional:], strict=True))
-    try:
-        if function is None:
-            raise NameError("the function is missing")
-        result, result_bytes = wire.encode(function(*args, **kwargs))
-    except BaseException as error:
-        return wire.pack({"call": header["call"], "status": "raised", **describe_error(error, source_names)})
-    arguments_after, argument_bytes = wire.encode((*args, *kwargs.values()))
-    reply = {
-        "call": header["call"],
-        "status": "returned",
-        "result": result,
-        "result_size": len(result_bytes),
-        "arguments_after": arguments_after,
-    }
-    return wire.pack(reply, result_bytes + argument_bytes)
+    def call(self, header: dict[str, Any], payload: bytes) -> bytes:
+        """Call the function once; return a reply with its result and its arguments as they are after the call."""
+        args, kwargs = wire.decode(header["arguments"], payload), {}
+        if keywords := header["keywords"]:
+            positional = len(args) - len(keywords)
+            args, kwargs = args[:positional], dict(zip(keywords, args[positional:], strict=True))
+        self._importer.is_loading = False
+        try:
+            if self._function is None:
+                raise NameError("the function is missing")
+            result, result_bytes = wire.encode(self._function(*args, **kwargs))
+        except BaseException as error:
+            description = describe_error(error, self._source_names)
+            return wire.pack({"call": header["call"], "status": "raised", **description})
+        arguments_after, argument_bytes = wire.encode((*args, *kwargs.values()))
+        reply = {
+            "call": header["call"],
+            "status": "returned",
+            "result": result,
+            "result_size": len(result_bytes),
+            "arguments_after": arguments_after,
+        }
+        return wire.pack(reply, result_bytes + argument_bytes)
 
 
 def describe_error(error: BaseException, source_names: Collection[str]) -> dict[str, Any]:

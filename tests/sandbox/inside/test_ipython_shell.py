@@ -1,4 +1,4 @@
-"""IPython's shell of the sandbox outputs text and PNG, and refuses by name what a submission cannot do."""
+"""IPython's shell of the sandbox outputs text and PNG, and refuses or ignores by name what a submission cannot do."""
 
 from __future__ import annotations
 
@@ -22,10 +22,6 @@ def test_a_cell_can_only_output_text_and_png() -> None:
 @pytest.mark.parametrize(
     ("source", "words"),
     [
-        ("!ls", "the shell command cannot run here"),
-        ("x = !ls", "the shell command cannot run here"),
-        ("%%bash\nls", "the magic %%bash cannot run here"),
-        ("%pip install other", "the magic %pip cannot run here"),
         ("import socket\nsocket.create_connection(('127.0.0.1', 80))", "has no network here"),
         ("import subprocess\nsubprocess.run(['ls'])", "starts no programs here"),
         ("exit()", "would end the notebook here"),
@@ -36,6 +32,28 @@ def test_what_a_submission_cannot_do_is_refused_by_name(source: str, words: str)
     refused, following = run_cells(source, "1 + 1")
     assert words in str(refused.outputs[-1]["evalue"])
     assert [output["data"] for output in following.outputs] == [{"text/plain": "2"}]
+
+
+@pytest.mark.parametrize(
+    ("source", "command"),
+    [
+        ("!ls", "!ls"),
+        ("x = !ls", "!ls"),
+        ("%%bash\nls", "%%bash with its cell"),
+        ("%%unknown\nx <- 3 4", "%%unknown with its cell"),
+        ("%pip install other", "%pip install other"),
+    ],
+)
+def test_shell_commands_and_most_magics_do_nothing_and_say_so(source: str, command: str) -> None:
+    ignored, following = run_cells(source, "1 + 1")
+    text = f"In grading, this does nothing: {command}.\n"
+    assert [output.get("text") for output in ignored.outputs] == [text]
+    assert [output["data"] for output in following.outputs] == [{"text/plain": "2"}]
+
+
+def test_the_python_below_a_cell_magic_of_another_package_runs() -> None:
+    _, following = run_cells("%%memit\nx = 3", "x")
+    assert [output["data"] for output in following.outputs] == [{"text/plain": "3"}]
 
 
 def test_an_error_whose_traceback_is_suppressed_is_still_recorded() -> None:
