@@ -103,8 +103,8 @@ class GradebookWriter:
         student = submission.student
         new = new_row(assignment_id=self._assignment_id, student_id=student)
         submission_row = rows.submissions.setdefault(student, new)
-        if submission.timestamp is not None:
-            submission_row["timestamp"] = submission.timestamp
+        if submission.time.moment or submission.time.problem:
+            submission_row["timestamp"] = submission.time.moment
         for name, cell_scores in submission.notebooks.items():
             notebook = self._notebooks[name]
             new = new_row(assignment_id=submission_row["id"], notebook_id=notebook.id, flagged=False)

@@ -14,6 +14,7 @@ from autograder.course import seeds
 from autograder.course.settings import Course
 from autograder.errors import did_you_mean
 from autograder.gradebook.verdict_table import GradingRecord
+from autograder.nbgrader_plugin.timestamps import time_rules
 from autograder.submission.submitted_file import Rejection
 from autograder.verdict import Status
 
@@ -65,14 +66,14 @@ class Plan:
         ``records`` says how submissions were graded earlier, ``has_graded_notebooks`` whether the files of that are
         still there.
         """
-        common_fingerprint = assignment_fingerprint(bundle, self._course)
+        common_fingerprint, rules = assignment_fingerprint(bundle, self._course), time_rules(self._course)
         for student, folder in self.folders.items():
             problem = student_submission.student_id_problem(student)
             if problem:
                 yield SkippedStudent(student, Rejection(Status.UNREADABLE, problem))
                 continue
             submission = student_submission.read_student_submission(
-                student, folder, bundle, self._course, self._seed(student), common_fingerprint
+                student, folder, bundle, self._course, self._seed(student), common_fingerprint, rules
             )
             record = records.get(student)
             if self._needs_grading(submission, record, has_graded_notebooks):

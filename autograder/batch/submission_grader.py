@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -20,7 +19,7 @@ from nbgrader.coursedir import CourseDirectory
 from autograder.batch.assignment_bundle import AssignmentBundle, AssignmentNotebook
 from autograder.batch.feedback_pages import FeedbackRenderer
 from autograder.batch.preprocessing import NotebookPipeline
-from autograder.batch.student_submission import TIMESTAMP, StudentSubmission
+from autograder.batch.student_submission import StudentSubmission
 from autograder.course.settings import load_course
 from autograder.gradebook.notebook_grades import NotebookGrades
 from autograder.gradebook.verdict_table import GradingRecord
@@ -33,13 +32,10 @@ from autograder.submission.reader import parse_notebook
 from autograder.submission.restore import released_notebook
 from autograder.submission.submitted_file import Rejection
 from autograder.submission.submitted_folder import SubmittedFolder
-from autograder.verdict import Report, first_status
+from autograder.submission.timestamp import SubmissionTime
+from autograder.verdict import Report, Status, first_status
 
 MAX_WARNINGS = 20  # of one submission
-_NO_TIME = (
-    "timestamp.txt of %s names no time: the submission does not count as late, and formgrader cannot list the class. "
-    "Write the time into it, or delete it."
-)
 
 
 @dataclass(frozen=True)
@@ -51,7 +47,7 @@ class GradedSubmission:
     """
 
     record: GradingRecord
-    timestamp: datetime | None
+    time: SubmissionTime
     notebooks: Mapping[str, CellScores]
     texts: Mapping[str, str]
     written_files: Mapping[str, bytes]
@@ -92,13 +88,11 @@ class SubmissionGrader:
         """Do everything that `nbgrader autograde` does with a submission, except writing files and the gradebook."""
         started = monotonic()
         self._warnings.clear()
-        if submission.timestamp is None and submission.files.get(TIMESTAMP, b"").strip():
-            self._log.warning(_NO_TIME, submission.student)
         notebooks: dict[str, CellScores] = {}
         texts: dict[str, str] = {}
         for notebook in self.bundle.notebooks:
             notebooks[notebook.name], texts[notebook.name] = self._grade_notebook(notebook, submission)
-        status, message = first_status(status for scores in notebooks.values() for status in scores.statuses())
+        status, message = first_status(_statuses(submission, notebooks.values()))
         isolation_levels = (level for scores in notebooks.values() for level in scores.isolation_levels())
         record = GradingRecord(
             student=submission.student,
@@ -113,7 +107,7 @@ class SubmissionGrader:
         for scores in notebooks.values():
             written_files |= scores.execution.written if scores.execution else {}
         return GradedSubmission(
-            record, submission.timestamp, notebooks, texts, written_files, self._warnings.first(MAX_WARNINGS)
+            record, submission.time, notebooks, texts, written_files, self._warnings.first(MAX_WARNINGS)
         )
 
     def reject(self, submission: StudentSubmission, rejection: Rejection) -> GradedSubmission:
@@ -167,6 +161,13 @@ class _WarningLog(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self._texts.append(record.getMessage())
+
+
+def _statuses(submission: StudentSubmission, notebooks: Iterable[CellScores]) -> Iterator[tuple[Status, str]]:
+    for scores in notebooks:
+        yield from scores.statuses()
+    if submission.time.problem:
+        yield Status.NEEDS_LOOK, submission.time.problem
 
 
 def _as_text(nb: NotebookNode) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,15 @@ from autograder.grading.function_run import FunctionRun, run_function
 from autograder.grading.loading_faults import LoadingFaults
 from autograder.grading.readings import grade_readings
 from autograder.judging.judge import unjudged_verdict
-from autograder.sandbox import CallStatus, Limits, Program, Reply, SandboxError, StudentError
+from autograder.sandbox import (
+    CallStatus,
+    Limits,
+    Program,
+    Reply,
+    SandboxError,
+    StudentError,
+    importable_packages,
+)
 from autograder.submission import companion_modules
 from autograder.submission.finder import read_path
 from autograder.submission.reader import Submission
@@ -108,7 +117,9 @@ def _grade(
         return report_without_verdict(path, exercise, status, message, seed=seed, isolation=run.isolation, error=error)
     earns_all = all(criterion.earned for criterion in run.verdict.criteria)
     if run.needs_a_missing_module and not earns_all:
-        message = status_messages.MODULE_NEEDED.format(function=exercise.function, modules=faults.missing_modules())
+        message = status_messages.MODULE_NEEDED.format(
+            function=exercise.function, modules=_missing_modules(program, run, limits)
+        )
         return report_without_verdict(path, exercise, Status.NEEDS_LOOK, message, seed=seed, isolation=run.isolation)
     doubts = [submission.doubt]
     if not earns_all:
@@ -132,6 +143,14 @@ def _program(cells: Sequence[Cell], function: str, files: Mapping[str, bytes], l
     imported = frozenset[str]().union(*(anywhere for _, anywhere in modules))
     submitted = companion_modules.select(files, imported)
     return Program(sources, function, _HELPERS, submitted, replaceable - set(_HELPERS))
+
+
+def _missing_modules(program: Program, run: FunctionRun, limits: Limits) -> str:
+    """Name the modules that the function cannot import. What its exceptions say may come from a hidden input."""
+    imported = frozenset[str]().union(*(imported_modules(source)[1] for _, source in program.sources))
+    submitted = {name.partition(".")[0] for name in program.files}
+    available = {*sys.stdlib_module_names, *importable_packages(limits.packages), *program.helpers, *submitted}
+    return ", ".join(sorted(run.loaded.missing or imported - available)) or "a module"
 
 
 def _better_run_without_later_cells(

@@ -62,10 +62,6 @@ class LoadingFaults:
                 )
         return ""
 
-    def missing_modules(self) -> str:
-        """Name the modules that are not installed; those that the cells import anywhere if none got a stand-in."""
-        return ", ".join(sorted(self._loaded.missing)) or "a module"
-
     def names_changed_later(self) -> frozenset[str]:
         """Return the names that the function needs and that a cell after its own gives another meaning."""
         labels = [cell.label for cell in self._cells]

@@ -20,6 +20,7 @@ from autograder.batch.student_submission import (
     student_id_problem,
 )
 from autograder.course.settings import load_course
+from autograder.submission.timestamp import TimeRules
 from tests.helpers.stock_course import ROOT
 
 NAME = "3-softmax"
@@ -38,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def read(folder: Path, seed: int = 7, common: str = "release", course: Any = COURSE) -> StudentSubmission:
-    return read_student_submission("novak", folder, BUNDLE, course, seed, common)
+    return read_student_submission("novak", folder, BUNDLE, course, seed, common, TimeRules())
 
 
 def test_students_are_the_folders_that_have_the_assignment(folder: Path) -> None:
@@ -100,16 +101,22 @@ def test_seed_release_and_extension_change_the_fingerprint(folder: Path) -> None
         (b"2026-10-01 12:00:00 UTC", datetime(2026, 10, 1, 12)),
         (b"2026-10-01 12:00:00 EST5EDT\n", datetime(2026, 10, 1, 16)),
         (b"yesterday", None),
-        (b"\xff", None),
         (b"", None),
-        (b"99999999999999-01-01", None),
     ],
 )
-def test_a_timestamp_is_in_utc_and_none_if_it_cannot_be_read(
+def test_a_timestamp_is_in_utc_or_a_problem_that_is_reported(
     folder: Path, text: bytes, timestamp: datetime | None
 ) -> None:
     (folder / "timestamp.txt").write_bytes(text)
-    assert read(folder).timestamp == timestamp
+    time = read(folder).time
+    assert (time.moment, bool(time.problem)) == (timestamp, timestamp is None)
+
+
+def test_a_time_that_is_not_believed_any_more_changes_the_fingerprint(folder: Path) -> None:
+    (folder / "timestamp.txt").write_text("2199-01-01 12:00:00 UTC")
+    rules = TimeRules(latest=datetime(2030, 1, 1, tzinfo=UTC))
+    doubted = read_student_submission("novak", folder, BUNDLE, COURSE, 7, "release", rules)
+    assert doubted.fingerprint != read(folder).fingerprint
 
 
 @pytest.mark.parametrize("student", ["novak", "über", "a b", "[red]x", "x" * MAX_STUDENT_ID_LENGTH])
