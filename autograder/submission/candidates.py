@@ -112,6 +112,6 @@ class _Collector:
             self.unusable[str(path)] = f"It cannot be unpacked: {error}."
             return
         for member, content in members.items():
-            # A file that was compressed by itself has no name of its own.
+            # A file that was compressed by itself has no name.
             inner = path.with_suffix("").name if member == PurePosixPath(".") else member
             self.add(path / inner, content, archive_depth - 1)

@@ -1,6 +1,6 @@
 """Decide which file of a submitted folder is the student's work.
 
-A file is used if it is clear that it is meant, and the student is told which. Where it is likely, it is used and a
+A file is used if it is clear that it is meant, and a note says which. Where it is likely, it is used and a
 person has to confirm it. Otherwise a person has to choose. Files that contain the same answers count as one, and the
 notebook as it was handed out is no work.
 """

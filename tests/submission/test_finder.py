@@ -141,7 +141,7 @@ def test_the_notebook_of_the_right_name_is_read_as_it_is(tmp_path: Path) -> None
     ],
     ids=lambda files: " ".join(files)[:40],
 )
-def test_work_under_another_name_is_read_and_the_student_is_told(tmp_path: Path, files: dict[str, bytes]) -> None:
+def test_work_under_another_name_is_read_with_a_note(tmp_path: Path, files: dict[str, bytes]) -> None:
     file = found(write(tmp_path, files))
     assert answer_in(file) == SOFTMAX
     assert (file.doubt, bool(file.note)) == ("", True)

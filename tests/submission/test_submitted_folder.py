@@ -94,6 +94,6 @@ def test_a_single_file_is_read_as_if_it_were_alone_in_its_folder(tmp_path: Path)
     assert set(read_single_file(tmp_path / "a.ipynb.txt").files) == {"a.ipynb.txt"}
 
 
-def test_documents_are_told_by_their_extensions() -> None:
+def test_documents_are_recognised_by_their_extensions() -> None:
     names = ("a.PDF", "b/c.jpeg", "d.docx", "a.csv", "pdf", "x.pdf/y")
     assert [is_document(name) for name in names] == [True, True, True, False, False, False]
