@@ -30,8 +30,8 @@ class Rejection:
 class SubmittedFile:
     """A file that was submitted: where it was found, and its bytes.
 
-    ``doubt`` is what a person has to confirm about it, ``note`` what the student should know. ``siblings`` are the Python
-    files in its folder, by their paths in that folder.
+    ``doubt`` is what a person has to confirm about it, ``note`` what the student should know. ``siblings`` are the
+    Python files in its folder, by their paths in that folder.
     """
 
     path: Path
