@@ -22,8 +22,11 @@ from autograder.gradebook import acceptances, database, grade_rules, review, tab
 from autograder.gradebook.acceptances import Acceptance
 from autograder.gradebook.review import SubmissionState
 from autograder.nbgrader_plugin.nbgrader_commands import nbgrader_application
+from autograder.submission.candidates import find_candidates
+from autograder.submission.finder import read_chosen_file
 from autograder.submission.submitted_file import Rejection
-from autograder.submission.submitted_work import read_chosen_file, read_submitted_work
+from autograder.submission.submitted_folder import read_submitted_folder
+from autograder.submission.submitted_work import read_submitted_work
 
 MAX_LISTED_FILES = 20
 
@@ -69,9 +72,9 @@ def choose_file(course: Course, student: str, assignment: str, file: str, by: st
         notebooks = select(func.count()).select_from(Notebook).join(Assignment).where(Assignment.name == assignment)
         if submission.connection.scalar(notebooks) != 1:
             raise DecisionError(f"{assignment} has several notebooks. Rename the student's files as the assignment's.")
-        found = read_chosen_file(submission.folder, file)
+        found = read_chosen_file(read_submitted_folder(submission.folder), file)
         if isinstance(found, Rejection):
-            raise DecisionError(f"{file}: {found.message} {_list_files(submission.folder)}")
+            raise DecisionError(found.message)
         chosen = Acceptance(student, assignment, submission.work, file, by, is_settled=False)
         acceptances.save_acceptance(submission.connection, chosen)
 
@@ -165,7 +168,7 @@ def _no_points(submission: _Submission, state: SubmissionState) -> str:
 
 
 def _list_files(folder: Path) -> str:
-    names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
-    listed = ", ".join(strip_control_characters(name) for name in names[:MAX_LISTED_FILES]) or "no files"
+    names = [str(candidate.path) for candidate in find_candidates(read_submitted_folder(folder), "").files]
+    listed = ", ".join(strip_control_characters(name) for name in names[:MAX_LISTED_FILES]) or "none"
     more = f" and {len(names) - MAX_LISTED_FILES} more" if len(names) > MAX_LISTED_FILES else ""
-    return f"The submission contains: {listed}{more}."
+    return f"The submission's notebooks and Python files: {listed}{more}."

@@ -15,8 +15,8 @@ from typing import Any
 from autograder.batch.assignment_bundle import AssignmentBundle
 from autograder.course.settings import Course
 from autograder.submission import companion_files
-from autograder.submission.submitted_file import Rejection, SubmittedFile, find_notebook
-from autograder.submission.submitted_work import SubmittedWork, read_chosen_file
+from autograder.submission.submitted_folder import SubmittedFolder, read_submitted_folder
+from autograder.submission.submitted_work import SubmittedWork
 from autograder.submission.timestamp import SubmissionTime, TimeRules, read_timestamp
 
 # What other programs leave beside the folders of students; hidden files and folders are not found anyway.
@@ -31,16 +31,17 @@ class StudentSubmission:
     """A submission with its seed and fingerprint: all that a worker needs besides the bundle.
 
     ``work`` identifies the submitted files alone. ``is_new_work`` says whether others were graded before, or
-    none.
+    none; ``chosen_file`` is what an instructor said to grade as the notebook.
     """
 
     student: str
     seed: int
-    notebooks: Mapping[str, SubmittedFile | Rejection]
-    files: Mapping[str, bytes]  # all others
+    folder: SubmittedFolder  # the files that may contain the notebooks
+    files: Mapping[str, bytes]  # those that may lie beside a notebook
     fingerprint: str
     work: str = ""
     is_new_work: bool = True
+    chosen_file: str = ""
     time: SubmissionTime = field(default_factory=SubmissionTime)
 
 
@@ -86,20 +87,20 @@ def read_student_submission(
     ``common`` is the run's fingerprint; ``rules`` say which times the course expects; ``chosen_file`` is what an
     instructor said to grade as the notebook.
     """
-    names = [known.name for known in task.notebooks]
-    notebooks = {name: find_notebook(folder, name, names) for name in names}
-    if chosen_file:
-        notebooks[names[0]] = read_chosen_file(folder, chosen_file)
+    submitted = read_submitted_folder(folder, task.instructors)
     files = companion_files.read_folder(folder, task.ignored)
     until = course.extensions.get(task.assignment, {}).get(student)
     time = read_timestamp(folder, rules, course.root)
-    state = [common, seed, str(until), bool(time.problem), work.fingerprint]
+    state = [common, seed, str(until), bool(time.problem), work.fingerprint, chosen_file]
     digest = hashlib.sha256(json.dumps(state).encode())
-    for name, one in sorted(notebooks.items()):
-        _add(digest, name, one.data if isinstance(one, SubmittedFile) else repr(one).encode())
+    for name, data in sorted(submitted.files.items()):
+        _add(digest, name, data)
+    _add(digest, "", repr((submitted.problem, submitted.others, sorted(submitted.unusable.items()))).encode())
     for name, data in sorted(files.items()):
         _add(digest, name, data)
-    return StudentSubmission(student, seed, notebooks, files, digest.hexdigest(), work.fingerprint, time=time)
+    return StudentSubmission(
+        student, seed, submitted, files, digest.hexdigest(), work.fingerprint, chosen_file=chosen_file, time=time
+    )
 
 
 def _add(digest: Any, name: str, data: bytes) -> None:

@@ -16,9 +16,11 @@ from autograder.formatting import strip_control_characters
 from autograder.gradebook import acceptances, database
 from autograder.nbgrader_plugin.course_lookup import course_directory, find_course
 from autograder.student_files.loading import Notebook
+from autograder.submission.finder import read_chosen_file
 from autograder.submission.reader import Submission, parse_notebook
 from autograder.submission.submitted_file import Rejection, read_file
-from autograder.submission.submitted_work import read_chosen_file, read_submitted_work
+from autograder.submission.submitted_folder import read_submitted_folder
+from autograder.submission.submitted_work import read_submitted_work
 
 _RESOURCES_KEY = "attention-course: grading context"
 
@@ -76,7 +78,7 @@ def _context_on_disk(preprocessor: Any, ids: Mapping[str, str]) -> GradingContex
         return GradingContext(None, course, 0, None)
     path = submitted_path(directory, ids)
     chosen = _chosen_file(path.parent, ids)
-    file = read_chosen_file(path.parent, chosen) if chosen else read_file(path)
+    file = read_chosen_file(read_submitted_folder(path.parent), chosen) if chosen else read_file(path)
     submission = file if isinstance(file, Rejection) else parse_notebook(file, release)
     root = Path(directory.root)
     seed = seeds.seed_for(root, ids["assignment"], ids["student"])

@@ -1,7 +1,4 @@
-"""Tell whether the files that a student submitted are still the same, and read the one that an instructor chose.
-
-Links, pipes and devices are never opened.
-"""
+"""Tell whether the files that a student submitted are still the same. Links, pipes and devices are never opened."""
 
 from __future__ import annotations
 
@@ -10,17 +7,9 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from autograder.formatting import strip_control_characters
-from autograder.submission.submitted_file import (
-    MAX_FILE_BYTES,
-    Rejection,
-    SubmittedFile,
-    read_file,
-    read_regular_file,
-)
-from autograder.verdict import Status
+from autograder.submission.submitted_file import MAX_FILE_BYTES, read_regular_file
 
 MAX_ENTRIES = 20_000  # files that are looked at
 # nbgrader writes these beside the student's files.
@@ -53,17 +42,6 @@ def read_submitted_work(folder: Path) -> SubmittedWork:
         digest.update(b"?" if content is None else content)
         newest = max(newest, status.st_mtime)
     return SubmittedWork(digest.hexdigest(), datetime.fromtimestamp(newest, UTC).replace(tzinfo=None))
-
-
-def read_chosen_file(folder: Path, name: str) -> SubmittedFile | Rejection:
-    """Read the file of a submitted folder that an instructor chose as the student's notebook."""
-    parts = PurePosixPath(name).parts
-    if not parts or ".." in parts or PurePosixPath(name).is_absolute():
-        return Rejection(Status.MISSING, f"{strip_control_characters(name)} is not a path in the submitted folder.")
-    for length in range(1, len(parts)):
-        if folder.joinpath(*parts[:length]).is_symlink():
-            return Rejection(Status.UNREADABLE, "The file is in a folder that is a link. Submit the folder itself.")
-    return read_file(folder / name)
 
 
 def _files(folder: Path) -> Iterator[Path]:

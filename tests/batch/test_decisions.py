@@ -21,11 +21,11 @@ REFLECTION = "6-reflection"
 
 @pytest.fixture(scope="module")
 def waiting_template(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
-    """A class that was graded once: renamed, two and broken wait, right and essay do not wait for 3-softmax."""
+    """A class that was graded once: script, two and broken wait, right and essay do not wait for 3-softmax."""
     folder = tmp_path_factory.mktemp("waiting") / "template"
     classroom = Classroom(folder, f"sqlite:///{folder / 'gradebook.db'}", NAME, REFLECTION)
     classroom.answer("right", RIGHT)
-    classroom.answer("renamed", WRONG).rename(classroom.folder("renamed") / "mine.ipynb")
+    submit_script(classroom, WRONG)
     classroom.answer("two", "x = 1\n" + RIGHT).rename(classroom.folder("two") / "a.ipynb")
     (classroom.folder("two") / "b.ipynb").write_text(json.dumps(classroom.notebook(NAME, softmax=WRONG)))
     classroom.submit("broken", "no notebook")
@@ -40,6 +40,12 @@ def waiting_template(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
 def waiting_class(waiting_template: Classroom, tmp_path: Path) -> Classroom:
     """A copy of the class."""
     return waiting_template.twin(tmp_path / "class")
+
+
+def submit_script(classroom: Classroom, source: str) -> None:
+    """Submit only a Python file, which is judged with doubt."""
+    classroom.folder("script").mkdir(parents=True, exist_ok=True)
+    (classroom.folder("script") / "mine.py").write_text(source)
 
 
 def accept(classroom: Classroom, student: str, assignment: str = NAME) -> Decision:
@@ -72,30 +78,28 @@ def listed(classroom: Classroom, **options: bool) -> set[str]:
 
 
 def test_who_waits_is_flagged_and_listed_in_each_run(waiting_class: Classroom) -> None:
-    assert grade_of(waiting_class, "renamed") == (4, None, True)
+    assert grade_of(waiting_class, "script") == (4, None, True)
     assert grade_of(waiting_class, "right") == (5, None, False)
-    assert listed(waiting_class) == {"renamed", "two", "broken"}
+    assert listed(waiting_class) == {"script", "two", "broken"}
     summary, _ = waiting_class.grade(NAME, students=("right",))
-    assert set(who_waits(summary)) == {"renamed", "two", "broken"}
+    assert set(who_waits(summary)) == {"script", "two", "broken"}
 
 
 def test_accepted_points_count_until_other_work_comes_in(waiting_class: Classroom) -> None:
-    decision = accept(waiting_class, "renamed")
+    decision = accept(waiting_class, "script")
     assert decision.is_settled
     assert "4 points" in decision.message
-    assert grade_of(waiting_class, "renamed") == (4, None, False)
+    assert grade_of(waiting_class, "script") == (4, None, False)
     assert listed(waiting_class, force=True) == {"two", "broken"}
-    assert grade_of(waiting_class, "renamed") == (4, None, False)
-    waiting_class.stock()
-    assert grade_of(waiting_class, "renamed") == (4, None, False)
-    waiting_class.answer("renamed", WRONG + "\n").rename(waiting_class.folder("renamed") / "mine.ipynb")
-    assert "renamed" in listed(waiting_class, dry_run=True)
-    assert "renamed" in listed(waiting_class)
-    assert grade_of(waiting_class, "renamed") == (4, None, True)
+    assert grade_of(waiting_class, "script") == (4, None, False)
+    submit_script(waiting_class, WRONG + "\n")
+    assert "script" in listed(waiting_class, dry_run=True)
+    assert "script" in listed(waiting_class)
+    assert grade_of(waiting_class, "script") == (4, None, True)
 
 
 def test_a_manual_mark_closes_a_doubt_until_other_work_comes_in(waiting_class: Classroom) -> None:
-    mark(waiting_class, "renamed", 3)
+    mark(waiting_class, "script", 3)
     mark(waiting_class, "broken", 1)
     assert listed(waiting_class, force=True) == {"two"}
     waiting_class.submit("broken", "no notebook either")
@@ -116,10 +120,10 @@ def test_without_points_there_is_nothing_to_accept(waiting_class: Classroom) -> 
 
 def test_a_chosen_file_is_graded_in_all_later_runs(waiting_class: Classroom) -> None:
     choose(waiting_class, "two", "b.ipynb")
-    assert listed(waiting_class) == {"renamed", "broken"}
+    assert listed(waiting_class) == {"script", "broken"}
     assert grade_of(waiting_class, "two") == (4, None, False)
     choose(waiting_class, "two", str(waiting_class.folder("two") / "a.ipynb"))
-    assert listed(waiting_class, force=True) == {"renamed", "broken"}
+    assert listed(waiting_class, force=True) == {"script", "broken"}
     assert grade_of(waiting_class, "two") == (5, None, False)
     (waiting_class.folder("two") / "c.ipynb").write_text("{}")
     assert "two" in listed(waiting_class)
@@ -141,14 +145,14 @@ def test_an_unknown_student_or_assignment_is_named(
 
 
 def test_work_that_was_not_graded_cannot_be_accepted(waiting_class: Classroom) -> None:
-    (waiting_class.folder("renamed") / "mine.ipynb").write_text("{}")
+    submit_script(waiting_class, "x = 1")
     waiting_class.answer("late", RIGHT)
-    for student in ("renamed", "late"):
+    for student in ("script", "late"):
         with pytest.raises(DecisionError, match=f"autograder grade 3-softmax --student {student}"):
             accept(waiting_class, student)
 
 
-@pytest.mark.parametrize("file", ["c.ipynb", "../renamed/mine.ipynb"])
+@pytest.mark.parametrize("file", ["c.ipynb", "../script/mine.py"])
 def test_a_file_that_is_not_in_the_submission_cannot_be_chosen(waiting_class: Classroom, file: str) -> None:
     with pytest.raises(DecisionError, match=r"a.ipynb, b.ipynb"):
         choose(waiting_class, "two", file)

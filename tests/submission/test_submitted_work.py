@@ -9,9 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.submission.submitted_file import Rejection, SubmittedFile
-from autograder.submission.submitted_work import read_chosen_file, read_submitted_work
-from autograder.verdict import Status
+from autograder.submission.submitted_work import read_submitted_work
 
 
 @pytest.fixture
@@ -60,28 +58,3 @@ def test_a_pipe_and_a_folder_that_does_not_exist_are_read_at_once(folder: Path) 
     os.mkfifo(folder / "pipe.ipynb")
     assert read_submitted_work(folder).fingerprint != before.fingerprint
     assert read_submitted_work(folder / "missing").fingerprint
-
-
-def test_a_chosen_file_is_read_without_doubt(folder: Path) -> None:
-    (folder / "data" / "mine.ipynb").write_text("{}")
-    file = read_chosen_file(folder, "data/mine.ipynb")
-    assert isinstance(file, SubmittedFile)
-    assert (file.data, file.doubt) == (b"{}", "")
-
-
-@pytest.mark.parametrize("name", ["../other.ipynb", "missing.ipynb", "", "data/../../other.ipynb"])
-def test_a_chosen_file_outside_of_the_submission_is_not_read(folder: Path, name: str) -> None:
-    (folder.parent / "other.ipynb").write_text("{}")
-    file = read_chosen_file(folder, name)
-    assert isinstance(file, Rejection)
-    outside = read_chosen_file(folder, str(folder.parent / "other.ipynb"))
-    assert isinstance(outside, Rejection)
-
-
-def test_a_chosen_file_in_a_linked_folder_is_not_read(folder: Path, tmp_path: Path) -> None:
-    (tmp_path / "other").mkdir()
-    (tmp_path / "other" / "a.ipynb").write_text("{}")
-    (folder / "link").symlink_to(tmp_path / "other")
-    file = read_chosen_file(folder, "link/a.ipynb")
-    assert isinstance(file, Rejection)
-    assert file.status is Status.UNREADABLE
