@@ -89,6 +89,9 @@ def changed_names(cell: Cell, earlier: Sequence[Cell]) -> frozenset[str]:
 
 def imported_modules(source: str) -> tuple[frozenset[str], frozenset[str]]:
     """Return the top-level modules that a source imports outside of `try`, and those that it imports anywhere."""
+    if "import" not in source:
+        # Most cells import nothing, and parsing takes its time.
+        return frozenset(), frozenset()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
