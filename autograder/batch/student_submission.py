@@ -18,6 +18,10 @@ from autograder.submission import companion_files
 from autograder.submission.submitted_file import Rejection, SubmittedFile, find_notebook
 from autograder.submission.timestamp import SubmissionTime, TimeRules, read_timestamp
 
+# What other programs leave beside the folders of students; hidden files and folders are not found anyway.
+NOT_STUDENTS = frozenset(
+    {"__MACOSX", "Thumbs.db", "desktop.ini", "$RECYCLE.BIN", "System Volume Information", "@eaDir"}
+)
 MAX_STUDENT_ID_LENGTH = 128  # characters of a student's id in nbgrader's tables
 
 
@@ -41,7 +45,7 @@ def find_students(folder: Any) -> dict[str, Path]:
     found = {}
     for path in sorted(glob.glob(folder.format_path(*where))):
         match = pattern.fullmatch(path)
-        if match and match["student"] not in left_out:
+        if match and match["student"] not in left_out | NOT_STUDENTS:
             found[match["student"]] = Path(path)
     return found
 

@@ -94,13 +94,14 @@ def report_without_verdict(
     seed: int,
     isolation: str = _NOT_RUN,
     error: StudentError | None = None,
+    notes: tuple[str, ...] = (),
 ) -> Report:
     """Return the report on a submission whose function could not be called, because of ``error`` if there was one."""
     reason = Reason(message, "", "", "")
     if error and error.source_name:
         reason = replace(reason, source_name=error.source_name, line=error.line)
     verdict = unjudged_verdict(exercise, reason)
-    return Report(path, exercise.function, status, message, exercise.max_score, isolation, seed, verdict)
+    return Report(path, exercise.function, status, message, exercise.max_score, isolation, seed, verdict, notes)
 
 
 def _grade(
@@ -113,13 +114,23 @@ def _grade(
     faults = LoadingFaults(cells, run.loaded, exercise.function, limits)
     if run.verdict is None:
         status, message, error = faults.status_without_function()
-        return report_without_verdict(path, exercise, status, message, seed=seed, isolation=run.isolation, error=error)
+        return report_without_verdict(
+            path, exercise, status, message, seed=seed, isolation=run.isolation, error=error, notes=submission.notes
+        )
     earns_all = all(criterion.earned for criterion in run.verdict.criteria)
     if run.needs_a_missing_module and not earns_all:
         message = status_messages.MODULE_NEEDED.format(
             function=exercise.function, modules=_missing_modules(program, run, limits)
         )
-        return report_without_verdict(path, exercise, Status.NEEDS_LOOK, message, seed=seed, isolation=run.isolation)
+        return report_without_verdict(
+            path,
+            exercise,
+            Status.NEEDS_LOOK,
+            message,
+            seed=seed,
+            isolation=run.isolation,
+            notes=submission.notes,
+        )
     doubts = [submission.doubt]
     if not earns_all:
         doubts.append(faults.doubt())

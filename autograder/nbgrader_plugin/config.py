@@ -38,6 +38,8 @@ def configure(c: Any, root: Path) -> None:
     and leaves only the exchange unset: nbgrader would swallow an exception here and grade as if there were no course.
     """
     timestamps.install()
+    # A zip file from a Mac leaves this folder; it is no student.
+    c.CourseDirectory.student_id_exclude = "__MACOSX"
     c.CourseDirectory.root = str(root)
     c.CourseDirectory.source_directory = "solutions"
     c.CourseDirectory.release_directory = "assignments"

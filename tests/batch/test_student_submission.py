@@ -52,6 +52,13 @@ def test_students_are_the_folders_that_have_the_assignment(folder: Path) -> None
     assert find_students(directory) == {student: submitted / student / NAME for student in ("kim", "novak")}
 
 
+@pytest.mark.parametrize("name", ["__MACOSX", "@eaDir", ".hidden", ".ipynb_checkpoints"])
+def test_what_other_programs_leave_beside_the_students_is_no_student(folder: Path, name: str) -> None:
+    (folder.parents[1] / name / NAME).mkdir(parents=True)
+    directory = CourseDirectory(root=str(folder.parents[2]), assignment_id=NAME)
+    assert find_students(directory).keys() == {"novak"}
+
+
 def test_notebooks_and_other_files_are_read_and_ignored_ones_are_not(folder: Path) -> None:
     (folder / "old.pyc").write_text("x")
     submission = read(folder)
