@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from autograder.grading import status_messages
-from autograder.grading.cell_names import Cell, changed_names, names_bound_to, names_needed
+from autograder.grading.statement_names import Cell, changed_names, names_bound_to, names_needed
 from autograder.sandbox import CallStatus, Limits, LoadResult, SkippedSource, StudentError
 from autograder.verdict import Status
 

@@ -1,4 +1,4 @@
-"""Which names a submission's cells bind, read and import, from their syntax. Nothing is run.
+"""Which names the statements of a submission's cells bind, read and import, from their syntax. Nothing is run.
 
 Names that cannot be known without running a cell are left out: those of ``exec``, ``globals()`` and star imports.
 """
