@@ -24,7 +24,8 @@ from autograder.sandbox import (
     importable_packages,
 )
 from autograder.submission import companion_modules
-from autograder.submission.reader import Submission, read_submission
+from autograder.submission.finder import read_path
+from autograder.submission.reader import Submission
 from autograder.submission.submitted_file import Rejection
 from autograder.verdict import Mark, Reason, Report, Status, Verdict
 
@@ -41,12 +42,12 @@ _NOT_RUN = "none"
 def grade_file(
     path: Path, exercise: Exercise, *, seed: int, limits: Limits = DEFAULT_LIMITS, releases: Path | None = None
 ) -> Report:
-    """Grade one function in a notebook or a Python file. It can import the Python files in its folder.
+    """Grade one function in a notebook, a Python file, an archive, or a folder with any of them.
 
-    A notebook of an assignment in ``releases`` (a course's assignments/) is restored from its release first.
+    It can import the Python files in its folder. A notebook of an assignment in ``releases`` (a course's assignments/)
+    is restored from its release first.
     """
-    submission = read_submission(path, releases)
-    files = companion_modules.read_siblings(path) if isinstance(submission, Submission) else {}
+    submission, files = read_path(path, exercise.function, releases)
     return grade_submission(submission, exercise, path=str(path), seed=seed, limits=limits, files=files)
 
 
