@@ -192,7 +192,8 @@ def _replace_calls(source: str, depth: int) -> Translation:
             replacement, more = _statement(command, node.col_offset, depth)
         else:
             replacement, more = _expression(command, depth), []
-        ignored += [*reversed(more)] if more else [] if command.is_silent else [str(command)]
+        runs_instead = command.kind == "%" and replacement not in ("", "pass")
+        ignored += [*reversed(more)] if more else [] if command.is_silent or runs_instead else [str(command)]
         if replacement:
             before = lines[value.lineno - 1][: value.col_offset]
             after = lines[value.end_lineno - 1][value.end_col_offset :]

@@ -15,7 +15,7 @@ from typing import Any
 from autograder.batch.assignment_bundle import AssignmentBundle
 from autograder.course.settings import Course
 from autograder.submission import companion_files
-from autograder.submission.submitted_file import Rejection, SubmittedFile, find_notebook
+from autograder.submission.submitted_folder import SubmittedFolder, read_submitted_folder
 from autograder.submission.timestamp import SubmissionTime, TimeRules, read_timestamp
 
 # What other programs leave beside the folders of students; hidden files and folders are not found anyway.
@@ -31,8 +31,8 @@ class StudentSubmission:
 
     student: str
     seed: int
-    notebooks: Mapping[str, SubmittedFile | Rejection]
-    files: Mapping[str, bytes]  # all others
+    folder: SubmittedFolder  # the files that may contain the notebooks
+    files: Mapping[str, bytes]  # those that may lie beside a notebook
     fingerprint: str
     time: SubmissionTime = field(default_factory=SubmissionTime)
 
@@ -76,17 +76,17 @@ def read_student_submission(
 
     ``common`` is the run's fingerprint; ``rules`` say which times the course expects.
     """
-    names = [known.name for known in task.notebooks]
-    notebooks = {name: find_notebook(folder, name, names) for name in names}
+    submitted = read_submitted_folder(folder, task.instructors)
     files = companion_files.read_folder(folder, task.ignored)
     until = course.extensions.get(task.assignment, {}).get(student)
     time = read_timestamp(folder, rules, course.root)
     digest = hashlib.sha256(json.dumps([common, seed, str(until), bool(time.problem)]).encode())
-    for name, one in sorted(notebooks.items()):
-        _add(digest, name, one.data if isinstance(one, SubmittedFile) else repr(one).encode())
+    for name, data in sorted(submitted.files.items()):
+        _add(digest, name, data)
+    _add(digest, "", repr((submitted.problem, submitted.others, sorted(submitted.unusable.items()))).encode())
     for name, data in sorted(files.items()):
         _add(digest, name, data)
-    return StudentSubmission(student, seed, notebooks, files, digest.hexdigest(), time)
+    return StudentSubmission(student, seed, submitted, files, digest.hexdigest(), time)
 
 
 def _add(digest: Any, name: str, data: bytes) -> None:

@@ -27,9 +27,11 @@ from autograder.nbgrader_plugin import grading_context
 from autograder.nbgrader_plugin.cell_scores import CellScores, collect_scores
 from autograder.nbgrader_plugin.grading_context import GradingContext
 from autograder.submission import companion_files
+from autograder.submission.finder import find_notebook
 from autograder.submission.reader import parse_notebook
 from autograder.submission.restore import released_notebook
-from autograder.submission.submitted_file import Rejection, SubmittedFile
+from autograder.submission.submitted_file import Rejection
+from autograder.submission.submitted_folder import SubmittedFolder
 from autograder.submission.timestamp import SubmissionTime
 from autograder.verdict import Report, Status, first_status
 
@@ -110,7 +112,7 @@ class SubmissionGrader:
 
     def reject(self, submission: StudentSubmission, rejection: Rejection) -> GradedSubmission:
         """Return the submission with nothing in it judged."""
-        return self.grade(replace(submission, notebooks=dict.fromkeys(submission.notebooks, rejection)))
+        return self.grade(replace(submission, folder=SubmittedFolder(submission.folder.path, problem=rejection)))
 
     def render_feedback(self, texts: Mapping[str, str], grades: Sequence[NotebookGrades]) -> dict[str, str]:
         """Return the feedback pages of a student's graded notebooks, by the names of notebooks."""
@@ -121,10 +123,13 @@ class SubmissionGrader:
         }
 
     def _grade_notebook(self, notebook: AssignmentNotebook, submission: StudentSubmission) -> tuple[CellScores, str]:
-        file = submission.notebooks[notebook.name]
+        names = [known.name for known in self.bundle.notebooks]
+        file = find_notebook(submission.folder, notebook.name, notebook.release, names, self.bundle.instructors)
         submitted = file if isinstance(file, Rejection) else parse_notebook(file, notebook.release)
         grading_context.log_notes(self._log, submitted)
-        files = companion_files.merge_files(self.bundle.instructors, submission.files)
+        siblings = {} if isinstance(file, Rejection) else file.siblings
+        files = companion_files.merge_files(self.bundle.instructors, siblings)
+        files = companion_files.merge_files(files, submission.files)
         files = companion_files.fit_to_limits(files, self.bundle.instructors, files.get, self._log)
         context = GradingContext(notebook.release, self._course, submission.seed, submitted, files)
         ids = {"student": submission.student, "assignment": self.bundle.assignment, "notebook": notebook.name}
@@ -161,9 +166,6 @@ class _WarningLog(logging.Handler):
 def _statuses(submission: StudentSubmission, notebooks: Iterable[CellScores]) -> Iterator[tuple[Status, str]]:
     for scores in notebooks:
         yield from scores.statuses()
-    for file in submission.notebooks.values():
-        if isinstance(file, SubmittedFile) and file.doubt:
-            yield Status.NEEDS_LOOK, file.doubt
     if submission.time.problem:
         yield Status.NEEDS_LOOK, submission.time.problem
 

@@ -129,6 +129,7 @@ def parse_notebook(
     except UnreadableNotebookError as error:
         return Rejection(Status.UNREADABLE, str(error), notebook)
     doubts = list(filter(None, doubts))
+    notes = (*filter(None, [file.note]), *notes)
     return Submission(code.sources, (*notes, *code.notes, *doubts), " ".join(doubts), notebook, student_texts)
 
 

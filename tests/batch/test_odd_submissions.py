@@ -16,7 +16,7 @@ from autograder import batch
 from autograder.batch import summary as batch_summary
 from autograder.course.settings import load_course
 from autograder.gradebook import database, verdict_table
-from tests.helpers.classroom import RIGHT, Classroom
+from tests.helpers.classroom import RIGHT, WRONG, Classroom
 from tests.helpers.gradebook_rows import rows
 
 pytestmark = pytest.mark.slow
@@ -90,6 +90,11 @@ def in_place_of_the_folder(_: Classroom, folder: Path) -> None:
     folder.write_text("x")
 
 
+def two_versions(classroom: Classroom, folder: Path) -> None:
+    for name, answer in (("My [work] \x1b[31m.ipynb", RIGHT), ("other.ipynb", WRONG)):
+        (folder / name).write_text(json.dumps(classroom.notebook(NAME, softmax=answer)))
+
+
 def link(classroom: Classroom, folder: Path) -> None:
     (folder / f"{NAME}.ipynb").symlink_to(classroom.folder("a b") / f"{NAME}.ipynb")
 
@@ -125,9 +130,10 @@ ODD: dict[str, tuple[Put, str]] = {
     "deep": (nested(300, "x-x"), "graded"),
     "too-deep": (nested(800, "x-x"), "graded"),
     "far-too-deep": (nested(100_000, "x-x"), "unreadable"),
-    "renamed": (named("My [work] \x1b[31m.ipynb"), "needs_look"),
-    "renamed-no-utf8": (no_utf8, "needs_look"),
-    "renamed-twice": (named("a.ipynb", "b.ipynb"), "missing"),
+    "renamed": (named("My [work] \x1b[31m.ipynb"), "graded"),
+    "renamed-no-utf8": (no_utf8, "graded"),
+    "renamed-twice": (named("a.ipynb", "b.ipynb"), "graded"),
+    "two-versions": (two_versions, "needs_look"),
     "nothing": (lambda *_: None, "missing"),
     "link": (link, "unreadable"),
     "dead-link": (lambda _, folder: (folder / f"{NAME}.ipynb").symlink_to("/nowhere"), "unreadable"),

@@ -20,7 +20,6 @@ from autograder.batch.student_submission import (
     student_id_problem,
 )
 from autograder.course.settings import load_course
-from autograder.submission.submitted_file import Rejection, SubmittedFile
 from autograder.submission.timestamp import TimeRules
 from tests.helpers.stock_course import ROOT
 
@@ -63,14 +62,12 @@ def test_notebooks_and_other_files_are_read_and_ignored_ones_are_not(folder: Pat
     (folder / "old.pyc").write_text("x")
     submission = read(folder)
     assert submission.files == {"data.csv": b"1"}
-    notebook = submission.notebooks[NAME]
-    assert isinstance(notebook, SubmittedFile)
-    assert notebook.data == b"{}"
+    assert submission.folder.files == {f"{NAME}.ipynb": b"{}"}
 
 
 def test_a_folder_without_the_notebook_is_read_too(folder: Path) -> None:
     (folder / f"{NAME}.ipynb").unlink()
-    assert isinstance(read(folder).notebooks[NAME], Rejection)
+    assert (read(folder).folder.files, read(folder).files) == ({}, {"data.csv": b"1"})
 
 
 def test_the_same_submission_has_the_same_fingerprint(folder: Path) -> None:
@@ -85,8 +82,10 @@ def test_the_same_submission_has_the_same_fingerprint(folder: Path) -> None:
         lambda folder: (folder / "data.csv").write_text("2"),
         lambda folder: (folder / "data.csv").rename(folder / "other.csv"),
         lambda folder: (folder / "more.csv").write_text(""),
+        lambda folder: (folder / "copy.ipynb").write_text("{}"),
+        lambda folder: (folder / "copy.ipynb").symlink_to("/nowhere"),
     ],
-    ids=["notebook", "no notebook", "file", "name", "one more"],
+    ids=["notebook", "no notebook", "file", "name", "one more", "copy", "link"],
 )
 def test_whatever_a_student_changes_changes_the_fingerprint(folder: Path, change: Callable[[Path], Any]) -> None:
     before = read(folder).fingerprint
