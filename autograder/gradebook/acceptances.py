@@ -1,4 +1,4 @@
-"""Store and load which submissions an instructor has accepted with ``autograder accept``, by whom and when."""
+"""Store and load what an instructor has decided with ``autograder accept``, and when."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def needs_manual_grade(
     """Whether a newly graded cell waits for an instructor.
 
     A cell without a score waits until it is marked. A manual score closes it until other work is submitted: then, as
-    in nbgrader, somebody has to look again. A doubt is closed by a manual score or by ``autograder accept``.
+    in nbgrader, it waits again. A doubt is closed by a manual score or by ``autograder accept``.
 
     Args:
         auto_score: the automatic score; None if there is none.

@@ -64,7 +64,7 @@ def test_a_submission_waits_until_it_is_marked_or_accepted(
         ((POINTS,), GRADED, None, False, False),
     ],
 )
-def test_answers_to_mark_and_closed_doubts_are_told_apart(
+def test_answers_to_mark_and_closed_doubts_are_distinguished(
     cells: tuple[CellState, ...],
     record: GradingRecord | None,
     acceptance: Acceptance | None,

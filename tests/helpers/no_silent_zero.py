@@ -54,7 +54,7 @@ def _problems(
         if not has_number and not grade.needs_manual_grade:
             yield f"{grade.name} is NULL, but does not need a manual grade"
         if (not has_number or grade.needs_manual_grade) and not reason:
-            yield f"{grade.name} waits, but nobody is told"
+            yield f"{grade.name} waits, but is not listed"
         if grade.auto_score is not None and record is not None and not record.status.has_score:
             yield f"{grade.name} has {grade.auto_score} points, but the status is {record.status}"
     if record is not None and record.status.needs_review and not reason:
