@@ -71,7 +71,7 @@ HOSTILE = [
 
 
 def rendered(source: str) -> str:
-    return sanitizer._rendered(source, {})
+    return sanitizer.rendered(source)
 
 
 @pytest.mark.parametrize("source", HONEST)
