@@ -182,8 +182,9 @@ def _is_clean(source: str, attachments: Collection[str]) -> bool:
 
 def _stand_in(image: re.Match[str]) -> str:
     """Return the text in place of an image that is not shown."""
-    alternative = re.search(r'\salt="([^"]*)"', image[0])
-    return f"<em>[picture{f' {alternative[1]}' if alternative and alternative[1] else ''}]</em>"
+    match = re.search(r'\salt="([^"]*)"', image[0])
+    alternative = f" {html.escape(html.unescape(match[1]))}" if match and match[1] else ""
+    return f"<em>[picture{alternative}]</em>"
 
 
 class _Parts(HTMLParser):

@@ -140,7 +140,7 @@ def _find_file(image: str, read_file: ReadFile) -> tuple[Handling | None, bytes 
     if image.lower().startswith(PREFIX):
         return Handling.LOST, None
     if image.lower().startswith("data:"):
-        return Handling.UNKNOWN, None
+        return Handling.SVG if image.lower().startswith("data:image/svg") else Handling.UNKNOWN, None
     path = Path(unquote(image))
     if "//" in image or ":" in image or path.is_absolute() or ".." in path.parts or not image.isprintable():
         return Handling.ELSEWHERE, None
@@ -176,7 +176,7 @@ def _clean_text_cell(
 
 def _short(name: str) -> str:
     """Return a picture's name in characters that mean nothing in markdown and HTML."""
-    if name.lower().startswith("data:"):
+    if "//" in name or name.lower().startswith("data:"):
         return "a picture"
     name = re.sub(r"[^\w .()/:-]", "", unquote(name).removeprefix(PREFIX)).strip() or "a picture"
     return name if len(name) <= MAX_NAME else f"{name[:MAX_NAME]}…"

@@ -25,7 +25,7 @@ QUALITY = 85
 
 
 def convert(name: str) -> None:
-    """Write into ``<name>.json`` how the picture in the file ``name`` was handled, and beside it a new one if needed."""
+    """Write how the picture in the file ``name`` was handled, as JSON, and a new picture if it needs one."""
     warnings.simplefilter("ignore")
     Image.MAX_IMAGE_PIXELS = MAX_JPEG_PIXELS
     content = Path(name).read_bytes()
