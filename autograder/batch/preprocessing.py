@@ -107,7 +107,7 @@ class OverwriteCells(preprocessors.OverwriteCells):
 
 
 class _QuietCleanNotebook(CleanNotebook):
-    """The preprocessor, without its log: the summary of the run lists the students to whom a note applies."""
+    """The preprocessor, without its log: the summary of the run names the students."""
 
     def report_notes(self, resources: dict[str, Any]) -> None:
         """Log nothing."""

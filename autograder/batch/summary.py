@@ -68,7 +68,7 @@ class Summary:
     needs_review: list[ReviewItem] = field(default_factory=list)
     isolation_levels: Counter[str] = field(default_factory=Counter)
     warnings: Counter[str] = field(default_factory=Counter)
-    # What a marker sees differently from the submission, and the students to whom that applies.
+    # What a marker sees differently from the submission, with the students.
     display_notes: dict[str, list[str]] = field(default_factory=dict)
     changes: list[ResultChange] = field(default_factory=list)
     graded: int = 0  # in this run

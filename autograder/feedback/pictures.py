@@ -1,4 +1,4 @@
-"""The pictures of a text cell: what can be shown of them, and how people are told about the rest."""
+"""The pictures of a text cell: what can be shown of them, and the reasons why others are not."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Handling(StrEnum):
 
     @property
     def description(self) -> str:
-        """What people are told about a picture; empty if there is nothing to tell."""
+        """What a marker reads about a picture; empty if there is nothing to say."""
         return _DESCRIPTIONS.get(self, "")
 
     @property
