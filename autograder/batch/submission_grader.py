@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -20,7 +19,7 @@ from nbgrader.coursedir import CourseDirectory
 from autograder.batch.assignment_bundle import AssignmentBundle, AssignmentNotebook
 from autograder.batch.feedback_pages import FeedbackRenderer
 from autograder.batch.preprocessing import NotebookPipeline
-from autograder.batch.student_submission import TIMESTAMP, StudentSubmission
+from autograder.batch.student_submission import StudentSubmission
 from autograder.course.settings import load_course
 from autograder.gradebook.notebook_grades import NotebookGrades
 from autograder.gradebook.verdict_table import GradingRecord
@@ -28,16 +27,15 @@ from autograder.nbgrader_plugin import grading_context
 from autograder.nbgrader_plugin.cell_scores import CellScores, collect_scores
 from autograder.nbgrader_plugin.grading_context import GradingContext
 from autograder.submission import companion_files
+from autograder.submission.finder import find_notebook
 from autograder.submission.reader import parse_notebook
 from autograder.submission.restore import released_notebook
-from autograder.submission.submitted_file import Rejection, SubmittedFile
+from autograder.submission.submitted_file import Rejection
+from autograder.submission.submitted_folder import SubmittedFolder
+from autograder.submission.timestamp import SubmissionTime
 from autograder.verdict import Report, Status, first_status
 
 MAX_WARNINGS = 20  # of one submission
-_NO_TIME = (
-    "timestamp.txt of %s names no time: the submission does not count as late, and formgrader cannot list the class. "
-    "Write the time into it, or delete it."
-)
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ class GradedSubmission:
     """
 
     record: GradingRecord
-    timestamp: datetime | None
+    time: SubmissionTime
     notebooks: Mapping[str, CellScores]
     texts: Mapping[str, str]
     written_files: Mapping[str, bytes]
@@ -92,8 +90,6 @@ class SubmissionGrader:
         """Do everything that `nbgrader autograde` does with a submission, except writing files and the gradebook."""
         started = monotonic()
         self._warnings.clear()
-        if submission.timestamp is None and submission.files.get(TIMESTAMP, b"").strip():
-            self._log.warning(_NO_TIME, submission.student)
         notebooks: dict[str, CellScores] = {}
         texts: dict[str, str] = {}
         display_notes: list[str] = []
@@ -117,7 +113,7 @@ class SubmissionGrader:
             written_files |= scores.execution.written if scores.execution else {}
         return GradedSubmission(
             record,
-            submission.timestamp,
+            submission.time,
             notebooks,
             texts,
             written_files,
@@ -127,7 +123,7 @@ class SubmissionGrader:
 
     def reject(self, submission: StudentSubmission, rejection: Rejection) -> GradedSubmission:
         """Return the submission with nothing in it judged."""
-        return self.grade(replace(submission, notebooks=dict.fromkeys(submission.notebooks, rejection)))
+        return self.grade(replace(submission, folder=SubmittedFolder(submission.folder.path, problem=rejection)))
 
     def render_feedback(self, texts: Mapping[str, str], grades: Sequence[NotebookGrades]) -> dict[str, str]:
         """Return the feedback pages of a student's graded notebooks, by the names of notebooks."""
@@ -141,10 +137,13 @@ class SubmissionGrader:
         self, notebook: AssignmentNotebook, submission: StudentSubmission
     ) -> tuple[CellScores, str, tuple[str, ...]]:
         """Return the scores, the graded notebook as JSON, and what a marker sees differently."""
-        file = submission.notebooks[notebook.name]
+        names = [known.name for known in self.bundle.notebooks]
+        file = find_notebook(submission.folder, notebook.name, notebook.release, names, self.bundle.instructors)
         submitted = file if isinstance(file, Rejection) else parse_notebook(file, notebook.release)
         grading_context.log_notes(self._log, submitted)
-        files = companion_files.merge_files(self.bundle.instructors, submission.files)
+        siblings = {} if isinstance(file, Rejection) else file.siblings
+        files = companion_files.merge_files(self.bundle.instructors, siblings)
+        files = companion_files.merge_files(files, submission.files)
         files = companion_files.fit_to_limits(files, self.bundle.instructors, files.get, self._log)
         context = GradingContext(notebook.release, self._course, submission.seed, submitted, files)
         ids = {"student": submission.student, "assignment": self.bundle.assignment, "notebook": notebook.name}
@@ -181,9 +180,8 @@ class _WarningLog(logging.Handler):
 def _statuses(submission: StudentSubmission, notebooks: Iterable[CellScores]) -> Iterator[tuple[Status, str]]:
     for scores in notebooks:
         yield from scores.statuses()
-    for file in submission.notebooks.values():
-        if isinstance(file, SubmittedFile) and file.doubt:
-            yield Status.NEEDS_LOOK, file.doubt
+    if submission.time.problem:
+        yield Status.NEEDS_LOOK, submission.time.problem
 
 
 def _as_text(nb: NotebookNode) -> str:
