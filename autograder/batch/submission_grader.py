@@ -43,7 +43,8 @@ class GradedSubmission:
     """A graded submission: what goes into the gradebook, and the files that go into ``autograded/``.
 
     ``notebooks`` and ``texts`` (the graded notebooks as JSON) are by the names of notebooks; ``written_files`` were
-    written by the cells, ``warnings`` is what nbgrader would have logged. ``is_new_work`` is as in `StudentSubmission`.
+    written by the cells, ``warnings`` is what nbgrader would have logged. ``display_notes`` say what a marker sees
+    differently from the submission, ``is_new_work`` is as in `StudentSubmission`.
     """
 
     record: GradingRecord
@@ -52,6 +53,7 @@ class GradedSubmission:
     texts: Mapping[str, str]
     written_files: Mapping[str, bytes]
     warnings: tuple[str, ...]
+    display_notes: tuple[str, ...] = ()
     is_new_work: bool = True
 
     @property
@@ -91,8 +93,11 @@ class SubmissionGrader:
         self._warnings.clear()
         notebooks: dict[str, CellScores] = {}
         texts: dict[str, str] = {}
+        display_notes: list[str] = []
         for notebook in self.bundle.notebooks:
-            notebooks[notebook.name], texts[notebook.name] = self._grade_notebook(notebook, submission)
+            scores, text, notes = self._grade_notebook(notebook, submission)
+            notebooks[notebook.name], texts[notebook.name] = scores, text
+            display_notes += notes
         status, message = first_status(_statuses(submission, notebooks.values()))
         isolation_levels = (level for scores in notebooks.values() for level in scores.isolation_levels())
         record = GradingRecord(
@@ -115,6 +120,7 @@ class SubmissionGrader:
             texts,
             written_files,
             self._warnings.first(MAX_WARNINGS),
+            tuple(display_notes),
             submission.is_new_work,
         )
 
@@ -130,7 +136,10 @@ class SubmissionGrader:
             notebook.notebook: self._renderer.page(texts[notebook.notebook].encode(), notebook) for notebook in grades
         }
 
-    def _grade_notebook(self, notebook: AssignmentNotebook, submission: StudentSubmission) -> tuple[CellScores, str]:
+    def _grade_notebook(
+        self, notebook: AssignmentNotebook, submission: StudentSubmission
+    ) -> tuple[CellScores, str, tuple[str, ...]]:
+        """Return the scores, the graded notebook as JSON, and what a marker sees differently."""
         names = [known.name for known in self.bundle.notebooks]
         if submission.chosen_file:
             file = read_chosen_file(submission.folder, submission.chosen_file, self.bundle.instructors)
@@ -150,8 +159,8 @@ class SubmissionGrader:
         nb, resources = self._pipeline.sanitize(nb, resources, notebook)
         nb, resources = self._pipeline.judge(nb, resources)
         scores = collect_scores(nb, resources, context, self._log)
-        nb = self._pipeline.clean(nb, resources)
-        return scores, _as_text(nb)
+        nb, notes = self._pipeline.clean(nb, resources)
+        return scores, _as_text(nb), notes
 
 
 class _WarningLog(logging.Handler):
