@@ -209,6 +209,8 @@ class _Run:
         self._summary.add(graded.student, graded.record.status, graded.record.message)
         self._summary.graded += 1
         self._summary.warnings.update(graded.warnings)
+        for note in graded.display_notes:
+            self._summary.display_notes.setdefault(note, []).append(graded.student)
         if graded.record.isolation:
             self._summary.isolation_levels[graded.record.isolation] += 1
         self._results.add(submission, graded)
