@@ -1,7 +1,7 @@
 """The seeds that hidden inputs are drawn from: HMAC(course secret, assignment, student).
 
 The secret is a file in the course directory, outside git, readable by its owner only. The first command that needs it
-creates it. Seeds are stored only in the gradebook's verdict table and printed only by ``judge``.
+creates it. Its fingerprint, a hash with a fixed label, may be stored; seeds are stored only in the gradebook's verdict table and printed only by ``judge``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from autograder.errors import AutograderError
 
 SECRET_FILE = ".autograder-secret"
 _SECRET_BYTES = 32
+_FINGERPRINT_LABEL = b"attention-course: fingerprint of the course secret\n"
 _SEED_BITS = 52  # every JSON parser reads an integer of this size exactly
 
 
@@ -34,6 +35,11 @@ def seed_for(course_root: Path, assignment: str, student: str) -> int:
     message = b"".join(len(name).to_bytes(4, "big") + name for name in names)
     digest = hmac.new(_load_secret(course_root / SECRET_FILE), message, hashlib.sha256).digest()
     return int.from_bytes(digest[:8], "big") >> (64 - _SEED_BITS)
+
+
+def fingerprint(course_root: Path) -> str:
+    """Return a hash that identifies the secret and says nothing about it or about seeds. Raises `SecretError`."""
+    return hashlib.sha256(_FINGERPRINT_LABEL + _load_secret(course_root / SECRET_FILE)).hexdigest()
 
 
 def fresh_seed() -> int:

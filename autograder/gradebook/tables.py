@@ -70,6 +70,12 @@ ACCEPTANCES = Table(
     Column("accepted_by", String(128), nullable=False),
     Column("accepted_at", DateTime, nullable=False),  # UTC
 )
+SECRETS = Table(
+    "attention_secret",
+    _METADATA,
+    Column("fingerprint", String(64), primary_key=True),  # a hash, never the secret
+    Column("stored_at", DateTime, nullable=False),  # UTC
+)
 
 
 def create_tables(connection: Connection) -> None:
