@@ -9,10 +9,10 @@ from pathlib import Path
 
 from autograder.exercise import Exercise
 from autograder.grading import status_messages
-from autograder.grading.cell_names import Cell, imported_modules
 from autograder.grading.function_run import FunctionRun, run_function
 from autograder.grading.loading_faults import LoadingFaults
 from autograder.grading.readings import grade_readings
+from autograder.grading.statement_names import Cell, imported_modules
 from autograder.judging.judge import unjudged_verdict
 from autograder.sandbox import (
     CallStatus,

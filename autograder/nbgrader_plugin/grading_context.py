@@ -13,12 +13,14 @@ from autograder.course import seeds
 from autograder.course.settings import Course, load_course
 from autograder.exercise import Exercise
 from autograder.formatting import strip_control_characters
+from autograder.gradebook import acceptances, database
 from autograder.nbgrader_plugin.course_lookup import course_directory, find_course
 from autograder.student_files.loading import Notebook
-from autograder.submission.finder import find_notebook
+from autograder.submission.finder import find_notebook, read_chosen_file
 from autograder.submission.reader import Submission, parse_notebook
 from autograder.submission.submitted_file import Rejection
 from autograder.submission.submitted_folder import read_submitted_folder
+from autograder.submission.submitted_work import read_submitted_work
 
 _RESOURCES_KEY = "attention-course: grading context"
 
@@ -79,12 +81,25 @@ def _context_on_disk(preprocessor: Any, ids: Mapping[str, str]) -> GradingContex
     released_names = [released.name for released in path.parent.iterdir()]
     notebooks = [released.stem for released in path.parent.glob("*.ipynb")]
     folder = read_submitted_folder(submitted_path(directory, ids).parent, released_names)
-    file = find_notebook(folder, ids["notebook"], release, notebooks, released_names)
+    chosen = _chosen_file(folder.path, ids)
+    if chosen:
+        file = read_chosen_file(folder, chosen)
+    else:
+        file = find_notebook(folder, ids["notebook"], release, notebooks, released_names)
     submission = file if isinstance(file, Rejection) else parse_notebook(file, release)
     root = Path(directory.root)
     seed = seeds.seed_for(root, ids["assignment"], ids["student"])
     siblings = {} if isinstance(file, Rejection) else file.siblings
     return GradingContext(release, course or load_course(root), seed, submission, siblings=siblings)
+
+
+def _chosen_file(folder: Path, ids: Mapping[str, str]) -> str:
+    """Return the file that an instructor chose as the student's notebook; empty if nobody did."""
+    with database.connect(ids["db_url"]) as connection:
+        acceptance = acceptances.load_acceptances(connection, ids["assignment"]).get(ids["student"])
+    if acceptance is None or not acceptance.file:
+        return ""
+    return acceptance.file if acceptance.work == read_submitted_work(folder).fingerprint else ""
 
 
 def load_release(directory: Any, assignment: str, notebook: str) -> tuple[Path, Notebook | None]:

@@ -18,6 +18,7 @@ from autograder.student_files.loading import Cell, Notebook, cells_of, source_of
 from autograder.submission.answer_text import MAX_PARTS, code_in_markdown, defines_function, is_complete, join_parts
 from autograder.submission.cell_matching import (
     Origins,
+    answer_functions,
     exercise_functions,
     grade_id_of,
     grading_data,
@@ -46,7 +47,7 @@ LOST_NAMES = "The notebook had lost the names of the assignment's cells. They we
 NEW_ORDER = "The cells of the assignment were put back into their order."
 NOW_CODE = "Your answer {name} had become a text cell. It was read as code."
 TYPED_INTO_LOCKED = "What you wrote in the locked cell {name} was kept in a separate cell below it."
-JOINED = "Your function was split into {count} cells. They were read as one."
+JOINED = "A function of yours was split into {count} cells. They were read as one."
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class _Restoration:
     def join_split_functions(self, cells: list[Cell]) -> list[Cell | None]:
         """Put the parts of a function that "Split cell" made into its first cell; the others become None."""
         joined: list[Cell | None] = list(cells)
-        functions = exercise_functions(self._released)
+        functions = answer_functions(self._released)
         for index, cell in enumerate(cells):
             source = source_of(cell)
             if joined[index] is None or not any(defines_function(source, function) for function in functions):
