@@ -13,10 +13,14 @@ from autograder.course import seeds
 from autograder.course.settings import Course, load_course
 from autograder.exercise import Exercise
 from autograder.formatting import strip_control_characters
+from autograder.gradebook import acceptances, database
 from autograder.nbgrader_plugin.course_lookup import course_directory, find_course
 from autograder.student_files.loading import Notebook
+from autograder.submission.finder import read_chosen_file
 from autograder.submission.reader import Submission, parse_notebook
 from autograder.submission.submitted_file import Rejection, read_file
+from autograder.submission.submitted_folder import read_submitted_folder
+from autograder.submission.submitted_work import read_submitted_work
 
 _RESOURCES_KEY = "attention-course: grading context"
 
@@ -72,11 +76,22 @@ def _context_on_disk(preprocessor: Any, ids: Mapping[str, str]) -> GradingContex
     _, release = load_release(directory, ids["assignment"], ids["notebook"])
     if release is None:
         return GradingContext(None, course, 0, None)
-    file = read_file(submitted_path(directory, ids))
+    path = submitted_path(directory, ids)
+    chosen = _chosen_file(path.parent, ids)
+    file = read_chosen_file(read_submitted_folder(path.parent), chosen) if chosen else read_file(path)
     submission = file if isinstance(file, Rejection) else parse_notebook(file, release)
     root = Path(directory.root)
     seed = seeds.seed_for(root, ids["assignment"], ids["student"])
     return GradingContext(release, course or load_course(root), seed, submission)
+
+
+def _chosen_file(folder: Path, ids: Mapping[str, str]) -> str:
+    """Return the file that an instructor chose as the student's notebook; empty if nobody did."""
+    with database.connect(ids["db_url"]) as connection:
+        acceptance = acceptances.load_acceptances(connection, ids["assignment"]).get(ids["student"])
+    if acceptance is None or not acceptance.file:
+        return ""
+    return acceptance.file if acceptance.work == read_submitted_work(folder).fingerprint else ""
 
 
 def load_release(directory: Any, assignment: str, notebook: str) -> tuple[Path, Notebook | None]:
