@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Assignment, Gradebook, Student
@@ -17,7 +18,16 @@ from autograder.batch.class_list import ClassList
 from autograder.batch.gradebook_rows import SUBMISSION, GradebookNotebook, Row, Rows, insert, new_row
 from autograder.batch.lock import server_lock
 from autograder.batch.submission_grader import GradedSubmission
-from autograder.gradebook import acceptances, database, grade_rules, review, tables, verdict_table
+from autograder.course import seeds
+from autograder.gradebook import (
+    acceptances,
+    database,
+    grade_rules,
+    review,
+    secret_fingerprint,
+    tables,
+    verdict_table,
+)
 from autograder.gradebook.acceptances import Acceptance
 from autograder.gradebook.grade_rules import PenaltyPolicy
 from autograder.gradebook.notebook_grades import NotebookGrades
@@ -41,6 +51,7 @@ class GradebookWriter:
             self._notebooks = {
                 notebook.name: GradebookNotebook.from_nbgrader(notebook) for notebook in assignment.notebooks
             }
+        self._course_root = Path(directory.root)
         self._engine = database.writer_engine(directory.db_url)
 
     def __enter__(self) -> GradebookWriter:
@@ -80,6 +91,11 @@ class GradebookWriter:
         """Return which submissions an instructor has accepted, by student."""
         with self._engine.connect() as connection:
             return acceptances.load_acceptances(connection, self._assignment)
+
+    def seeds(self) -> dict[str, int]:
+        """Return the seeds that submissions were graded with before, by student."""
+        with self._engine.connect() as connection:
+            return secret_fingerprint.load_seeds(connection, self._assignment)
 
     def submission_states(self) -> dict[str, SubmissionState]:
         """Return what the gradebook knows about each submission, by student."""
@@ -123,6 +139,7 @@ class GradebookWriter:
             rows.write(connection)
             gradings = [(submission.record, submission.reports) for submission in submissions]
             verdict_table.save_gradings(connection, gradings)
+            secret_fingerprint.save_fingerprint(connection, seeds.fingerprint(self._course_root))
         return self._grades(rows)
 
     def _update_rows(self, rows: Rows, submission: GradedSubmission, is_settled: bool) -> None:
@@ -159,8 +176,9 @@ class GradebookWriter:
         for name, notebook in self._notebooks.items():
             if (student, name) in rows.notebooks:
                 score = sum(rows.score(student, name, cell) for cell in notebook.grades)
+                is_marked = any(rows.has_score(student, name, cell) for cell in notebook.grades)
                 penalty = grade_rules.late_penalty_of(self._penalty_policy, student, score, late)
-                rows.notebooks[student, name]["late_submission_penalty"] = penalty
+                rows.notebooks[student, name]["late_submission_penalty"] = penalty if is_marked else None
 
     def _grades(self, rows: Rows) -> dict[str, list[NotebookGrades]]:
         grades: dict[str, list[NotebookGrades]] = {}

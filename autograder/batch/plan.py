@@ -33,6 +33,7 @@ class Options:
     list_all: bool = False  # a dry run lists results that stay, too
     feedback: bool = False
     workers: int = 0  # 0: one for each core
+    new_secret: bool = False  # go on with another course secret than before
     scheduler: str = ""  # address of a Dask scheduler; empty: this machine
 
 
@@ -68,12 +69,14 @@ class Plan:
         bundle: AssignmentBundle,
         records: Mapping[str, GradingRecord],
         acceptances: Mapping[str, Acceptance],
+        known_seeds: Mapping[str, int],
         has_graded_notebooks: Callable[[str], bool],
     ) -> Iterator[StudentSubmission | SkippedStudent]:
         """Read each submission; yield it if it has to be graded, otherwise say why not.
 
-        ``records`` says how submissions were graded earlier, ``acceptances`` what an instructor decided about them, and
-        ``has_graded_notebooks`` whether the graded files are still there.
+        ``records`` says how submissions were graded earlier, ``acceptances`` what an instructor decided about them,
+        ``known_seeds`` are those that they were graded with, and ``has_graded_notebooks`` says whether the graded files
+        are still there.
         """
         common_fingerprint, rules = assignment_fingerprint(bundle, self._course), time_rules(self._course)
         for student, folder in self.folders.items():
@@ -91,7 +94,7 @@ class Plan:
                 folder,
                 bundle,
                 self._course,
-                self._seed(student),
+                known_seeds[student] if student in known_seeds else self._seed(student),
                 common_fingerprint,
                 rules,
                 work,

@@ -31,7 +31,8 @@ class SubmissionResult:
     mistakes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return " ".join(filter(None, [format_points(self.score), self.status, ", ".join(self.mistakes)]))
+        points = "not marked yet," if self.score is None and self.status == Status.GRADED else format_points(self.score)
+        return " ".join(filter(None, [points, self.status, ", ".join(self.mistakes)]))
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ class Summary:
     closed: int = 0  # whose doubt an instructor has closed
     not_submitted: int = 0  # students in the gradebook without a submission
     feedback_written: int = 0  # students whose feedback was written
+    feedback_to_release: int = 0  # students of these who get it through nbgrader's exchange
     feedback_failed: int = 0  # students whose feedback could not be made
     seconds: float = 0.0
     dry_run: bool = False
@@ -201,7 +203,9 @@ def _closing_lines(summary: Summary) -> Iterator[str]:
         yield strip_control_characters(f"  {note}: {', '.join(sorted(students))}")
     yield _count_line(summary)
     if summary.feedback_written:
-        yield f"feedback written for {summary.feedback_written} students"
+        others = summary.feedback_written - summary.feedback_to_release
+        hint = f"; {others} of them did not use nbgrader submit: send them their pages in feedback/" if others else ""
+        yield f"feedback written for {summary.feedback_written} students{hint}"
     if summary.isolation_levels:
         levels = (f"{level} ({count})" for level, count in summary.isolation_levels.most_common())
         yield f"isolation: {', '.join(levels)}"

@@ -25,6 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--dry-run", action="store_true", help="say what would be graded and which results change; write nothing"
     )
     parser.add_argument(
+        "--new-secret", action="store_true", help="go on although .autograder-secret is not the one used before"
+    )
+    parser.add_argument(
         "--workers", type=positive_number, metavar="N", help="how many processes (default: one for each core)"
     )
     parser.add_argument("--scheduler", metavar="ADDRESS", help="grade on a Dask cluster, such as tcp://host:8786")
@@ -40,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
         failed=options.failed,
         dry_run=options.dry_run,
         feedback=options.feedback,
+        new_secret=options.new_secret,
         workers=options.workers or 0,
         scheduler=options.scheduler or "",
     )

@@ -1,7 +1,8 @@
 """The seeds that hidden inputs are drawn from: HMAC(course secret, assignment, student).
 
 The secret is a file in the course directory, outside git, readable by its owner only. The first command that needs it
-creates it. Its fingerprint, a hash with a fixed label, may be stored; seeds are stored only in the gradebook's verdict table and printed only by ``judge``.
+creates it. Seeds are stored only in the gradebook's verdict table and printed only by ``judge``. Of the secret, only a
+fingerprint is stored, so that another secret is noticed.
 """
 
 from __future__ import annotations

@@ -42,4 +42,4 @@ def load_seeds(connection: Connection, assignment: str) -> dict[str, int]:
     if not inspect(connection).has_table(VERDICTS.name):
         return {}
     rows = connection.execute(select(VERDICTS.c.student, VERDICTS.c.seed).filter_by(assignment=assignment))
-    return {student: seed for student, seed in rows}
+    return {row.student: row.seed for row in rows}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
-from autograder.gradebook import acceptances, tables, verdict_table
+from autograder.course import seeds
+from autograder.gradebook import acceptances, secret_fingerprint, tables, verdict_table
 from autograder.gradebook.grade_rules import needs_manual_grade
 from autograder.gradebook.verdict_table import GradingRecord
 from autograder.nbgrader_plugin import grading_context
@@ -53,6 +55,8 @@ class SaveScores(SaveAutoGrades):
             nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
             reports = list(self._cell_scores.reports.values())
             verdict_table.save_gradings(self.gradebook.db, [(record, reports)])
+            root = Path(course_directory(self).root)
+            secret_fingerprint.save_fingerprint(self.gradebook.db, seeds.fingerprint(root))
             self.gradebook.db.commit()
         return nb, resources
 

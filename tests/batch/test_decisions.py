@@ -11,6 +11,7 @@ from nbgrader.api import Gradebook
 from autograder.batch import decisions
 from autograder.batch.decisions import Decision, DecisionError
 from autograder.course.settings import load_course
+from autograder.reports.score_explanation import explain_score
 from tests.helpers.classroom import RIGHT, WRONG, Classroom
 from tests.helpers.no_silent_zero import assert_no_silent_zero, who_waits
 
@@ -90,6 +91,9 @@ def test_accepted_points_count_until_other_work_comes_in(waiting_class: Classroo
     assert decision.is_settled
     assert "4 points" in decision.message
     assert grade_of(waiting_class, "script") == (4, None, False)
+    course = load_course(waiting_class.root)
+    assert any(line.startswith("accepted   by teacher, 2") for line in explain_score(course, "script", NAME))
+    assert any(line.startswith("waits      ") for line in explain_score(course, "two", NAME))
     assert listed(waiting_class, force=True) == {"two", "broken"}
     assert grade_of(waiting_class, "script") == (4, None, False)
     submit_script(waiting_class, WRONG + "\n")

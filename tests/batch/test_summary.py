@@ -107,3 +107,9 @@ def test_all_students_are_named_whose_page_differs_from_the_submission() -> None
     students = [f"s{number:03}" for number in range(200)]
     summary = Summary(NAME, display_notes={"senses: a picture is scaled down to fit": students})
     assert f"  senses: a picture is scaled down to fit: {', '.join(students)}\n" in printed(summary)
+
+
+def test_students_who_cannot_fetch_their_feedback_are_counted() -> None:
+    assert "feedback written for 3 students\n" in printed(Summary(NAME, feedback_written=3, feedback_to_release=3))
+    text = printed(Summary(NAME, feedback_written=3, feedback_to_release=1))
+    assert "feedback written for 3 students; 2 of them did not use nbgrader submit: send them their pages" in text
