@@ -62,6 +62,21 @@ class CellScores:
             yield Status.NEEDS_LOOK, _NO_RESULT
 
 
+def has_verdict(notebooks: Mapping[str, CellScores], status: Status) -> bool:
+    """Whether a submission was judged: each exercise has points, and no notebook was rejected.
+
+    Anything else never replaces a verdict that is stored.
+    """
+    reports = [report for scores in notebooks.values() for report in scores.reports.values()]
+    is_rejected = any(scores.rejection for scores in notebooks.values())
+    return status.has_score and not is_rejected and all(report.score is not None for report in reports)
+
+
+def loses_scores(before: Mapping[str, float | None], after: Mapping[str, float | None]) -> bool:
+    """Whether a cell that has an automatic score would have none; both are by the names of cells."""
+    return any(before.get(cell) is not None and score is None for cell, score in after.items())
+
+
 def cells_in_doubt(notebooks: Mapping[str, CellScores], status: Status) -> dict[str, frozenset[str]]:
     """Return the graded cells for which a submission with a status waits for a person, by the names of notebooks.
 

@@ -1,0 +1,100 @@
+"""Which graded submissions are held back, so that no run takes a mark away unless somebody asked for it.
+
+A result that is no verdict never replaces one. A result that lowers a mark, although the student submitted nothing
+new, replaces it only with ``--lower``. What an instructor entered is never touched anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.batch.submission_grader import GradedSubmission
+from autograder.formatting import format_points
+from autograder.gradebook.held_results import HeldResult
+from autograder.nbgrader_plugin.cell_scores import has_verdict, loses_scores
+from autograder.verdict import CriterionResult
+
+_TOLERANCE = 1e-9  # points; sums of floats differ by less
+
+
+@dataclass(frozen=True)
+class StoredMark:
+    """The mark of a submission: its automatic scores by cell, and the late penalty.
+
+    ``marked_manually`` are the cells whose points an instructor entered.
+    """
+
+    scores: Mapping[str, float | None]
+    marked_manually: frozenset[str]
+    late_penalty: float
+
+    @property
+    def automatic(self) -> float:
+        """The automatic points that count: those of cells that nobody marked manually."""
+        return sum(score or 0.0 for cell, score in self.scores.items() if cell not in self.marked_manually)
+
+    @property
+    def total(self) -> float:
+        """The automatic points that count, without the late penalty's where it depends on them alone."""
+        return self.automatic if self.marked_manually else self.automatic - self.late_penalty
+
+
+def no_verdict(before: StoredMark, graded: GradedSubmission) -> bool:
+    """Whether a result without a verdict would replace a stored one."""
+    is_judged = has_verdict(graded.notebooks, graded.record.status)
+    return not is_judged and loses_scores(before.scores, graded.scores_by_cell())
+
+
+def lowers_mark(before: StoredMark, after: StoredMark, graded: GradedSubmission) -> bool:
+    """Whether a mark becomes lower although the student submitted nothing new."""
+    return not graded.is_new_work and after.total < before.total - _TOLERANCE
+
+
+def hold_without_verdict(graded: GradedSubmission) -> HeldResult:
+    """Return what is stored about a result without a verdict."""
+    record = graded.record
+    reason = f"The newest grading gave no verdict ({record.status}), so the earlier points stay. {record.message}"
+    return HeldResult(record.student, record.assignment, record.status, reason.rstrip(), record.work)
+
+
+def hold_lower_mark(before: StoredMark, after: StoredMark, graded: GradedSubmission, causes: str) -> HeldResult:
+    """Return what is stored about a result that would lower a mark; ``causes`` says what changed."""
+    record = graded.record
+    points = f"{format_points(before.total)} to {format_points(after.total)} points"
+    reason = (
+        f"A regrade would lower the mark from {points} ({causes}), so the earlier points stay. To lower it: "
+        f"autograder grade {record.assignment} --lower"
+    )
+    return HeldResult(record.student, record.assignment, record.status, reason, record.work)
+
+
+@dataclass(frozen=True)
+class CriterionChange:
+    """A criterion that gives a student other points than before; ``what`` says how the criterion itself changed."""
+
+    what: str
+    difference: float
+
+
+def criterion_changes(
+    before: Sequence[CriterionResult], after: Sequence[CriterionResult]
+) -> Iterator[CriterionChange]:
+    """Yield the criteria of one exercise that give other points than before, those that are gone included."""
+    old, new = ({criterion.name: criterion for criterion in criteria} for criteria in (before, after))
+    for name in dict.fromkeys([*old, *new]):
+        was, now = old.get(name), new.get(name)
+        difference = (now.points if now else 0.0) - (was.points if was else 0.0)
+        if abs(difference) > _TOLERANCE:
+            yield CriterionChange(_describe(name, was, now), difference)
+
+
+def _describe(name: str, was: CriterionResult | None, now: CriterionResult | None) -> str:
+    if was is None:
+        return f"criterion '{name}' added"
+    if now is None:
+        return f"criterion '{name}' removed"
+    if was.max_points != now.max_points:
+        points = f"{format_points(now.max_points)} points, before {format_points(was.max_points)}"
+        return f"criterion '{name}' is worth {points}"
+    return f"criterion '{name}' {'holds now' if now.earned else 'fails now'}"
