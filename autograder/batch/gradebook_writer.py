@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from autograder.batch.class_list import ClassList
 from autograder.batch.gradebook_rows import SUBMISSION, GradebookNotebook, Row, Rows, insert, new_row
+from autograder.batch.held_submissions import StoredMark
 from autograder.batch.lock import server_lock
 from autograder.batch.submission_grader import GradedSubmission
 from autograder.course import seeds
@@ -23,6 +24,7 @@ from autograder.gradebook import (
     acceptances,
     database,
     grade_rules,
+    held_results,
     review,
     secret_fingerprint,
     tables,
@@ -30,6 +32,7 @@ from autograder.gradebook import (
 )
 from autograder.gradebook.acceptances import Acceptance
 from autograder.gradebook.grade_rules import PenaltyPolicy
+from autograder.gradebook.held_results import HeldResult
 from autograder.gradebook.notebook_grades import NotebookGrades
 from autograder.gradebook.review import SubmissionState
 from autograder.gradebook.verdict_table import GradingRecord
@@ -111,6 +114,41 @@ class GradebookWriter:
             scores.setdefault(student, {})[cell] = row["auto_score"]
         return scores
 
+    def marks_before_and_after(
+        self, submissions: Sequence[GradedSubmission]
+    ) -> dict[str, tuple[StoredMark, StoredMark]]:
+        """Return, for students in the gradebook, the mark that is stored and the one that `save` would store."""
+        with self._engine.connect() as connection:
+            rows = Rows.read(connection, self._assignment_id, self._notebooks, [sub.student for sub in submissions])
+        before = {student: self._mark(rows, student) for student in rows.submissions}
+        for submission in submissions:
+            if submission.student in before:
+                self._update_rows(rows, submission, is_settled=False)
+        return {student: (mark, self._mark(rows, student)) for student, mark in before.items()}
+
+    def hold(self, held: Sequence[HeldResult]) -> None:
+        """Store results that do not replace the stored verdicts, and have the submissions wait for an instructor."""
+        with self._engine.begin() as connection:
+            tables.create_tables(connection)
+            known = held_results.load_held_results(connection, self._assignment)
+            # What an instructor has decided about the same result is not asked again.
+            new = [result for result in held if not result.is_same_as(known.get(result.student))]
+            rows = Rows.read(connection, self._assignment_id, self._notebooks, [result.student for result in new])
+            for row in rows.grades.values():
+                row["needs_manual_grade"] = row["needs_manual_grade"] or row["auto_score"] is not None
+            rows.write(connection)
+            held_results.save_held_results(connection, new)
+
+    def _mark(self, rows: Rows, student: str) -> StoredMark:
+        grades = {cell: row for (owner, _, cell), row in rows.grades.items() if owner == student}
+        penalties = [row["late_submission_penalty"] for (owner, _), row in rows.notebooks.items() if owner == student]
+        return StoredMark(
+            scores={cell: row.get("auto_score") for cell, row in grades.items()},
+            marked_manually=frozenset(cell for cell, row in grades.items() if row.get("manual_score") is not None),
+            late_penalty=sum(filter(None, penalties)),
+            submitted_at=rows.submissions[student].get("timestamp"),
+        )
+
     def grades(self, students: Iterable[str]) -> dict[str, list[NotebookGrades]]:
         """Return what the feedback pages of students show, after late penalties followed manual scores."""
         with self._engine.begin() as connection:
@@ -139,6 +177,7 @@ class GradebookWriter:
             rows.write(connection)
             gradings = [(submission.record, submission.reports) for submission in submissions]
             verdict_table.save_gradings(connection, gradings)
+            held_results.delete_held_results(connection, self._assignment, students)
             secret_fingerprint.save_fingerprint(connection, seeds.fingerprint(self._course_root))
         return self._grades(rows)
 

@@ -6,14 +6,16 @@ new, replaces it only with ``--lower``. What an instructor entered is never touc
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from autograder.batch.change_reasons import describe
 from autograder.batch.submission_grader import GradedSubmission
+from autograder.batch.summary import ResultChange
 from autograder.formatting import format_points
 from autograder.gradebook.held_results import HeldResult
 from autograder.nbgrader_plugin.cell_scores import has_verdict, loses_scores
-from autograder.verdict import CriterionResult
 
 _TOLERANCE = 1e-9  # points; sums of floats differ by less
 
@@ -22,12 +24,13 @@ _TOLERANCE = 1e-9  # points; sums of floats differ by less
 class StoredMark:
     """The mark of a submission: its automatic scores by cell, and the late penalty.
 
-    ``marked_manually`` are the cells whose points an instructor entered.
+    ``marked_manually`` are the cells whose points an instructor entered; ``submitted_at`` is in UTC, without a zone.
     """
 
     scores: Mapping[str, float | None]
     marked_manually: frozenset[str]
     late_penalty: float
+    submitted_at: datetime | None = None
 
     @property
     def automatic(self) -> float:
@@ -47,8 +50,9 @@ def no_verdict(before: StoredMark, graded: GradedSubmission) -> bool:
 
 
 def lowers_mark(before: StoredMark, after: StoredMark, graded: GradedSubmission) -> bool:
-    """Whether a mark becomes lower although the student submitted nothing new."""
-    return not graded.is_new_work and after.total < before.total - _TOLERANCE
+    """Whether a mark becomes lower although the student submitted nothing new, nor the same at another time."""
+    is_same_submission = not graded.is_new_work and after.submitted_at == before.submitted_at
+    return is_same_submission and after.total < before.total - _TOLERANCE
 
 
 def hold_without_verdict(graded: GradedSubmission) -> HeldResult:
@@ -58,43 +62,15 @@ def hold_without_verdict(graded: GradedSubmission) -> HeldResult:
     return HeldResult(record.student, record.assignment, record.status, reason.rstrip(), record.work)
 
 
-def hold_lower_mark(before: StoredMark, after: StoredMark, graded: GradedSubmission, causes: str) -> HeldResult:
-    """Return what is stored about a result that would lower a mark; ``causes`` says what changed."""
+def hold_lower_mark(
+    before: StoredMark, after: StoredMark, graded: GradedSubmission, change: ResultChange
+) -> HeldResult:
+    """Return what is stored about a result that would lower a mark; ``change`` says why."""
     record = graded.record
+    causes = "; ".join(filter(None, [describe(change.points), ", ".join(change.parts)]))
     points = f"{format_points(before.total)} to {format_points(after.total)} points"
     reason = (
         f"A regrade would lower the mark from {points} ({causes}), so the earlier points stay. To lower it: "
         f"autograder grade {record.assignment} --lower"
     )
     return HeldResult(record.student, record.assignment, record.status, reason, record.work)
-
-
-@dataclass(frozen=True)
-class CriterionChange:
-    """A criterion that gives a student other points than before; ``what`` says how the criterion itself changed."""
-
-    what: str
-    difference: float
-
-
-def criterion_changes(
-    before: Sequence[CriterionResult], after: Sequence[CriterionResult]
-) -> Iterator[CriterionChange]:
-    """Yield the criteria of one exercise that give other points than before, those that are gone included."""
-    old, new = ({criterion.name: criterion for criterion in criteria} for criteria in (before, after))
-    for name in dict.fromkeys([*old, *new]):
-        was, now = old.get(name), new.get(name)
-        difference = (now.points if now else 0.0) - (was.points if was else 0.0)
-        if abs(difference) > _TOLERANCE:
-            yield CriterionChange(_describe(name, was, now), difference)
-
-
-def _describe(name: str, was: CriterionResult | None, now: CriterionResult | None) -> str:
-    if was is None:
-        return f"criterion '{name}' added"
-    if now is None:
-        return f"criterion '{name}' removed"
-    if was.max_points != now.max_points:
-        points = f"{format_points(now.max_points)} points, before {format_points(was.max_points)}"
-        return f"criterion '{name}' is worth {points}"
-    return f"criterion '{name}' {'holds now' if now.earned else 'fails now'}"

@@ -7,8 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.batch import student_submission
-from autograder.batch.assignment_bundle import AssignmentBundle, BatchError, assignment_fingerprint
+from autograder.batch import change_reasons, student_submission
+from autograder.batch.assignment_bundle import (
+    AssignmentBundle,
+    BatchError,
+    assignment_fingerprint,
+    assignment_parts,
+)
 from autograder.batch.class_list import ClassList, doubtful_students
 from autograder.batch.student_submission import StudentSubmission
 from autograder.course import seeds
@@ -33,6 +38,7 @@ class Options:
     list_all: bool = False  # a dry run lists results that stay, too
     feedback: bool = False
     workers: int = 0  # 0: one for each core
+    lower: bool = False  # replace stored marks by lower ones, too
     new_secret: bool = False  # go on with another course secret than before
     scheduler: str = ""  # address of a Dask scheduler; empty: this machine
 
@@ -79,6 +85,7 @@ class Plan:
         are still there.
         """
         common_fingerprint, rules = assignment_fingerprint(bundle, self._course), time_rules(self._course)
+        common_parts = assignment_parts(bundle, self._course)
         for student, folder in self.folders.items():
             problem = student_submission.student_id_problem(student)
             if problem:
@@ -100,6 +107,8 @@ class Plan:
                 work,
                 acceptance.file if acceptance and acceptance.work == work.fingerprint else "",
             )
+            parts = {**common_parts, "extension": self._extension(student), "chosen file": submission.chosen_file}
+            submission = replace(submission, parts=change_reasons.format_parts(parts))
             if record is not None and record.is_of(work.fingerprint, work.modified):
                 submission = replace(submission, is_new_work=False)
             if self._needs_grading(submission, record, has_graded_notebooks):
@@ -120,6 +129,9 @@ class Plan:
         # Where the grader failed, it may work by now.
         changed = record.fingerprint != submission.fingerprint or record.status == Status.NOT_GRADED
         return changed or not has_graded_notebooks(submission.student)
+
+    def _extension(self, student: str) -> str:
+        return str(self._course.extensions.get(self._course_directory.assignment_id, {}).get(student, ""))
 
     def _seed(self, student: str) -> int:
         if self._options.dry_run and not (self._course.root / seeds.SECRET_FILE).exists():

@@ -31,16 +31,16 @@ class HeldResult:
     work: str
     held_at: datetime = field(default_factory=utc_now)
 
-    def is_same_as(self, other: HeldResult) -> bool:
+    def is_same_as(self, other: HeldResult | None) -> bool:
         """Whether two runs held the same result."""
-        return replace(self, held_at=other.held_at) == other
+        return other is not None and replace(self, held_at=other.held_at) == other
 
 
 def save_held_results(transaction: Transaction, held: Sequence[HeldResult]) -> None:
     """Store results in place of earlier ones; the same result keeps its date. The tables must exist."""
     for result in held:
         before = load_held_result(transaction, result.assignment, result.student)
-        if before is None or not before.is_same_as(result):
+        if not result.is_same_as(before):
             delete_held_results(transaction, result.assignment, [result.student])
             transaction.execute(HELD_RESULTS.insert(), [vars(result) | {"status": result.status.value}])
 

@@ -122,9 +122,7 @@ def load_submission_states(connection: Connection, assignment: str) -> dict[str,
     held = held_results.load_held_results(connection, assignment)
     cells = _load_cells(connection, assignment)
     return {
-        student: SubmissionState(
-            student, tuple(found), records.get(student), accepted.get(student), held.get(student)
-        )
+        student: SubmissionState(student, tuple(found), records.get(student), accepted.get(student), held.get(student))
         for student, found in sorted(cells.items())
     }
 

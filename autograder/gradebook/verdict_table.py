@@ -34,7 +34,7 @@ class GradingRecord:
 
     ``fingerprint`` identifies the bytes, course and version of the last `autograder grade`; it is empty if there was
     none. ``seconds`` is 0 after `nbgrader autograde`, which does not measure it. ``work`` identifies the submitted
-    files alone. ``parts`` is JSON: a short hash of each part of the fingerprint, from which a regrade says what changed.
+    files alone. ``parts`` is JSON: a short hash of each part of the fingerprint, by which a regrade says what changed.
     ``version``, ``work`` and ``parts`` are empty in records of earlier releases.
     """
 

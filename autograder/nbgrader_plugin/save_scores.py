@@ -78,6 +78,7 @@ class SaveScores(SaveAutoGrades):
             isolation=next(filter(None, self._cell_scores.isolation_levels()), ""),
             seconds=0.0,
             work=self._work.fingerprint,
+            parts=self._record_before.parts if self._record_before else "",
         )
 
     def _own_statuses(self) -> Iterator[tuple[Status, str]]:

@@ -58,7 +58,7 @@ def generate(classroom: Classroom) -> None:
     classroom.with_nbgrader(NAME, lambda commands: commands.generate())
 
 
-def test_points_changed_in_course_yml_stop_all_gradings_until_both_commands_ran(
+def test_points_changed_in_course_yml_stop_gradings_until_all_is_generated(
     classroom: Classroom, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     classroom.set("points: {}", 'points: {softmax: {"no overflow": 2}}')
@@ -86,7 +86,7 @@ def _change_release(classroom: Classroom, change: Callable[[dict[str, Any]], Non
     path.write_text(json.dumps(notebook))
 
 
-def test_a_release_with_other_cells_than_the_gradebook_is_refused_with_a_way_back(
+def test_a_release_with_other_cells_than_the_gradebook_is_refused(
     classroom: Classroom, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _change_release(classroom, lambda cell: cell["metadata"]["nbgrader"].update(grade_id="other"))
@@ -110,7 +110,7 @@ def test_a_missing_release_does_not_cost_anybody_the_graded_notebook(classroom: 
 
 @pytest.mark.parametrize("is_lost", [True, False])
 @pytest.mark.parametrize("is_recorded", [True, False])
-def test_another_secret_stops_all_gradings_until_it_is_restored_or_accepted(
+def test_another_secret_stops_gradings_until_it_is_restored_or_accepted(
     classroom: Classroom,
     is_lost: bool,
     is_recorded: bool,
