@@ -1,0 +1,11 @@
+"""The number of the format is missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.golden.recipes import answered, save
+
+
+def submit(folder: Path) -> None:
+    save(folder, {key: value for key, value in answered().items() if not key.startswith("nbformat")})

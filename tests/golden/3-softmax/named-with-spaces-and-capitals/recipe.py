@@ -1,0 +1,11 @@
+"""A file system that likes capitals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.golden.recipes import answered, save
+
+
+def submit(folder: Path) -> None:
+    save(folder, answered(), "3 SOFTMAX.ipynb")
