@@ -63,9 +63,16 @@ class Status(StrEnum):
 
 
 def first_status(statuses: Iterable[tuple[Status, str]]) -> tuple[Status, str]:
-    """Return the status that comes first in the list of `Status`, with its message; graded if there is none."""
+    """Return the status that comes first in the list of `Status`, with its message; graded if there is none.
+
+    One that needs review comes before all that do not, so that none is hidden by another.
+    """
     order = list(Status)
-    return min(statuses, key=lambda status: order.index(status[0]), default=(Status.GRADED, ""))
+
+    def rank(status: tuple[Status, str]) -> tuple[bool, int]:
+        return not status[0].needs_review, order.index(status[0])
+
+    return min(statuses, key=rank, default=(Status.GRADED, ""))
 
 
 @dataclass(frozen=True)

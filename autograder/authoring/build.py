@@ -148,9 +148,7 @@ def _build_solution(course: Course, lesson: Lesson) -> Files:
     if exercise:
         files |= _selfcheck_files(name)
         illustrations = illustration_hashes(json.loads(notebook))
-        public = public_data(
-            [exercise], f"{name}.ipynb", illustrations, getattr(course, "packages", ()), course.limits.seconds
-        )
+        public = public_data([exercise], f"{name}.ipynb", illustrations, course.packages, course.limits.seconds)
         # One line for each criterion and each mistake. One for each number would double the size of attention's.
         files["selfcheck.json"] = f"{json.dumps(public)}\n".replace('{"name": ', '\n{"name": ').encode()
     if any(_IMPORTS_PLOTS.search(source_of(cell)) for cell in json.loads(notebook)["cells"]):

@@ -13,6 +13,7 @@ from typing import Any
 from nbgrader.api import Assignment, Gradebook, Student
 from sqlalchemy import select
 
+from autograder.batch.class_list import ClassList
 from autograder.batch.gradebook_rows import SUBMISSION, GradebookNotebook, Row, Rows, insert, new_row
 from autograder.batch.lock import server_lock
 from autograder.batch.submission_grader import GradedSubmission
@@ -54,6 +55,16 @@ class GradebookWriter:
         """Return the students in the gradebook."""
         with self._engine.connect() as connection:
             return set(connection.scalars(select(_STUDENT.c.id)))
+
+    def class_list(self) -> ClassList:
+        """Return who is in the gradebook, and who of them was added by an instructor and not by a grading."""
+        details = (_STUDENT.c.first_name, _STUDENT.c.last_name, _STUDENT.c.email, _STUDENT.c.lms_user_id)
+        with self._engine.connect() as connection:
+            students = {student: any(known) for student, *known in connection.execute(select(_STUDENT.c.id, *details))}
+            submitted = set(connection.scalars(select(SUBMISSION.c.student_id)))
+            graded_before = verdict_table.load_grading_records(connection, self._assignment)
+        added = {student for student, is_described in students.items() if is_described or student not in submitted}
+        return ClassList(students, added, graded_before)
 
     def grading_records(self) -> dict[str, GradingRecord]:
         """Return how submissions that are still in the gradebook were graded before, by student."""
@@ -103,8 +114,8 @@ class GradebookWriter:
         student = submission.student
         new = new_row(assignment_id=self._assignment_id, student_id=student)
         submission_row = rows.submissions.setdefault(student, new)
-        if submission.timestamp is not None:
-            submission_row["timestamp"] = submission.timestamp
+        if submission.time.moment or submission.time.problem:
+            submission_row["timestamp"] = submission.time.moment
         for name, cell_scores in submission.notebooks.items():
             notebook = self._notebooks[name]
             new = new_row(assignment_id=submission_row["id"], notebook_id=notebook.id, flagged=False)

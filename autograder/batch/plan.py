@@ -9,11 +9,13 @@ from typing import Any
 
 from autograder.batch import student_submission
 from autograder.batch.assignment_bundle import AssignmentBundle, BatchError, assignment_fingerprint
+from autograder.batch.class_list import ClassList, doubtful_students
 from autograder.batch.student_submission import StudentSubmission
 from autograder.course import seeds
 from autograder.course.settings import Course
 from autograder.errors import did_you_mean
 from autograder.gradebook.verdict_table import GradingRecord
+from autograder.nbgrader_plugin.timestamps import time_rules
 from autograder.submission.submitted_file import Rejection
 from autograder.verdict import Status
 
@@ -53,6 +55,11 @@ class Plan:
         """
         self._course, self._course_directory, self._options = course, course_directory, options
         self.folders = self._find_folders()
+        self._doubtful: Mapping[str, str] = {}
+
+    def compare_with(self, class_list: ClassList) -> None:
+        """Set aside the folders that may not belong to a student of the class."""
+        self._doubtful = doubtful_students(student_submission.find_students(self._course_directory), class_list)
 
     def submissions(
         self,
@@ -65,14 +72,17 @@ class Plan:
         ``records`` says how submissions were graded earlier, ``has_graded_notebooks`` whether the files of that are
         still there.
         """
-        common_fingerprint = assignment_fingerprint(bundle, self._course)
+        common_fingerprint, rules = assignment_fingerprint(bundle, self._course), time_rules(self._course)
         for student, folder in self.folders.items():
             problem = student_submission.student_id_problem(student)
             if problem:
                 yield SkippedStudent(student, Rejection(Status.UNREADABLE, problem))
                 continue
+            if student in self._doubtful:
+                yield SkippedStudent(student, Rejection(Status.NEEDS_LOOK, self._doubtful[student]))
+                continue
             submission = student_submission.read_student_submission(
-                student, folder, bundle, self._course, self._seed(student), common_fingerprint
+                student, folder, bundle, self._course, self._seed(student), common_fingerprint, rules
             )
             record = records.get(student)
             if self._needs_grading(submission, record, has_graded_notebooks):

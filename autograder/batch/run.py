@@ -24,6 +24,7 @@ from traitlets.config import Config
 
 from autograder.batch import feedback_pages, preprocessing
 from autograder.batch.assignment_bundle import AssignmentBundle, BatchError, load_bundle
+from autograder.batch.class_list import names_that_nbgrader_cannot_use
 from autograder.batch.dask_pool import DaskPool
 from autograder.batch.explained_errors import (
     explained_database_errors,
@@ -94,6 +95,8 @@ class _Run:
             comparison = ResultComparison(gradebook, self._course_directory, records)
             self._results = ResultWriter(gradebook, folders, comparison, self._options, self._summary)
             self._count_not_submitted(plan, gradebook)
+            plan.compare_with(gradebook.class_list())
+            self._warn_of_names(plan)
             with self._progress_display(plan) as self._progress, self._open_pool(bundle) as pool:
                 planned = plan.submissions(bundle, records, folders.has_graded_notebooks)
                 self._process_jobs(pool, self._require_isolation(pool, self._skip_graded(planned)))
@@ -125,6 +128,11 @@ class _Run:
     def _count_not_submitted(self, plan: Plan, gradebook: GradebookWriter) -> None:
         if not self._options.students:
             self._summary.not_submitted = len(gradebook.enrolled() - plan.folders.keys())
+
+    def _warn_of_names(self, plan: Plan) -> None:
+        warning = names_that_nbgrader_cannot_use(plan.folders)
+        if warning:
+            self._summary.warnings[warning] += 1
 
     def _progress_display(self, plan: Plan) -> ProgressDisplay:
         return ProgressDisplay(self._console, self._summary, total=len(plan.folders))
@@ -201,6 +209,8 @@ class _Run:
         self._summary.add(graded.student, graded.record.status, graded.record.message)
         self._summary.graded += 1
         self._summary.warnings.update(graded.warnings)
+        for note in graded.display_notes:
+            self._summary.display_notes.setdefault(note, []).append(graded.student)
         if graded.record.isolation:
             self._summary.isolation_levels[graded.record.isolation] += 1
         self._results.add(submission, graded)

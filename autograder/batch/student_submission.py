@@ -8,19 +8,20 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-from nbgrader.utils import parse_utc
 
 from autograder.batch.assignment_bundle import AssignmentBundle
 from autograder.course.settings import Course
 from autograder.submission import companion_files
-from autograder.submission.submitted_file import Rejection, SubmittedFile, find_notebook
+from autograder.submission.submitted_folder import SubmittedFolder, read_submitted_folder
+from autograder.submission.timestamp import SubmissionTime, TimeRules, read_timestamp
 
-TIMESTAMP = "timestamp.txt"
+# What other programs leave beside the folders of students; hidden files and folders are not found anyway.
+NOT_STUDENTS = frozenset(
+    {"__MACOSX", "Thumbs.db", "desktop.ini", "$RECYCLE.BIN", "System Volume Information", "@eaDir"}
+)
 MAX_STUDENT_ID_LENGTH = 128  # characters of a student's id in nbgrader's tables
 
 
@@ -30,19 +31,10 @@ class StudentSubmission:
 
     student: str
     seed: int
-    notebooks: Mapping[str, SubmittedFile | Rejection]
-    files: Mapping[str, bytes]  # all others
+    folder: SubmittedFolder  # the files that may contain the notebooks
+    files: Mapping[str, bytes]  # those that may lie beside a notebook
     fingerprint: str
-
-    @property
-    def timestamp(self) -> datetime | None:
-        """The time of submission; None where timestamp.txt is missing or cannot be parsed."""
-        text = self.files.get(TIMESTAMP, b"").decode("utf-8", "replace").strip()
-        try:
-            found: datetime | None = parse_utc(text) if text else None
-        except (ValueError, OverflowError):
-            return None
-        return found
+    time: SubmissionTime = field(default_factory=SubmissionTime)
 
 
 def find_students(folder: Any) -> dict[str, Path]:
@@ -53,7 +45,7 @@ def find_students(folder: Any) -> dict[str, Path]:
     found = {}
     for path in sorted(glob.glob(folder.format_path(*where))):
         match = pattern.fullmatch(path)
-        if match and match["student"] not in left_out:
+        if match and match["student"] not in left_out | NOT_STUDENTS:
             found[match["student"]] = Path(path)
     return found
 
@@ -72,19 +64,29 @@ def student_id_problem(student: str) -> str:
 
 
 def read_student_submission(
-    student: str, folder: Path, task: AssignmentBundle, course: Course, seed: int, common: str
+    student: str,
+    folder: Path,
+    task: AssignmentBundle,
+    course: Course,
+    seed: int,
+    common: str,
+    rules: TimeRules,
 ) -> StudentSubmission:
-    """Read all files that a student submitted; ``common`` is the run's fingerprint."""
-    names = [known.name for known in task.notebooks]
-    notebooks = {name: find_notebook(folder, name, names) for name in names}
+    """Read all files that a student submitted.
+
+    ``common`` is the run's fingerprint; ``rules`` say which times the course expects.
+    """
+    submitted = read_submitted_folder(folder, task.instructors)
     files = companion_files.read_folder(folder, task.ignored)
     until = course.extensions.get(task.assignment, {}).get(student)
-    digest = hashlib.sha256(json.dumps([common, seed, str(until)]).encode())
-    for name, one in sorted(notebooks.items()):
-        _add(digest, name, one.data if isinstance(one, SubmittedFile) else repr(one).encode())
+    time = read_timestamp(folder, rules, course.root)
+    digest = hashlib.sha256(json.dumps([common, seed, str(until), bool(time.problem)]).encode())
+    for name, data in sorted(submitted.files.items()):
+        _add(digest, name, data)
+    _add(digest, "", repr((submitted.problem, submitted.others, sorted(submitted.unusable.items()))).encode())
     for name, data in sorted(files.items()):
         _add(digest, name, data)
-    return StudentSubmission(student, seed, notebooks, files, digest.hexdigest())
+    return StudentSubmission(student, seed, submitted, files, digest.hexdigest(), time)
 
 
 def _add(digest: Any, name: str, data: bytes) -> None:

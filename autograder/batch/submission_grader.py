@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -20,7 +19,7 @@ from nbgrader.coursedir import CourseDirectory
 from autograder.batch.assignment_bundle import AssignmentBundle, AssignmentNotebook
 from autograder.batch.feedback_pages import FeedbackRenderer
 from autograder.batch.preprocessing import NotebookPipeline
-from autograder.batch.student_submission import TIMESTAMP, StudentSubmission
+from autograder.batch.student_submission import StudentSubmission
 from autograder.course.settings import load_course
 from autograder.gradebook.notebook_grades import NotebookGrades
 from autograder.gradebook.verdict_table import GradingRecord
@@ -28,16 +27,15 @@ from autograder.nbgrader_plugin import grading_context
 from autograder.nbgrader_plugin.cell_scores import CellScores, collect_scores
 from autograder.nbgrader_plugin.grading_context import GradingContext
 from autograder.submission import companion_files
+from autograder.submission.finder import find_notebook
 from autograder.submission.reader import parse_notebook
 from autograder.submission.restore import released_notebook
-from autograder.submission.submitted_file import Rejection, SubmittedFile
+from autograder.submission.submitted_file import Rejection
+from autograder.submission.submitted_folder import SubmittedFolder
+from autograder.submission.timestamp import SubmissionTime
 from autograder.verdict import Report, Status, first_status
 
 MAX_WARNINGS = 20  # of one submission
-_NO_TIME = (
-    "timestamp.txt of %s names no time: the submission does not count as late, and formgrader cannot list the class. "
-    "Write the time into it, or delete it."
-)
 
 
 @dataclass(frozen=True)
@@ -45,15 +43,17 @@ class GradedSubmission:
     """A graded submission: what goes into the gradebook, and the files that go into ``autograded/``.
 
     ``notebooks`` and ``texts`` (the graded notebooks as JSON) are by the names of notebooks; ``written_files`` were
-    written by the cells, ``warnings`` is what nbgrader would have logged.
+    written by the cells, ``warnings`` is what nbgrader would have logged. ``display_notes`` say what a marker sees
+    differently from the submission.
     """
 
     record: GradingRecord
-    timestamp: datetime | None
+    time: SubmissionTime
     notebooks: Mapping[str, CellScores]
     texts: Mapping[str, str]
     written_files: Mapping[str, bytes]
     warnings: tuple[str, ...]
+    display_notes: tuple[str, ...] = ()
 
     @property
     def student(self) -> str:
@@ -90,12 +90,13 @@ class SubmissionGrader:
         """Do everything that `nbgrader autograde` does with a submission, except writing files and the gradebook."""
         started = monotonic()
         self._warnings.clear()
-        if submission.timestamp is None and submission.files.get(TIMESTAMP, b"").strip():
-            self._log.warning(_NO_TIME, submission.student)
         notebooks: dict[str, CellScores] = {}
         texts: dict[str, str] = {}
+        display_notes: list[str] = []
         for notebook in self.bundle.notebooks:
-            notebooks[notebook.name], texts[notebook.name] = self._grade_notebook(notebook, submission)
+            scores, text, notes = self._grade_notebook(notebook, submission)
+            notebooks[notebook.name], texts[notebook.name] = scores, text
+            display_notes += notes
         status, message = first_status(_statuses(submission, notebooks.values()))
         isolation_levels = (level for scores in notebooks.values() for level in scores.isolation_levels())
         record = GradingRecord(
@@ -111,12 +112,18 @@ class SubmissionGrader:
         for scores in notebooks.values():
             written_files |= scores.execution.written if scores.execution else {}
         return GradedSubmission(
-            record, submission.timestamp, notebooks, texts, written_files, self._warnings.first(MAX_WARNINGS)
+            record,
+            submission.time,
+            notebooks,
+            texts,
+            written_files,
+            self._warnings.first(MAX_WARNINGS),
+            tuple(display_notes),
         )
 
     def reject(self, submission: StudentSubmission, rejection: Rejection) -> GradedSubmission:
         """Return the submission with nothing in it judged."""
-        return self.grade(replace(submission, notebooks=dict.fromkeys(submission.notebooks, rejection)))
+        return self.grade(replace(submission, folder=SubmittedFolder(submission.folder.path, problem=rejection)))
 
     def render_feedback(self, texts: Mapping[str, str], grades: Sequence[NotebookGrades]) -> dict[str, str]:
         """Return the feedback pages of a student's graded notebooks, by the names of notebooks."""
@@ -126,11 +133,17 @@ class SubmissionGrader:
             notebook.notebook: self._renderer.page(texts[notebook.notebook].encode(), notebook) for notebook in grades
         }
 
-    def _grade_notebook(self, notebook: AssignmentNotebook, submission: StudentSubmission) -> tuple[CellScores, str]:
-        file = submission.notebooks[notebook.name]
+    def _grade_notebook(
+        self, notebook: AssignmentNotebook, submission: StudentSubmission
+    ) -> tuple[CellScores, str, tuple[str, ...]]:
+        """Return the scores, the graded notebook as JSON, and what a marker sees differently."""
+        names = [known.name for known in self.bundle.notebooks]
+        file = find_notebook(submission.folder, notebook.name, notebook.release, names, self.bundle.instructors)
         submitted = file if isinstance(file, Rejection) else parse_notebook(file, notebook.release)
         grading_context.log_notes(self._log, submitted)
-        files = companion_files.merge_files(self.bundle.instructors, submission.files)
+        siblings = {} if isinstance(file, Rejection) else file.siblings
+        files = companion_files.merge_files(self.bundle.instructors, siblings)
+        files = companion_files.merge_files(files, submission.files)
         files = companion_files.fit_to_limits(files, self.bundle.instructors, files.get, self._log)
         context = GradingContext(notebook.release, self._course, submission.seed, submitted, files)
         ids = {"student": submission.student, "assignment": self.bundle.assignment, "notebook": notebook.name}
@@ -140,8 +153,8 @@ class SubmissionGrader:
         nb, resources = self._pipeline.sanitize(nb, resources, notebook)
         nb, resources = self._pipeline.judge(nb, resources)
         scores = collect_scores(nb, resources, context, self._log)
-        nb = self._pipeline.clean(nb, resources)
-        return scores, _as_text(nb)
+        nb, notes = self._pipeline.clean(nb, resources)
+        return scores, _as_text(nb), notes
 
 
 class _WarningLog(logging.Handler):
@@ -167,9 +180,8 @@ class _WarningLog(logging.Handler):
 def _statuses(submission: StudentSubmission, notebooks: Iterable[CellScores]) -> Iterator[tuple[Status, str]]:
     for scores in notebooks:
         yield from scores.statuses()
-    for file in submission.notebooks.values():
-        if isinstance(file, SubmittedFile) and file.doubt:
-            yield Status.NEEDS_LOOK, file.doubt
+    if submission.time.problem:
+        yield Status.NEEDS_LOOK, submission.time.problem
 
 
 def _as_text(nb: NotebookNode) -> str:

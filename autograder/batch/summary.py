@@ -68,6 +68,8 @@ class Summary:
     needs_review: list[ReviewItem] = field(default_factory=list)
     isolation_levels: Counter[str] = field(default_factory=Counter)
     warnings: Counter[str] = field(default_factory=Counter)
+    # What a marker sees differently from the submission, with the students.
+    display_notes: dict[str, list[str]] = field(default_factory=dict)
     changes: list[ResultChange] = field(default_factory=list)
     graded: int = 0  # in this run
     unchanged: int = 0  # since an earlier run
@@ -141,6 +143,10 @@ def _changes_table(summary: Summary) -> Table:
 def _closing_lines(summary: Summary) -> Iterator[str]:
     for warning, count in summary.warnings.most_common(MAX_WARNINGS):
         yield f"{count} × {strip_control_characters(warning)}"
+    if summary.display_notes:
+        yield "Formgrader and feedback show this differently from submitted/:"
+    for note, students in sorted(summary.display_notes.items()):
+        yield strip_control_characters(f"  {note}: {', '.join(sorted(students))}")
     yield _count_line(summary)
     if summary.feedback_written:
         yield f"feedback written for {summary.feedback_written} students"

@@ -64,6 +64,8 @@ def run_checks(root: Path | None) -> Iterator[Finding]:
     yield from check_built_files(course)
     yield check_nbgrader_config(course)
     yield from check_gradebook(course)
+    yield from check_timestamps(course)
+    yield check_student_ids(course)
 
 
 def check_python() -> Finding:
@@ -203,6 +205,44 @@ def check_gradebook(course: Course) -> Iterator[Finding]:
         yield Finding(False, f"built, but not in the gradebook: {', '.join(absent)}", _GENERATE)
     for text in build.list_needed_regrades(course):
         yield Finding(False, text)
+
+
+def check_timestamps(course: Course) -> Iterator[Finding]:
+    """Check that every timestamp.txt that was submitted names a time that can be believed."""
+    from autograder.batch.student_submission import find_students
+    from autograder.nbgrader_plugin.nbgrader_commands import nbgrader_application
+    from autograder.nbgrader_plugin.timestamps import time_rules
+    from autograder.submission.timestamp import read_timestamp
+
+    rules = time_rules(course)
+    problems: list[str] = []
+    with nbgrader_application(course.root) as app:
+        for app.coursedir.assignment_id in course.lessons:
+            folders = find_students(app.coursedir).values()
+            problems += filter(None, (read_timestamp(folder, rules, course.root).problem for folder in folders))
+    if not problems:
+        yield Finding(True, "the time of every submission can be read")
+    for problem in problems:
+        yield Finding(False, problem)
+
+
+def check_student_ids(course: Course) -> Finding:
+    """Check that nbgrader's commands can use the ids of all who submitted, and that no two are nearly the same."""
+    from autograder.batch import class_list
+    from autograder.batch.student_submission import find_students
+    from autograder.nbgrader_plugin.nbgrader_commands import nbgrader_application
+
+    students: set[str] = set()
+    with nbgrader_application(course.root) as app:
+        for app.coursedir.assignment_id in course.lessons:
+            students |= find_students(app.coursedir).keys()
+    problems = [class_list.names_that_nbgrader_cannot_use(students)]
+    for group in class_list.similar_groups(students):
+        problems.append(f"{' and '.join(map(repr, group))} differ only by capitals, spaces or the form of letters.")
+    text = " ".join(filter(None, problems))
+    if text:
+        return Finding(False, text, "Rename the folders in submitted/, or tell the students to use another id.")
+    return Finding(True, "nbgrader's commands can use the ids of all students")
 
 
 def others_can(path: Path, permissions: int) -> bool:

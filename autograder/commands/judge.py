@@ -14,7 +14,9 @@ _SEED_LIMIT = 1 << 63  # a seed fits into a database's signed 64-bit integer
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a .py or .ipynb file")
+    parser.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="a .py or .ipynb file, or a folder or archive with one"
+    )
     parser.add_argument("--exercise", required=True, metavar="FUNCTION", help="the function to judge, such as softmax")
     parser.add_argument(
         "--seed", type=_seed, metavar="N", help="draw the hidden inputs from this seed (default: a fresh one)"

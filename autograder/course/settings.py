@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from autograder.course.late_policy import LatePolicy
 from autograder.course.yaml_file import CourseError, KeyPath
 from autograder.errors import did_you_mean
 from autograder.exercise import Exercise
-from autograder.sandbox import Limits
+from autograder.sandbox import Limits, modules_of_package
 
 COURSE_FILE = "course.yml"
 _PATTERN_CHARACTERS = "*?[]{}"
@@ -39,6 +39,11 @@ class Course:
     points: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     rubrics: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     leave_out: tuple[str, ...] = ()
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """The modules that cells may import because course.yml allows their packages."""
+        return tuple(module for package in self.limits.packages for module in modules_of_package(package))
 
     def exercise(self, function: str) -> Exercise:
         """Return an exercise with this course's points, and without the clauses that the course leaves out."""
@@ -97,7 +102,7 @@ def _course(content: dict[str, Any], root: Path) -> Course:
         due=_parse_dates(content.get("due", {})),
         extensions={name: _parse_dates(dates) for name, dates in content.get("extensions", {}).items()},
         late=LatePolicy(grace, late.get("per_day", 0.0), late.get("last_day")),
-        limits=Limits(**content.get("limits", {})),
+        limits=Limits(**content.get("limits", {}), packages=tuple(content.get("packages", ()))),
         points=content.get("points", {}),
         rubrics=content.get("rubrics", {}),
         leave_out=tuple(content.get("leave_out", ())),
@@ -111,6 +116,7 @@ def _find_mistakes(content: dict[str, Any], root: Path) -> Mistakes:
     known_lessons = catalogue.load_lessons(root)
     yield from _check_assignments(content, known_lessons)
     yield from _check_dates(content, _time_zone(content))
+    yield from _check_packages(content.get("packages", ()))
     for index, clause in enumerate(content.get("leave_out", ())):
         if clause not in CLAUSES:
             yield ("leave_out", index), f"there is no clause {clause}. {did_you_mean(clause, CLAUSES)}"
@@ -141,6 +147,14 @@ def _check_assignments(content: dict[str, Any], known_lessons: Mapping[str, cata
         for name in content.get(key, {}):
             if name not in lessons:
                 yield (key, name), f"there is no assignment {name}. {did_you_mean(str(name), lessons)}"
+
+
+def _check_packages(packages: Sequence[str]) -> Mistakes:
+    for index, package in enumerate(packages):
+        try:
+            modules_of_package(package)
+        except ValueError as error:
+            yield ("packages", index), str(error)
 
 
 def _check_dates(content: dict[str, Any], zone: ZoneInfo | None) -> Mistakes:

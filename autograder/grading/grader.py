@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from autograder.exercise import Exercise
 from autograder.grading import status_messages
-from autograder.grading.cell_names import Cell, imported_modules
 from autograder.grading.function_run import FunctionRun, run_function
 from autograder.grading.loading_faults import LoadingFaults
 from autograder.grading.readings import grade_readings
+from autograder.grading.statement_names import Cell, imported_modules
 from autograder.judging.judge import unjudged_verdict
-from autograder.sandbox import CallStatus, Limits, Program, Reply, SandboxError, StudentError
+from autograder.sandbox import (
+    CallStatus,
+    Limits,
+    Program,
+    Reply,
+    SandboxError,
+    StudentError,
+    importable_packages,
+)
 from autograder.submission import companion_modules
-from autograder.submission.reader import Submission, read_submission
+from autograder.submission.finder import read_path
+from autograder.submission.reader import Submission
 from autograder.submission.submitted_file import Rejection
 from autograder.verdict import Mark, Reason, Report, Status, Verdict
 
@@ -32,12 +42,12 @@ _NOT_RUN = "none"
 def grade_file(
     path: Path, exercise: Exercise, *, seed: int, limits: Limits = DEFAULT_LIMITS, releases: Path | None = None
 ) -> Report:
-    """Grade one function in a notebook or a Python file. It can import the Python files in its folder.
+    """Grade one function in a notebook, a Python file, an archive, or a folder with any of them.
 
-    A notebook of an assignment in ``releases`` (a course's assignments/) is restored from its release first.
+    It can import the Python files in its folder. A notebook of an assignment in ``releases`` (a course's assignments/)
+    is restored from its release first.
     """
-    submission = read_submission(path, releases)
-    files = companion_modules.read_siblings(path) if isinstance(submission, Submission) else {}
+    submission, files = read_path(path, exercise.function, releases)
     return grade_submission(submission, exercise, path=str(path), seed=seed, limits=limits, files=files)
 
 
@@ -85,13 +95,14 @@ def report_without_verdict(
     seed: int,
     isolation: str = _NOT_RUN,
     error: StudentError | None = None,
+    notes: tuple[str, ...] = (),
 ) -> Report:
     """Return the report on a submission whose function could not be called, because of ``error`` if there was one."""
     reason = Reason(message, "", "", "")
     if error and error.source_name:
         reason = replace(reason, source_name=error.source_name, line=error.line)
     verdict = unjudged_verdict(exercise, reason)
-    return Report(path, exercise.function, status, message, exercise.max_score, isolation, seed, verdict)
+    return Report(path, exercise.function, status, message, exercise.max_score, isolation, seed, verdict, notes)
 
 
 def _grade(
@@ -104,11 +115,23 @@ def _grade(
     faults = LoadingFaults(cells, run.loaded, exercise.function, limits)
     if run.verdict is None:
         status, message, error = faults.status_without_function()
-        return report_without_verdict(path, exercise, status, message, seed=seed, isolation=run.isolation, error=error)
+        return report_without_verdict(
+            path, exercise, status, message, seed=seed, isolation=run.isolation, error=error, notes=submission.notes
+        )
     earns_all = all(criterion.earned for criterion in run.verdict.criteria)
     if run.needs_a_missing_module and not earns_all:
-        message = status_messages.MODULE_NEEDED.format(function=exercise.function, modules=faults.missing_modules())
-        return report_without_verdict(path, exercise, Status.NEEDS_LOOK, message, seed=seed, isolation=run.isolation)
+        message = status_messages.MODULE_NEEDED.format(
+            function=exercise.function, modules=_missing_modules(program, run, limits)
+        )
+        return report_without_verdict(
+            path,
+            exercise,
+            Status.NEEDS_LOOK,
+            message,
+            seed=seed,
+            isolation=run.isolation,
+            notes=submission.notes,
+        )
     doubts = [submission.doubt]
     if not earns_all:
         doubts.append(faults.doubt())
@@ -131,6 +154,14 @@ def _program(cells: Sequence[Cell], function: str, files: Mapping[str, bytes], l
     imported = frozenset[str]().union(*(anywhere for _, anywhere in modules))
     submitted = companion_modules.select(files, imported)
     return Program(sources, function, _HELPERS, submitted, replaceable - set(_HELPERS))
+
+
+def _missing_modules(program: Program, run: FunctionRun, limits: Limits) -> str:
+    """Name the modules that the function cannot import. What its exceptions say may come from a hidden input."""
+    imported = frozenset[str]().union(*(imported_modules(source)[1] for _, source in program.sources))
+    submitted = {name.partition(".")[0] for name in program.files}
+    available = {*sys.stdlib_module_names, *importable_packages(limits.packages), *program.helpers, *submitted}
+    return ", ".join(sorted(run.loaded.missing or imported - available)) or "a module"
 
 
 def _better_run_without_later_cells(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from autograder.grading import status_messages
-from autograder.grading.cell_names import Cell, changed_names, names_bound_to, names_needed
+from autograder.grading.statement_names import Cell, changed_names, names_bound_to, names_needed
 from autograder.sandbox import CallStatus, Limits, LoadResult, SkippedSource, StudentError
 from autograder.verdict import Status
 
@@ -34,7 +34,9 @@ class LoadingFaults:
         function, loaded = self._function, self._loaded
         defining = [cell for cell in self._cells if function in cell.binds]
         own_failures = [self._failures[cell.label] for cell in defining if cell.label in self._failures]
-        failure = next(iter([*own_failures[-1:], *self._failures.values()]), None)
+        # A cell that only misses the function is not why there is none.
+        causes = [failure for failure in self._failures.values() if _undefined_name(failure) != function]
+        failure = next(iter([*own_failures[-1:], *causes]), None)
         if loaded.status is CallStatus.OUT_OF_TIME:
             message = status_messages.LOADING_OUT_OF_TIME.format(seconds=self._limits.total_seconds)
             return Status.NEEDS_LOOK, message, None
@@ -61,10 +63,6 @@ class LoadingFaults:
                     place=cell.label, problem=problem, function=self._function
                 )
         return ""
-
-    def missing_modules(self) -> str:
-        """Name the modules that are not installed; those that the cells import anywhere if none got a stand-in."""
-        return ", ".join(sorted(self._loaded.missing)) or "a module"
 
     def names_changed_later(self) -> frozenset[str]:
         """Return the names that the function needs and that a cell after its own gives another meaning."""
@@ -95,9 +93,8 @@ class LoadingFaults:
         if isinstance(failure, StudentError):
             if _is_environment_error(failure):
                 return False
-            undefined = _UNDEFINED.match(failure.message) if failure.type_name == "NameError" else None
             # Cells may have been run in another order.
-            if undefined and any(undefined["name"] in other.binds for other in self._cells if other is not cell):
+            if any(_undefined_name(failure) in other.binds for other in self._cells if other is not cell):
                 return False
         needed = (names_needed(self._function, self._cells) | cell.reads) - {self._function}
         others = self._failed_cells(besides=cell.label)
@@ -132,6 +129,14 @@ def _problem(failure: Failure, limits: Limits) -> str:
     if failure.status is CallStatus.TIMED_OUT:
         return f"took longer than {limits.seconds:g} s and was stopped"
     return "ended the Python process"
+
+
+def _undefined_name(failure: Failure) -> str:
+    """Return the name that a `NameError` is about; empty for any other failure."""
+    if isinstance(failure, SkippedSource) or failure.type_name != "NameError":
+        return ""
+    match = _UNDEFINED.match(failure.message)
+    return match["name"] if match else ""
 
 
 def _is_environment_error(error: StudentError) -> bool:

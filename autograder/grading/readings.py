@@ -15,24 +15,31 @@ from autograder.verdict import Reason, Report, Status
 def grade_readings(submission: Submission, exercise: Exercise, grade: Callable[[Submission], Report]) -> Report:
     """Grade a submission as it runs and, if that does not earn all points, in its other readings.
 
-    If only one reading works, or one is certain, it counts. If two work and differ, a person has to decide, and the
-    better one's points are kept until then.
+    If only one reading works, it counts. If two work and differ, a person has to decide, and the better one's points
+    are kept until then.
     """
     report = grade(submission)
+    if report.status is not Status.NOT_GRADED and submission.has_only_given_definitions(exercise.function):
+        return _without_score_if_begun(_unfinished(report, exercise), submission, exercise)
     if report.status is Status.NOT_GRADED or report.score == report.max_score:
         return report
-    best, is_certain = report, True
+    best = report
     for reading in submission.other_readings(exercise.function):
-        other = grade(reading.submission)
-        if _points(other) > _points(best):
-            best, is_certain = other, reading.is_certain
+        best = max(best, grade(reading), key=_points)
     if best is report:
         return _without_score_if_begun(report, submission, exercise)
-    if _points(report) and not is_certain:
+    if _points(report):
         message = status_messages.DEFINITIONS_DIFFER.format(function=exercise.function)
         return replace(best, status=Status.NEEDS_LOOK, message=f"{message} {best.message}")
     note = status_messages.ONE_DEFINITION_COUNTS.format(function=exercise.function)
     return replace(best, notes=(*best.notes, note))
+
+
+def _unfinished(report: Report, exercise: Exercise) -> Report:
+    """Return the report on a function that only the lesson itself defines."""
+    message = status_messages.UNFINISHED.format(function=exercise.function)
+    verdict = unjudged_verdict(exercise, Reason(message, "", "", ""))
+    return replace(report, status=Status.UNFINISHED, message=message, verdict=verdict)
 
 
 def _points(report: Report) -> float:

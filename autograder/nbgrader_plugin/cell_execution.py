@@ -113,7 +113,8 @@ def _run_cells(cells: list[NotebookNode], settings: ExecutionSettings, log: Logg
         written = session.written_files()
     if missing_package:
         log.warning(
-            "%s is installed here, but not for submissions: tests that failed without it need manual grading",
+            "%s is installed here, but cells cannot import it unless course.yml allows it with packages: tests that "
+            "failed without it need manual grading",
             missing_package,
         )
     return ExecutionResult(frozenset(not_run), written, session.isolation)

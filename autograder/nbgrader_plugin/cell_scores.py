@@ -13,6 +13,7 @@ from nbgrader import utils
 from autograder.grading import grader
 from autograder.nbgrader_plugin.cell_execution import ExecutionResult
 from autograder.nbgrader_plugin.grading_context import GradingContext, has_exercise
+from autograder.submission.reader import Submission
 from autograder.submission.submitted_file import Rejection
 from autograder.verdict import Report, Status
 
@@ -32,7 +33,7 @@ class CellScores:
     """What goes into the gradebook for one notebook: scores, comments and reports by the names of cells.
 
     ``execution`` is the result of running the cells without an exercise, None if none was run; ``rejection`` says why
-    nothing was judged.
+    nothing was judged, ``doubt`` what a person has to confirm about the submission.
     """
 
     scores: Mapping[str, float | None]
@@ -40,6 +41,7 @@ class CellScores:
     reports: Mapping[str, Report]
     execution: ExecutionResult | None = None
     rejection: Rejection | None = None
+    doubt: str = ""
 
     def isolation_levels(self) -> Iterator[str]:
         """Yield the isolation of each piece of student code that ran."""
@@ -52,6 +54,8 @@ class CellScores:
         yield from ((report.status, report.message) for report in self.reports.values())
         if self.rejection is not None:
             yield self.rejection.status, self.rejection.message
+        if self.doubt:
+            yield Status.NEEDS_LOOK, self.doubt
         if self.execution is not None and self.execution.failure:
             yield Status.NOT_GRADED, self.execution.failure
         elif self.execution is not None and self.execution.not_run:
@@ -78,7 +82,8 @@ def collect_scores(nb: NotebookNode, resources: dict[str, Any], context: Grading
             scores[cell.metadata.nbgrader.grade_id] = _cell_score(cell, reports, not_run, context, log)
         if utils.is_solution(cell) or utils.is_task(cell):
             comments[cell.metadata.nbgrader.grade_id] = _cell_comment(cell, context)
-    return CellScores(scores, comments, reports, execution, context.rejection)
+    doubt = context.submission.doubt if isinstance(context.submission, Submission) else ""
+    return CellScores(scores, comments, reports, execution, context.rejection, doubt)
 
 
 def rejected_report(

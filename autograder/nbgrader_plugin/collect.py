@@ -6,6 +6,7 @@ feedback. An archive may hold links, paths that lead out of its folder, or far m
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import stat
@@ -19,11 +20,14 @@ from nbgrader.utils import ignore_patterns
 from traitlets import Integer
 
 from autograder.formatting import strip_control_characters
+from autograder.nbgrader_plugin import timestamps
 from autograder.submission.archives import MAX_DEPTH, Quota, UnsafeArchiveError, copy_bytes, unpack
+from autograder.submission.timestamp import TimestampError
 
 MAX_NESTING = 3  # the archive of a class, a student's archive in it, and one in that
 MAX_CLASS_FILES = 100_000
 MAX_STUDENT_FILES = 1000
+_ODD_IDS = "nbgrader's own commands cannot use these ids, and feedback may not reach these students: %s"
 _SHARED_FOLDER_MODE, _SHARED_FILE_MODE = 0o2770, 0o660
 
 
@@ -31,6 +35,20 @@ class CheckedCollect(ExchangeCollect):
     """nbgrader's collect, except that it skips links, devices and huge files, each with a warning."""
 
     max_files = Integer(1000, help="How many files of one submission are collected.").tag(config=True)
+
+    def copy_files(self) -> None:
+        """Copy all submissions, and name the students whose feedback nbgrader cannot deliver because of their ids."""
+        super().copy_files()
+        broken = sorted(record["username"] for record in self.src_records if set(record["username"]) & set("+,*?[]"))
+        if broken:
+            self.log.warning(_ODD_IDS, strip_control_characters(" ".join(broken)))
+
+    def _path_to_record(self, path: str) -> dict[str, Any]:
+        """Return who submitted a folder of the exchange, and when; nbgrader would take CEST for UTC."""
+        record: dict[str, Any] = super()._path_to_record(path)
+        with contextlib.suppress(TimestampError):
+            record["timestamp"] = timestamps.parse_time(self.coursedir, record["filename"].rsplit("+", 3)[2])
+        return record
 
     def do_copy(self, src: str, dest: str, log: Any = None) -> None:
         """Copy a submission. No link is followed, not even one that a student creates in the meantime."""

@@ -12,6 +12,7 @@ from nbgrader.preprocessors import AssignLatePenalties, Execute, GetGrades, Save
 
 from autograder.course.settings import load_course
 from autograder.course.yaml_file import CourseError
+from autograder.nbgrader_plugin import timestamps
 
 RESTORE_SUBMISSION = "autograder.nbgrader_plugin.restore_submission.RestoreSubmission"
 JUDGE_CELLS = "autograder.nbgrader_plugin.judge_cells.JudgeCells"
@@ -36,6 +37,9 @@ def configure(c: Any, root: Path) -> None:
     The lists start from nbgrader's own, so that a newer nbgrader keeps its order. An invalid course.yml is reported
     and leaves only the exchange unset: nbgrader would swallow an exception here and grade as if there were no course.
     """
+    timestamps.install()
+    # A zip file from a Mac leaves this folder; it is no student.
+    c.CourseDirectory.student_id_exclude = "__MACOSX"
     c.CourseDirectory.root = str(root)
     c.CourseDirectory.source_directory = "solutions"
     c.CourseDirectory.release_directory = "assignments"

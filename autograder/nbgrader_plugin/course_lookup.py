@@ -21,7 +21,12 @@ def find_course(configurable: Any) -> Course | None:
 
     The file is read again after it has changed. Raises `CourseError` if it is invalid.
     """
-    path = Path(course_directory(configurable).root) / COURSE_FILE
+    return load_course_in(Path(course_directory(configurable).root))
+
+
+def load_course_in(root: Path) -> Course | None:
+    """Return the course in a directory; None without course.yml. Raises `CourseError` if it is invalid."""
+    path = root / COURSE_FILE
     return _load(path.parent, path.stat().st_mtime_ns) if path.is_file() else None
 
 

@@ -15,7 +15,8 @@ from nbgrader.preprocessors import AssignLatePenalties
 from autograder.course.late_policy import late_penalty
 from autograder.course.settings import Course
 from autograder.gradebook.grade_rules import PenaltyPolicy, late_penalty_of, seconds_late
-from autograder.nbgrader_plugin.course_lookup import find_course
+from autograder.nbgrader_plugin.course_lookup import course_directory, find_course
+from autograder.nbgrader_plugin.timestamps import submission_time
 
 _DATE_REPLACED = "%s: the gradebook says %s %s, course.yml says %s. The date in course.yml applies."
 _NO_TIMESTAMP = "%s, %s: the submission has no timestamp, so it does not count as late."
@@ -41,6 +42,8 @@ class ApplyLatePenalties(AssignLatePenalties):
             dates = CourseDates(find_course(self), ids["assignment"], self.log)
             write_dates(gradebook, dates, ids["student"])
             submission = gradebook.find_submission(ids["assignment"], ids["student"])
+            if submission_time(course_directory(self), ids["student"], ids["assignment"]).problem:
+                submission.timestamp = None  # an earlier grading may have believed it
             notebook = gradebook.find_submission_notebook(ids["notebook"], ids["assignment"], ids["student"])
             set_late_penalty(submission, notebook, policy, dates.zone)
             gradebook.db.commit()

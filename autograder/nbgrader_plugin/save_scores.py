@@ -13,7 +13,9 @@ from autograder.gradebook.grade_rules import needs_manual_grade
 from autograder.gradebook.verdict_table import GradingRecord
 from autograder.nbgrader_plugin import grading_context
 from autograder.nbgrader_plugin.cell_scores import collect_scores
-from autograder.verdict import first_status
+from autograder.nbgrader_plugin.course_lookup import course_directory
+from autograder.nbgrader_plugin.timestamps import submission_time
+from autograder.verdict import Status, first_status
 
 
 class SaveScores(SaveAutoGrades):
@@ -45,7 +47,9 @@ class SaveScores(SaveAutoGrades):
         statuses = verdict_table.load_verdict_statuses(*key)
         for report in self._cell_scores.reports.values():
             statuses.pop(report.exercise, None)
-        status, message = first_status([*self._cell_scores.statuses(), *statuses.values()])
+        time = submission_time(course_directory(self), self.student_id, self.assignment_id)
+        time_problems = [(Status.NEEDS_LOOK, time.problem)] if time.problem else []
+        status, message = first_status([*self._cell_scores.statuses(), *statuses.values(), *time_problems])
         return GradingRecord(
             student=self.student_id,
             assignment=self.assignment_id,

@@ -20,9 +20,12 @@ from autograder.grading import grader
 from autograder.judging.judge import judge_function
 from autograder.judging.reference_answers import ReferenceAnswers, draw_input, expected_parts, run_trusted
 from autograder.student_files.comparing import format_call, format_value
+from autograder.student_files.loading import Notebook
 from autograder.submission import companion_files
+from autograder.submission.finder import find_notebook
 from autograder.submission.reader import load_release, parse_notebook
-from autograder.submission.submitted_file import Rejection, SubmittedFile, find_notebook
+from autograder.submission.submitted_file import Rejection, SubmittedFile
+from autograder.submission.submitted_folder import read_submitted_folder
 from autograder.verdict import Mark, Report
 
 
@@ -40,9 +43,13 @@ def explain_score(course: Course, student: str, assignment: str, *, hidden: bool
     folder = course.root / "submitted" / student / assignment
     if not folder.exists():
         raise ExplainError(f"{folder} does not exist. Collect the submission first: nbgrader collect {assignment}")
-    file = find_notebook(folder, assignment)
-    path = file.path if isinstance(file, SubmittedFile) else folder / f"{assignment}.ipynb"
-    report = _judge(course, exercise, student, assignment, file)
+    releases = course.root / "assignments"
+    release = load_release(releases, assignment)
+    released_names = [path.name for path in (releases / assignment).glob("*")]
+    submitted = read_submitted_folder(folder, released_names)
+    file = find_notebook(submitted, assignment, release, released_names=released_names)
+    report = _judge(course, exercise, student, assignment, release, file)
+    path = file.path if isinstance(file, SubmittedFile) and file.path.is_file() else folder
     yield format_verdict(report)
     yield ""
     yield from _explain_cases(exercise, report, hidden=hidden)
@@ -62,13 +69,18 @@ def _exercise_of(course: Course, assignment: str) -> Exercise:
 
 
 def _judge(
-    course: Course, exercise: Exercise, student: str, assignment: str, file: SubmittedFile | Rejection
+    course: Course,
+    exercise: Exercise,
+    student: str,
+    assignment: str,
+    release: Notebook | None,
+    file: SubmittedFile | Rejection,
 ) -> Report:
     """Judge a submitted notebook as `autograder grade` does."""
     seed = seeds.seed_for(course.root, assignment, student)
-    release = load_release(course.root / "assignments", assignment)
     submission = file if isinstance(file, Rejection) else parse_notebook(file, release)
     files = companion_files.read_folder(course.root / "submitted" / student / assignment, ())
+    files = companion_files.merge_files({} if isinstance(file, Rejection) else file.siblings, files)
     return grader.grade_submission(
         submission, exercise, path=f"{assignment}.ipynb", seed=seed, limits=course.limits, files=files
     )

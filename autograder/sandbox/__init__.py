@@ -21,6 +21,7 @@ from autograder.sandbox.function_session import FunctionSession
 from autograder.sandbox.host import Sandbox, SandboxError, default_sandbox
 from autograder.sandbox.isolation import HOW_TO_ENABLE, LEVEL_DESCRIPTIONS, Level
 from autograder.sandbox.protocol import CallStatus, Limits, LoadResult, Program, Reply, SkippedSource, StudentError
+from autograder.sandbox.visible_files import importable_packages, modules_of_package
 
 __all__ = [
     "HOW_TO_ENABLE",
@@ -37,4 +38,6 @@ __all__ = [
     "SkippedSource",
     "StudentError",
     "default_sandbox",
+    "importable_packages",
+    "modules_of_package",
 ]

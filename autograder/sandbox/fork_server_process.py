@@ -32,14 +32,14 @@ _ENVIRONMENT = {
 class ForkServerProcess:
     """A running fork server. Its methods raise `OSError` or `EOFError` if it does not start or is gone."""
 
-    def __init__(self, level: Level) -> None:
-        self.level = level
+    def __init__(self, level: Level, packages: tuple[str, ...] = ()) -> None:
+        self.level, self._packages = level, packages
         self._folder: str | None = None
         self._folder_owner: int | None = None
         if level is not Level.FULL:
             student_uid = isolation.student_uid() if level is Level.RESTRICTED else None
-            self._folder = _make_folder(student_uid)
-            self._folder_owner = student_uid if visible_files.other_accounts_can_read() else None
+            self._folder = _make_folder(student_uid, packages)
+            self._folder_owner = student_uid if visible_files.other_accounts_can_read(packages) else None
         self._process: subprocess.Popen[bytes] | None = None
         self._control, server_end = socket.socketpair()
         self._control.settimeout(_START_SECONDS)
@@ -121,13 +121,14 @@ class ForkServerProcess:
         config = {
             "level": self.level,
             "packages_folder": packages_folder,
-            "readable_paths": isolation.landlock_readable_paths(self.level, packages_folder),
+            "readable_paths": isolation.landlock_readable_paths(self.level, packages_folder, self._packages),
             "student_uid": isolation.student_uid(),
-            "others_can_read": visible_files.other_accounts_can_read(),
+            "others_can_read": visible_files.other_accounts_can_read(self._packages),
             "folder": self._folder,
         }
+        command = isolation.fork_server_command(self.level, packages_folder, self._packages)
         return subprocess.Popen(
-            [*isolation.fork_server_command(self.level, packages_folder), json.dumps(config), str(control)],
+            [*command, json.dumps(config), str(control)],
             cwd="/",
             env=_ENVIRONMENT,
             stdin=subprocess.DEVNULL,
@@ -144,14 +145,14 @@ class ForkServerProcess:
         return json.loads(data), list(descriptors)
 
 
-def _make_folder(owner: int | None) -> str:
+def _make_folder(owner: int | None, allowed: tuple[str, ...]) -> str:
     """Create a fork server's temporary folder, with a link to each package that cells may import."""
     folder = tempfile.mkdtemp(prefix="autograder-")
     os.chmod(folder, 0o711)
     packages = Path(folder, "packages")
     packages.mkdir()
     packages.chmod(0o755)
-    for name, path in visible_files.importable_packages().items():
+    for name, path in visible_files.importable_packages(allowed).items():
         (packages / name).symlink_to(path)
     settings = Path(folder, "settings")
     settings.mkdir()

@@ -14,11 +14,14 @@ from autograder.sandbox import function_replies
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.inside import wire
 from autograder.sandbox.protocol import CallStatus, Limits, LoadResult, Program, Reply, SkippedSource, SourceResult
-from autograder.sandbox.session import CRASHES, Session, modules_to_preload
+from autograder.sandbox.session import CRASHES, Session
 
 # The host keeps all results of a submission until it is judged.
 MAX_RECEIVED_BYTES = 64 << 20
 MAX_SKIPPED_SOURCES = 3
+# After the first call that times out, a call gets this long, or this many times as long as the slowest that returned.
+SECONDS_AFTER_TIMEOUT = 0.5
+SLOWEST_CALL_FACTOR = 50
 
 
 class FunctionSession(Session):
@@ -31,6 +34,8 @@ class FunctionSession(Session):
         self._skipped: tuple[SkippedSource, ...] = ()
         self._final_deadline = time.monotonic() + limits.total_seconds
         self._calls = 0
+        self._slowest_call = 0.0
+        self._call_seconds = limits.seconds
 
     def load(self) -> LoadResult:
         """Run the sources in a new process, without those that loop or end it."""
@@ -46,7 +51,7 @@ class FunctionSession(Session):
         """Run the sources in a new process, up to one that loops or ends it."""
         program = self._program
         texts = [*(text for _, text in program.sources), *program.files.values()]
-        self._start(self._limits.total_seconds, modules_to_preload("\n".join(texts)))
+        self._start(self._limits.total_seconds, "\n".join(texts))
         header = {
             "request": "load",
             "function": program.function,
@@ -54,7 +59,7 @@ class FunctionSession(Session):
             "files": dict(program.files),
             "replaceable": sorted(program.replaceable),
         }
-        status, reply, _ = self._exchange(wire.pack(header))
+        status, reply, _ = self._exchange(wire.pack(header), self._limits.seconds)
         results: list[SourceResult] = []
         skipped = {source.name for source in self._skipped}
         for name, text in program.sources:
@@ -69,7 +74,8 @@ class FunctionSession(Session):
         return LoadResult(status, tuple(results), self._skipped, missing)
 
     def _run_source(self, name: str, text: str) -> tuple[CallStatus, SourceResult, dict[str, Any]]:
-        status, reply, _ = self._exchange(wire.pack({"request": "run", "source_name": name, "text": text}))
+        message = wire.pack({"request": "run", "source_name": name, "text": text})
+        status, reply, _ = self._exchange(message, self._limits.seconds)
         if status is not CallStatus.RETURNED:
             return status, SourceResult(name), reply
         try:
@@ -86,20 +92,25 @@ class FunctionSession(Session):
         self._calls += 1
         form, payload = wire.encode((*args, *kwargs.values()))
         header = {"request": "call", "call": self._calls, "arguments": form, "keywords": list(kwargs)}
-        status, reply, reply_payload = self._exchange(wire.pack(header, payload))
+        started = time.monotonic()
+        status, reply, reply_payload = self._exchange(wire.pack(header, payload), self._call_seconds)
+        if status is CallStatus.TIMED_OUT:
+            shorter = max(SECONDS_AFTER_TIMEOUT, SLOWEST_CALL_FACTOR * self._slowest_call)
+            self._call_seconds = min(self._limits.seconds, shorter)
         if status is not CallStatus.RETURNED:
             return Reply(status)
+        self._slowest_call = max(self._slowest_call, time.monotonic() - started)
         try:
             return function_replies.decode_reply(reply, reply_payload, self._calls, self._source_names)
         except wire.ProtocolError:
             self._stop()
             return Reply(CallStatus.CRASHED)
 
-    def _exchange(self, message: bytes) -> tuple[CallStatus, dict[str, Any], bytes]:
+    def _exchange(self, message: bytes, seconds: float) -> tuple[CallStatus, dict[str, Any], bytes]:
         now = time.monotonic()
         if now >= self._final_deadline:
             return CallStatus.OUT_OF_TIME, {}, b""
-        deadline = min(now + self._limits.seconds, self._final_deadline)
+        deadline = min(now + seconds, self._final_deadline)
         assert self._child is not None
         try:
             header, payload = self._child.exchange(message, deadline)

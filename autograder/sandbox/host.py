@@ -24,10 +24,12 @@ class SandboxError(Exception):
 class Sandbox:
     """Starts processes for submissions. Its fork server starts on first use; from then on its level stays the same.
 
-    Use it as a context manager, or call `close`. ``unavailable_reasons`` says why each stronger level does not work.
+    Use it as a context manager, or call `close`. ``packages`` are those that cells may import besides numpy, matplotlib
+    and IPython. ``unavailable_reasons`` says why each stronger level does not work.
     """
 
-    def __init__(self, allowed_levels: Sequence[Level] = tuple(Level)) -> None:
+    def __init__(self, allowed_levels: Sequence[Level] = tuple(Level), packages: Sequence[str] = ()) -> None:
+        self.packages = tuple(packages)
         self.unavailable_reasons: dict[Level, str] = {}
         self._allowed_levels = tuple(allowed_levels)
         self._fork_server: ForkServerProcess | None = None
@@ -96,7 +98,7 @@ class Sandbox:
             return self._fork_server
         for level in self._allowed_levels:
             try:
-                self._fork_server = ForkServerProcess(level)
+                self._fork_server = ForkServerProcess(level, self.packages)
                 self._fork_server.fork(_TRIAL_MEMORY_MB, _TRIAL_SECONDS).stop()
             except (OSError, EOFError, wire.ProtocolError) as error:
                 self._stop()
@@ -117,10 +119,18 @@ class Sandbox:
 _default: tuple[int, Sandbox] | None = None
 
 
-def default_sandbox() -> Sandbox:
-    """Return the sandbox of this run, which is closed at exit. A fork of this process gets another one."""
+def default_sandbox(packages: Sequence[str] | None = None) -> Sandbox:
+    """Return the sandbox of this run, which is closed at exit. A fork of this process gets another one.
+
+    If cells may import other ``packages`` than in the present one, it is closed, and another one takes its place.
+    """
     global _default
-    if _default is None or _default[0] != os.getpid():
-        _default = (os.getpid(), Sandbox())
-        atexit.register(_default[1].close)
+    is_own = _default is not None and _default[0] == os.getpid()
+    if _default is not None and is_own:
+        sandbox = _default[1]
+        if packages is None or sandbox.packages == tuple(packages):
+            return sandbox
+        sandbox.close()
+    _default = (os.getpid(), Sandbox(packages=packages or ()))
+    atexit.register(_default[1].close)
     return _default[1]

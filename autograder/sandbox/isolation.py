@@ -40,9 +40,10 @@ HOW_TO_ENABLE = {
 }
 
 
-def fork_server_command(level: Level, packages_folder: str) -> list[str]:
+def fork_server_command(level: Level, packages_folder: str, packages: tuple[str, ...] = ()) -> list[str]:
     """Return the command that starts a fork server; cells import their packages from ``packages_folder``.
 
+    ``packages`` are those that a course allows besides numpy, matplotlib and IPython.
     Raises `OSError` if the level needs bubblewrap and it is not installed.
     """
     if level is not Level.FULL:
@@ -56,7 +57,7 @@ def fork_server_command(level: Level, packages_folder: str) -> list[str]:
         *["--cap-drop", "ALL"],
         *_account_options(),
         *["--proc", "/proc", "--dir", "/tmp"],
-        *_bind_options(packages_folder),
+        *_bind_options(packages_folder, packages),
         *["--remount-ro", "/", "--chdir", "/", "--"],
         *[str(visible_files.interpreter()), "-I", "-S", "/sandbox/fork_server.py"],
     ]
@@ -69,14 +70,14 @@ def _account_options() -> list[str]:
     return ["--unshare-user", "--uid", str(NOBODY), "--gid", str(NOBODY)]
 
 
-def _bind_options(packages_folder: str) -> list[str]:
+def _bind_options(packages_folder: str, packages: tuple[str, ...]) -> list[str]:
     """Bubblewrap's options for the files that exist inside: Python, packages, the system's libraries, two devices."""
     libraries = visible_files.library_paths()
     binds = [("--dev-bind", device, device) for device in _DEVICES]
     binds += [("--ro-bind", str(path), str(path)) for path in (*libraries, visible_files.interpreter())]
     binds += [
         ("--ro-bind", str(path), f"{packages_folder}/{name}")
-        for name, path in visible_files.importable_packages().items()
+        for name, path in visible_files.importable_packages(packages).items()
     ]
     binds += [("--ro-bind", str(path), f"/sandbox/{path.name}") for path in sorted(INSIDE.glob("*.py"))]
     options = []
@@ -89,7 +90,7 @@ def _bind_options(packages_folder: str) -> list[str]:
     return options
 
 
-def landlock_readable_paths(level: Level, packages_folder: str) -> list[str]:
+def landlock_readable_paths(level: Level, packages_folder: str, packages: tuple[str, ...] = ()) -> list[str]:
     """Return the paths that Landlock lets student code read; there is no Landlock at level process.
 
     At level full bubblewrap has decided already what exists.
@@ -101,8 +102,8 @@ def landlock_readable_paths(level: Level, packages_folder: str) -> list[str]:
     libraries = [
         part for path in visible_files.library_paths() for part in visible_files.without_folder(path, _PACKAGE)
     ]
-    packages = visible_files.importable_packages().values()
-    return [*map(str, libraries), *_DEVICES, packages_folder, *map(str, packages)]
+    importable = visible_files.importable_packages(packages).values()
+    return [*map(str, libraries), *_DEVICES, packages_folder, *map(str, importable)]
 
 
 @cache

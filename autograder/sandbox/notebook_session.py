@@ -12,7 +12,7 @@ from autograder.sandbox import notebook_replies
 from autograder.sandbox.host import SandboxError
 from autograder.sandbox.inside import wire
 from autograder.sandbox.protocol import CallStatus, Limits
-from autograder.sandbox.session import CRASHES, Session, modules_to_preload
+from autograder.sandbox.session import CRASHES, Session
 
 MAX_FILES, MAX_FILE_BYTES = 100, 16 << 20  # of what a notebook leaves beside it
 MAX_OUTPUT_BYTES = 32 << 20  # of all cells: the host keeps them until the notebook is done
@@ -50,7 +50,7 @@ class NotebookSession(Session):
         how long all of them together may take.
         """
         super().__init__(limits, MAX_OUTPUT_BYTES)
-        self._start(min(seconds, MAX_SECONDS), [*_PRELOAD, *modules_to_preload(text)])
+        self._start(min(seconds, MAX_SECONDS), text, _PRELOAD)
         header = {
             "request": "start_notebook",
             "files": [(name, len(content)) for name, content in files.items()],

@@ -16,13 +16,15 @@ class Limits:
     """Limits of time and memory for one submission, and the isolation that it needs.
 
     ``seconds`` limits each source and each call, ``total_seconds`` all of them together. ``isolation`` is the weakest
-    level that the submission may run at.
+    level that the submission may run at. ``packages`` are installed packages that it may import besides numpy,
+    matplotlib and IPython.
     """
 
     seconds: float = 5.0
     total_seconds: float = 60.0
     memory_mb: int = 2048
     isolation: str = Level.PROCESS
+    packages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

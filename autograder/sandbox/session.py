@@ -12,6 +12,7 @@ from autograder.sandbox.host import Sandbox, SandboxError
 from autograder.sandbox.inside import wire
 from autograder.sandbox.isolation import Level
 from autograder.sandbox.protocol import CallStatus, Limits
+from autograder.sandbox.visible_files import modules_of_package
 
 # Raised by a `ChildProcess` that died or that sent something malformed.
 CRASHES = (EOFError, BrokenPipeError, wire.ProtocolError)
@@ -28,7 +29,7 @@ class Session:
         self._limits = limits
         self._max_received_bytes = max_received_bytes
         self._received_bytes = 0
-        self._sandbox = sandbox or host.default_sandbox()
+        self._sandbox = sandbox or host.default_sandbox(limits.packages)
         self._child: ChildProcess | None = None
         self.isolation = str(self._sandbox.require_level(Level(limits.isolation)))
 
@@ -38,9 +39,14 @@ class Session:
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self._stop()
 
-    def _start(self, cpu_seconds: float, preload: Sequence[str]) -> ChildProcess:
-        """Start a new process in place of the last one."""
+    def _start(self, cpu_seconds: float, text: str, preload: Sequence[str] = ()) -> ChildProcess:
+        """Start a new process in place of the last one, for code that contains ``text``.
+
+        Modules that are slow to import and that the text mentions are imported once for all processes.
+        """
         self._stop()
+        allowed = [module for package in self._limits.packages for module in modules_of_package(package)]
+        preload = [*preload, *(name for name in (*_SLOW_IMPORTS, *allowed) if name.split(".")[0] in text)]
         self._child = self._sandbox.start_process(self._limits.memory_mb, cpu_seconds, preload)
         return self._child
 
@@ -61,8 +67,3 @@ class Session:
         if self._child is not None:
             self._child.stop()
             self._child = None
-
-
-def modules_to_preload(text: str) -> list[str]:
-    """Return the modules that are slow to import and that the text mentions."""
-    return [module for module in _SLOW_IMPORTS if module.split(".")[0] in text]

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import functools
 import importlib
 import re
 from dataclasses import dataclass, replace
 from typing import Any
 
 MAX_TRANSLATED_CHARACTERS = 50_000  # of one cell; IPython needs almost a second for these
+MAX_CACHED_CELLS = 128
+_MAX_COMMANDS = 500  # in one cell, as in IPython
 _MAX_PASSES = 8
 _MAX_CELL_MAGICS = 5
 _MAX_DEPTH = 3  # of magics in magics
@@ -67,6 +70,7 @@ def is_plain(source: str) -> bool:
     return "get_ipython" not in source and not _PROMPT.match(source) and is_python(source)
 
 
+@functools.lru_cache(maxsize=MAX_CACHED_CELLS)
 def translate(source: str) -> Translation:
     """Return the cell as Python, on the same lines. Plain Python, and what nobody understands, stays as it is."""
     return Translation(source) if is_plain(source) else _translate(source, _MAX_DEPTH)
@@ -139,6 +143,8 @@ def _translate_lines(ipython: Any, manager: Any, lines: list[str]) -> list[str]:
         for tokens in ipython.make_tokens_by_line(lines):
             candidates = (transformer.find([tokens]) for transformer in manager.token_transformers)
             found += sorted(filter(None, candidates), key=lambda candidate: candidate.sortby())[:1]
+        if len(found) > _MAX_COMMANDS:
+            break
         for transformation in reversed(found):
             with contextlib.suppress(SyntaxError):
                 lines = transformation.transform(lines)
@@ -186,7 +192,8 @@ def _replace_calls(source: str, depth: int) -> Translation:
             replacement, more = _statement(command, node.col_offset, depth)
         else:
             replacement, more = _expression(command, depth), []
-        ignored += [*reversed(more)] if more else [] if command.is_silent else [str(command)]
+        runs_instead = command.kind == "%" and replacement not in ("", "pass")
+        ignored += [*reversed(more)] if more else [] if command.is_silent or runs_instead else [str(command)]
         if replacement:
             before = lines[value.lineno - 1][: value.col_offset]
             after = lines[value.end_lineno - 1][value.end_col_offset :]

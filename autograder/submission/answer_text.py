@@ -11,20 +11,21 @@ from collections.abc import Sequence
 from autograder.student_files.magics import as_python
 
 MAX_PARTS = 4  # that a cell may have been split into, after its first
-MAX_CHARACTERS = 50_000  # of a cell that is parsed
+MAX_CHARACTERS = 20_000  # of cells that are looked at more closely
 _FENCED_CODE = re.compile(r"\s*```\w*\n(?P<code>.*?)\n?```\s*", re.DOTALL)
 
 
 def defines_function(source: str, function: str) -> bool:
     """Whether a cell binds the name of a function, also in text that is not Python."""
-    return re.search(rf"^\s*(?:async\s+)?(?:def|class)\s+{function}\b|^{function}\s*=[^=]", source, re.M) is not None
+    pattern = rf"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+{function}\b|^{function}[ \t]*=[^=]"
+    return re.search(pattern, source, re.MULTILINE) is not None
 
 
 def binds_more_than_a_stub(source: str, function: str) -> bool:
     """Whether a cell defines a function with a body that does more than raise NotImplementedError."""
     if not defines_function(source, function):
         return False
-    tree = parse(as_python(source))
+    tree = parse(_translated(source))
     if tree is None:
         return True
     nodes = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function]
@@ -49,6 +50,8 @@ def join_parts(first: str, following: Sequence[str]) -> tuple[str, int]:
     A cell belongs to the function if one of the two is not complete, and both together are.
     """
     joined, taken = first, 0
+    if sum(map(len, (first, *following[:MAX_PARTS]))) > MAX_CHARACTERS:
+        return joined, taken
     texts = [first]
     for count, part in enumerate(following[:MAX_PARTS], start=1):
         if any(map(is_complete, texts)) and _stands_alone(part, after=texts):
@@ -76,9 +79,13 @@ def parse(source: str) -> ast.Module | None:
         return None
 
 
+def _translated(source: str) -> str:
+    return as_python(source) if len(source) <= MAX_CHARACTERS else source
+
+
 def _stands_alone(part: str, after: Sequence[str]) -> bool:
     """Whether a cell is separate code; one that is only indented is, unless the function before it still needs it."""
-    if is_complete(part) or (not part[:1].isspace() and is_complete(as_python(part))):
+    if is_complete(part) or (not part[:1].isspace() and is_complete(_translated(part))):
         return True
     return is_complete(textwrap.dedent(part)) and any(_ends_with_return(text) for text in after)
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import io
+import lzma
 import re
 import stat
 import tarfile
 import zipfile
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 MAX_DEPTH = 12  # folders inside each other
 MAX_RATIO = 200  # an unpacked file may be this many times as large as its packed form,
 ALWAYS_ALLOWED_BYTES = 10 << 20  # or this large, because small files of zeros compress better than that
 _CHUNK_BYTES = 1 << 20
+# How files begin that were compressed without an archive, and what reads them.
+_COMPRESSIONS: Mapping[bytes, Any] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
 
 
 class UnsafeArchiveError(Exception):
@@ -51,13 +57,51 @@ def unpack(archive: Path, folder: Path, quota: Quota) -> None:
     Every member is checked before the first byte is written. Raises `UnsafeArchiveError` if a member is a link, a
     device, a path out of the folder or too large, or if the archive is damaged.
     """
-    try:
+    with _clear_errors():
         if zipfile.is_zipfile(archive):
             with zipfile.ZipFile(archive) as opened_zip:
                 _write_members(opened_zip, list(_zip_members(opened_zip, quota)), folder)
         else:
             with tarfile.open(archive) as opened_tar:
                 _write_members(opened_tar, list(_tar_members(opened_tar, archive.stat().st_size, quota)), folder)
+
+
+def read_members(data: bytes, quota: Quota) -> dict[PurePosixPath, bytes]:
+    """Return the files in a zip or tar archive in memory.
+
+    A single file that was compressed without an archive has the path ".". Raises `UnsafeArchiveError` as `unpack` does.
+    """
+    with _clear_errors():
+        if zipfile.is_zipfile(io.BytesIO(data)):
+            with zipfile.ZipFile(io.BytesIO(data)) as opened_zip:
+                return _read(opened_zip, list(_zip_members(opened_zip, quota)))
+        opener = next((opener for magic, opener in _COMPRESSIONS.items() if data.startswith(magic)), None)
+        try:
+            with tarfile.open(fileobj=io.BytesIO(data)) as opened_tar:
+                return _read(opened_tar, list(_tar_members(opened_tar, len(data), quota)))
+        except tarfile.ReadError:
+            if opener is None:
+                raise
+        limit = int(min(quota.bytes, max(ALWAYS_ALLOWED_BYTES, MAX_RATIO * len(data))))
+        with opener(io.BytesIO(data)) as stream:
+            content = stream.read(limit + 1)
+        if len(content) > limit:
+            raise UnsafeArchiveError(f"it is too large, or becomes more than {MAX_RATIO} times as large")
+        quota.take(len(content))
+        return {PurePosixPath("."): content}
+    raise AssertionError("the block above returns or raises")
+
+
+def is_archive(data: bytes) -> bool:
+    """Whether data look like an archive or a compressed file."""
+    return data.startswith((b"PK\3\4", *_COMPRESSIONS)) or data[257:262] == b"ustar"
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    """Turn every error of the modules for archives into an `UnsafeArchiveError`."""
+    try:
+        yield
     except (zipfile.BadZipFile, tarfile.TarError, EOFError) as error:
         raise UnsafeArchiveError(f"it is not an archive, or it is damaged ({error})") from None
     except OSError as error:
@@ -125,6 +169,14 @@ def _write_members(archive: zipfile.ZipFile | tarfile.TarFile, members: list[_Me
         path.parent.mkdir(parents=True, exist_ok=True)
         with closing(_open_member(archive, member)) as source, path.open("xb") as target:
             copy_bytes(source, target, member.size)
+
+
+def _read(archive: zipfile.ZipFile | tarfile.TarFile, members: list[_Member]) -> dict[PurePosixPath, bytes]:
+    contents: dict[PurePosixPath, bytes] = {}
+    for member in members:
+        with closing(_open_member(archive, member)) as source:
+            contents[member.path] = source.read(member.size)
+    return contents
 
 
 def _open_member(archive: zipfile.ZipFile | tarfile.TarFile, member: _Member) -> IO[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -75,6 +76,13 @@ def weigh_evidence(released: list[Cell], cells: list[Cell], origins: Origins) ->
 def exercise_functions(released: list[Cell]) -> tuple[str, ...]:
     """Return the functions that a release asks for."""
     return tuple(filter(None, map(_exercise_of, released)))
+
+
+def answer_functions(released: list[Cell]) -> tuple[str, ...]:
+    """Return the functions of all code cells in which students write: those of the exercises, gaps and copies."""
+    answers = [source_of(cell) for cell in released if is_answer(cell) and cell.get("cell_type") == "code"]
+    names = (name for source in answers for name in re.findall(r"^(?:def|class) (\w+)", source, re.MULTILINE))
+    return tuple(dict.fromkeys([*exercise_functions(released), *names]))
 
 
 def _exercise_of(cell: Cell) -> str:

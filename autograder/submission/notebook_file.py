@@ -34,6 +34,7 @@ def read_notebook(data: bytes) -> NotebookFile:
     which version is meant. Line ends in cells become those of Unix. Raises `UnreadableNotebookError`.
     """
     text, notes = _decode(data)
+    text = text.rstrip("\0")  # what the copy of a file may end with if the disk was full
     try:
         notebook = loading.parse_notebook(text.encode())
     except UnreadableNotebookError:
@@ -49,6 +50,7 @@ def read_notebook(data: bytes) -> NotebookFile:
                 source = str(merged)
                 notes.append(MERGED)
         cell["source"] = source
+        cell["cell_type"] = str(cell.get("cell_type")).lower()
     return NotebookFile(notebook, tuple(dict.fromkeys(notes)))
 
 

@@ -7,7 +7,7 @@ import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from autograder.student_files import loading, notebook_code
 from autograder.student_files.loading import Notebook, UnreadableNotebookError
@@ -15,7 +15,6 @@ from autograder.submission import notebook_file
 from autograder.submission.answer_text import binds_more_than_a_stub, defines_function
 from autograder.submission.restore import assignment_of, restore_notebook
 from autograder.submission.student_work import (
-    Place,
     StudentText,
     has_only_stubs,
     is_untouched_function,
@@ -25,6 +24,7 @@ from autograder.submission.submitted_file import Rejection, SubmittedFile, read_
 from autograder.verdict import Status
 
 MAX_READINGS = 3  # besides the one that runs all cells
+MAX_DEFINITIONS = 10  # the last ones, of one function
 
 
 @dataclass(frozen=True)
@@ -53,48 +53,44 @@ class Submission:
         """Whether the student provably wrote no text outside of the answers that are code."""
         return self.student_texts is not None and is_untouched_text(self.student_texts)
 
-    def other_readings(self, function: str) -> Iterator[Reading]:
+    def has_only_given_definitions(self, function: str) -> bool:
+        """Whether the release itself defines the function, as an example may, and the student nowhere does."""
+        definitions = self._definitions(function)
+        is_given = any(binds_more_than_a_stub(source, function) for _, source in definitions)
+        return is_given and not any(self._is_students(*definition, function) for definition in definitions)
+
+    def other_readings(self, function: str) -> Iterator[Submission]:
         """Yield the submission as it is without the cells that define the function again, from the last one on.
 
-        The submission itself runs every cell, so that the last definition counts. Copied cells, drafts and experiments
-        can define the function as well, and the student may mean either.
+        The submission itself runs every cell, so that the last definition counts. Copied cells and drafts can define
+        the function as well, and the student may mean either.
         """
-        definitions = [label for label, source in self.sources if defines_function(source, function)]
-        places = {label: self._place_of_answer(label, function) for label in definitions}
-        answers = [label for label in definitions if places[label]]
-        readings = [(label, definitions[definitions.index(label) + 1 :]) for label in reversed(answers)]
-        for label, left_out in [reading for reading in readings if reading[1]][:MAX_READINGS]:
+        definitions = self._definitions(function)
+        labels = [label for label, _ in definitions]
+        students = [label for label, source in definitions if self._is_students(label, source, function)]
+        readings = [labels[labels.index(label) + 1 :] for label in reversed(students)]
+        for left_out in list(filter(None, readings))[:MAX_READINGS]:
             sources = tuple((label, "" if label in left_out else source) for label, source in self.sources)
-            is_certain = places[label] is Place.ANSWER and {places[other] for other in left_out} == {Place.RELEASED}
-            yield Reading(replace(self, sources=sources), is_certain)
+            yield replace(self, sources=sources)
 
-    def _place_of_answer(self, label: str, function: str) -> Place | None:
-        """Return where a student wrote a definition that is more than a stub; None if a cell has no such definition."""
-        source = dict(self.sources)[label]
+    def _definitions(self, function: str) -> list[tuple[str, str]]:
+        return [cell for cell in self.sources if defines_function(cell[1], function)][-MAX_DEFINITIONS:]
+
+    def _is_students(self, label: str, source: str, function: str) -> bool:
+        """Whether a student wrote a definition of the function in a cell that is more than a stub."""
         if not binds_more_than_a_stub(source, function):
-            return None
+            return False
         if self.student_texts is None or self.notebook is None:
-            return Place.OWN
+            return True
         text = _text_of_code_cell(self.notebook, label).strip()
-        return next((own.place for own in self.student_texts if own.is_code and own.text.strip() == text), None)
-
-
-class Reading(NamedTuple):
-    """A submission without some of its cells.
-
-    ``is_certain`` says that it is the one that counts: the function in its own cell, without experiments in cells of
-    the lesson that nobody grades.
-    """
-
-    submission: Submission
-    is_certain: bool
+        return any(own.is_code and own.text.strip() == text for own in self.student_texts)
 
 
 def read_submission(path: Path, releases: Path | None = None) -> Submission | Rejection:
     """Read a notebook or a Python file.
 
-    ``releases`` is the assignments/ folder of a course. A notebook that names one of these assignments is restored
-    from its release.
+    ``releases`` is the assignments/ folder of a course. A notebook that belongs to one of these assignments, by its
+    file name, by what it says or by its folder, is restored from its release.
     """
     file = read_file(path)
     if isinstance(file, Rejection):
@@ -109,12 +105,13 @@ def parse_notebook(
 ) -> Submission | Rejection:
     """Return the cells of a notebook that run, after it was restored from its release.
 
-    The release is ``release`` or, if that is None, the one in the folder ``releases`` that the notebook names.
+    The release is ``release`` or, if that is None, the one in the folder ``releases`` that the notebook belongs to.
     """
     try:
         notebook, notes = notebook_file.read_notebook(file.data)
+        names = (file.path.stem, assignment_of(notebook), file.path.absolute().parent.name)
         if release is None and releases is not None:
-            release = load_release(releases, assignment_of(notebook))
+            release = next(filter(None, (load_release(releases, name) for name in names)), None)
     except UnreadableNotebookError as error:
         return Rejection(Status.UNREADABLE, str(error))
     doubts = [file.doubt]
@@ -132,6 +129,7 @@ def parse_notebook(
     except UnreadableNotebookError as error:
         return Rejection(Status.UNREADABLE, str(error), notebook)
     doubts = list(filter(None, doubts))
+    notes = (*filter(None, [file.note]), *notes)
     return Submission(code.sources, (*notes, *code.notes, *doubts), " ".join(doubts), notebook, student_texts)
 
 

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.student_files.loading import Cell, Notebook, cells_of, source_of
-from autograder.submission.answer_text import code_in_markdown, defines_function, is_complete, join_parts
+from autograder.submission.answer_text import MAX_PARTS, code_in_markdown, defines_function, is_complete, join_parts
 from autograder.submission.cell_matching import (
     Origins,
+    answer_functions,
     exercise_functions,
     grade_id_of,
     grading_data,
@@ -46,7 +47,7 @@ LOST_NAMES = "The notebook had lost the names of the assignment's cells. They we
 NEW_ORDER = "The cells of the assignment were put back into their order."
 NOW_CODE = "Your answer {name} had become a text cell. It was read as code."
 TYPED_INTO_LOCKED = "What you wrote in the locked cell {name} was kept in a separate cell below it."
-JOINED = "Your function was split into {count} cells. They were read as one."
+JOINED = "A function of yours was split into {count} cells. They were read as one."
 
 
 @dataclass(frozen=True)
@@ -80,12 +81,12 @@ def restore_notebook(release: Notebook, submitted: Notebook) -> RestoredNotebook
     for index, cell in enumerate(restoration.join_split_functions(cells)):
         if cell is not None:
             restoration.add(cell, origins.get(index))
-    doubt = ""
+    restored = _assemble(release, restoration.finish())
+    texts = tuple(restoration.student_texts)
     if not evidence.by_cells and any(map(grade_id_of, released)):
         doubt = ONLY_THE_FUNCTION.format(function=" and ".join(exercise_functions(released)))
-    restored = restoration.finish()
-    notes = tuple(dict.fromkeys(restoration.notes))
-    return RestoredNotebook(_assemble(release, restored), notes, tuple(restoration.student_texts), doubt)
+        return RestoredNotebook(restored, student_texts=texts, doubt=doubt)
+    return RestoredNotebook(restored, tuple(dict.fromkeys(restoration.notes)), texts)
 
 
 def released_notebook(release: Notebook) -> Notebook:
@@ -116,13 +117,13 @@ class _Restoration:
     def join_split_functions(self, cells: list[Cell]) -> list[Cell | None]:
         """Put the parts of a function that "Split cell" made into its first cell; the others become None."""
         joined: list[Cell | None] = list(cells)
-        functions = exercise_functions(self._released)
+        functions = answer_functions(self._released)
         for index, cell in enumerate(cells):
             source = source_of(cell)
             if joined[index] is None or not any(defines_function(source, function) for function in functions):
                 continue
             following = []
-            for number in range(index + 1, len(cells)):
+            for number in range(index + 1, min(index + 1 + MAX_PARTS, len(cells))):
                 if number in self._origins or cells[number].get("cell_type") != "code":
                     break
                 following.append(source_of(cells[number]))

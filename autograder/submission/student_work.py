@@ -10,9 +10,10 @@ from enum import StrEnum
 
 from autograder.submission.answer_text import defines_function, is_stub, parse
 
+MAX_BADGE_CHARACTERS = 1000
 _BADGE = re.compile(r"<a [^>]*>\s*<img [^>]*colab[^>]*/?>\s*</a>", re.IGNORECASE)
 _PART_OF_A_FUNCTION = re.compile(r"\b(def|lambda|class|return)\b")
-_NEW_FUNCTION = re.compile(r"\bdef\s+\w+\s*\(|\blambda\b.*:")
+_NEW_FUNCTION = re.compile(r"\bdef\s+\w+\s*\(|\blambda\b")
 _ANSWER_MARKERS = ("# YOUR CODE HERE", "YOUR ANSWER HERE")
 
 
@@ -62,7 +63,7 @@ def has_only_stubs(sources: Iterable[str], function: str) -> bool:
 
 
 def _may_be_an_attempt(text: StudentText, function: str) -> bool:
-    added = _BADGE.sub("", "\n".join(text.added_lines))
+    added = _added_text(text)
     if text.place is Place.ANSWER and defines_function(text.text + "\n" + text.released, function):
         return bool(added.strip()) and not _is_renewed_stub(text.text, function)
     if text.place is not Place.OWN:
@@ -82,4 +83,10 @@ def _is_renewed_stub(source: str, function: str) -> bool:
 def _may_be_written(text: StudentText) -> bool:
     if text.place is Place.ANSWER and text.is_code:
         return False
-    return bool(_BADGE.sub("", "\n".join(text.added_lines)).strip())
+    return bool(_added_text(text).strip())
+
+
+def _added_text(text: StudentText) -> str:
+    """Return what a student added to a cell, without the button that Colab puts into every notebook."""
+    added = "\n".join(text.added_lines)
+    return "" if len(added) < MAX_BADGE_CHARACTERS and _BADGE.fullmatch(added.strip()) else added

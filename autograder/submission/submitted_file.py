@@ -1,15 +1,13 @@
-"""Find and read a file that a student submitted. Links, devices and huge files are never opened."""
+"""Read a file that a student submitted. Links, devices and huge files are never opened."""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.formatting import strip_control_characters
-from autograder.student_files import loading
 from autograder.student_files.loading import Notebook
 from autograder.verdict import Status
 
@@ -30,34 +28,17 @@ class Rejection:
 
 @dataclass(frozen=True)
 class SubmittedFile:
-    """A file that was submitted: where it was found, its bytes, and what a person has to confirm about it."""
+    """A file that was submitted: where it was found, and its bytes.
+
+    ``doubt`` is what a person has to confirm about it, ``note`` what the student should know. ``siblings`` are the
+    Python files in its folder, by their paths in that folder.
+    """
 
     path: Path
     data: bytes
     doubt: str = ""
-
-
-def find_notebook(folder: Path, name: str, notebooks: Collection[str] = ()) -> SubmittedFile | Rejection:
-    """Find and read the notebook called ``name`` in the folder that a student submitted.
-
-    If it is missing, the only notebook of another name is used and a person has to confirm it. ``notebooks`` are the
-    names of all notebooks of the assignment; all names are without ``.ipynb``.
-    """
-    if not folder.exists():
-        return Rejection(Status.MISSING, "Nothing was submitted.")
-    if not folder.is_dir() or not os.access(folder, os.R_OK | os.X_OK):
-        return Rejection(Status.UNREADABLE, "The submission is not a readable folder. Check its type and permissions.")
-    path, others = loading.find_notebook(folder, f"{name}.ipynb", [f"{notebook}.ipynb" for notebook in notebooks])
-    if path is None:
-        return Rejection(Status.MISSING, _missing_message(name, others))
-    file = read_file(path)
-    if isinstance(file, Rejection) or path.stem == name:
-        return file
-    doubt = (
-        f"The notebook was submitted as {strip_control_characters(path.name)}, not as {name}.ipynb. "
-        "Make sure that it is the right one."
-    )
-    return replace(file, doubt=doubt)
+    note: str = ""
+    siblings: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def read_file(path: Path) -> SubmittedFile | Rejection:
@@ -103,13 +84,9 @@ def read_regular_file(path: Path, max_bytes: int) -> bytes | None:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return None
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode) or status.st_size > max_bytes:
+        os.close(descriptor)
+        return None
     with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        return file.read() if stat.S_ISREG(status.st_mode) and status.st_size <= max_bytes else None
-
-
-def _missing_message(name: str, others: list[Path]) -> str:
-    if not others:
-        return f"There is no {name}.ipynb in the submission, and no other notebook."
-    names = ", ".join(strip_control_characters(path.name) for path in others[:5])
-    return f"There is no {name}.ipynb in the submission. It contains: {names}."
+        return file.read()

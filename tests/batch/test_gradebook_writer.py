@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from autograder.gradebook.verdict_table import GradingRecord
 from autograder.nbgrader_plugin.cell_scores import CellScores
 from autograder.nbgrader_plugin.late_penalties import CourseDates
 from autograder.nbgrader_plugin.nbgrader_commands import nbgrader_application
+from autograder.submission.timestamp import SubmissionTime
 from autograder.verdict import Status
 from tests.helpers.classroom import Classroom
 from tests.helpers.gradebook_rows import rows
@@ -56,7 +57,7 @@ def writing(classroom: Classroom) -> Iterator[Writing]:
 def graded(student: str, score: float | None = 5, timestamp: datetime | None = EARLY) -> GradedSubmission:
     record = GradingRecord(student, NAME, "f" * 64, Status.GRADED, "", "process", 0.1)
     notebooks = {NAME: CellScores({CELL: score}, {}, {})}
-    return GradedSubmission(record, timestamp, notebooks, {}, {}, ())
+    return GradedSubmission(record, SubmissionTime(timestamp), notebooks, {}, {}, ())
 
 
 def test_a_new_student_is_enrolled_with_scores_and_record(writing: Writing) -> None:
@@ -89,9 +90,17 @@ def test_a_regrade_keeps_a_timestamp_that_is_missing_now(writing: Writing) -> No
     assert writing.writer.scores(["again"]) == {"again": {CELL: 4}}
 
 
+def test_a_regrade_forgets_a_timestamp_that_is_not_believed_any_more(writing: Writing) -> None:
+    writing.writer.save([graded("doubted", timestamp=LATE)])
+    assert writing.writer.grades(["doubted"])["doubted"][0].late_penalty == 1
+    doubted = replace(graded("doubted"), time=SubmissionTime(problem="long after"))
+    assert writing.writer.save([doubted])["doubted"][0].late_penalty == 0
+    assert rows(writing.db_url, NAME)["doubted",][0] is None
+
+
 def test_nothing_is_written_if_one_submission_cannot_be(writing: Writing) -> None:
     broken = graded("broken")
-    broken = GradedSubmission(broken.record, EARLY, {NAME: CellScores({CELL: 5}, {}, {})}, {}, {}, ())
+    broken = GradedSubmission(broken.record, SubmissionTime(EARLY), {NAME: CellScores({CELL: 5}, {}, {})}, {}, {}, ())
     object.__setattr__(broken.record, "message", None)
     with pytest.raises((IntegrityError, DataError)):
         writing.writer.save([graded("whole"), broken])

@@ -78,7 +78,7 @@ CHANGES: dict[str, tuple[Callable[[Classroom], Any], set[str]]] = {
         {"ann"},
     ),
     "a graded folder": (lambda classroom: shutil.rmtree(classroom.root / "autograded" / "ann"), {"ann"}),
-    "a student of the gradebook": (lambda classroom: _remove(classroom, "ben"), {"ben"}),
+    "a student of the gradebook": (lambda classroom: _remove(classroom, "ben"), NOBODY),  # until a person says so
     "a new student": (lambda classroom: classroom.answer("dia", RIGHT), {"dia"}),
 }
 
@@ -89,6 +89,16 @@ def test_only_submissions_affected_by_a_change_are_regraded(graded_class: Classr
     make_change(graded_class)
     assert graded_by_a_run(graded_class) == affected
     assert graded_by_a_run(graded_class) == NOBODY
+
+
+def test_a_removed_student_waits_until_an_instructor_adds_the_id_again(graded_class: Classroom) -> None:
+    _remove(graded_class, "ben")
+    summary, printed = graded_class.grade()
+    assert [(item.student, item.status) for item in summary.needs_review] == [("ben", "needs_look")]
+    assert not summary.clean
+    assert "ben was removed from the gradebook" in " ".join(printed.split())
+    graded_class.with_nbgrader(NAME, lambda commands: commands.enrol("ben", "Ben", "B"))
+    assert graded_by_a_run(graded_class) == {"ben"}
 
 
 def test_everybody_is_regraded_if_the_grader_or_the_exercise_changes(

@@ -20,7 +20,7 @@ from autograder.batch.student_submission import (
     student_id_problem,
 )
 from autograder.course.settings import load_course
-from autograder.submission.submitted_file import Rejection, SubmittedFile
+from autograder.submission.timestamp import TimeRules
 from tests.helpers.stock_course import ROOT
 
 NAME = "3-softmax"
@@ -39,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def read(folder: Path, seed: int = 7, common: str = "release", course: Any = COURSE) -> StudentSubmission:
-    return read_student_submission("novak", folder, BUNDLE, course, seed, common)
+    return read_student_submission("novak", folder, BUNDLE, course, seed, common, TimeRules())
 
 
 def test_students_are_the_folders_that_have_the_assignment(folder: Path) -> None:
@@ -51,18 +51,23 @@ def test_students_are_the_folders_that_have_the_assignment(folder: Path) -> None
     assert find_students(directory) == {student: submitted / student / NAME for student in ("kim", "novak")}
 
 
+@pytest.mark.parametrize("name", ["__MACOSX", "@eaDir", ".hidden", ".ipynb_checkpoints"])
+def test_what_other_programs_leave_beside_the_students_is_no_student(folder: Path, name: str) -> None:
+    (folder.parents[1] / name / NAME).mkdir(parents=True)
+    directory = CourseDirectory(root=str(folder.parents[2]), assignment_id=NAME)
+    assert find_students(directory).keys() == {"novak"}
+
+
 def test_notebooks_and_other_files_are_read_and_ignored_ones_are_not(folder: Path) -> None:
     (folder / "old.pyc").write_text("x")
     submission = read(folder)
     assert submission.files == {"data.csv": b"1"}
-    notebook = submission.notebooks[NAME]
-    assert isinstance(notebook, SubmittedFile)
-    assert notebook.data == b"{}"
+    assert submission.folder.files == {f"{NAME}.ipynb": b"{}"}
 
 
 def test_a_folder_without_the_notebook_is_read_too(folder: Path) -> None:
     (folder / f"{NAME}.ipynb").unlink()
-    assert isinstance(read(folder).notebooks[NAME], Rejection)
+    assert (read(folder).folder.files, read(folder).files) == ({}, {"data.csv": b"1"})
 
 
 def test_the_same_submission_has_the_same_fingerprint(folder: Path) -> None:
@@ -77,8 +82,10 @@ def test_the_same_submission_has_the_same_fingerprint(folder: Path) -> None:
         lambda folder: (folder / "data.csv").write_text("2"),
         lambda folder: (folder / "data.csv").rename(folder / "other.csv"),
         lambda folder: (folder / "more.csv").write_text(""),
+        lambda folder: (folder / "copy.ipynb").write_text("{}"),
+        lambda folder: (folder / "copy.ipynb").symlink_to("/nowhere"),
     ],
-    ids=["notebook", "no notebook", "file", "name", "one more"],
+    ids=["notebook", "no notebook", "file", "name", "one more", "copy", "link"],
 )
 def test_whatever_a_student_changes_changes_the_fingerprint(folder: Path, change: Callable[[Path], Any]) -> None:
     before = read(folder).fingerprint
@@ -101,16 +108,22 @@ def test_seed_release_and_extension_change_the_fingerprint(folder: Path) -> None
         (b"2026-10-01 12:00:00 UTC", datetime(2026, 10, 1, 12)),
         (b"2026-10-01 12:00:00 EST5EDT\n", datetime(2026, 10, 1, 16)),
         (b"yesterday", None),
-        (b"\xff", None),
         (b"", None),
-        (b"99999999999999-01-01", None),
     ],
 )
-def test_a_timestamp_is_in_utc_and_none_if_it_cannot_be_read(
+def test_a_timestamp_is_in_utc_or_a_problem_that_is_reported(
     folder: Path, text: bytes, timestamp: datetime | None
 ) -> None:
     (folder / "timestamp.txt").write_bytes(text)
-    assert read(folder).timestamp == timestamp
+    time = read(folder).time
+    assert (time.moment, bool(time.problem)) == (timestamp, timestamp is None)
+
+
+def test_a_time_that_is_not_believed_any_more_changes_the_fingerprint(folder: Path) -> None:
+    (folder / "timestamp.txt").write_text("2199-01-01 12:00:00 UTC")
+    rules = TimeRules(latest=datetime(2030, 1, 1, tzinfo=UTC))
+    doubted = read_student_submission("novak", folder, BUNDLE, COURSE, 7, "release", rules)
+    assert doubted.fingerprint != read(folder).fingerprint
 
 
 @pytest.mark.parametrize("student", ["novak", "über", "a b", "[red]x", "x" * MAX_STUDENT_ID_LENGTH])

@@ -14,7 +14,8 @@ from autograder.batch.student_submission import TIMESTAMP, StudentSubmission
 from autograder.batch.submission_grader import MAX_WARNINGS, SubmissionGrader
 from autograder.course.settings import load_course
 from autograder.nbgrader_plugin.nbgrader_commands import nbgrader_application
-from autograder.submission.submitted_file import Rejection, SubmittedFile
+from autograder.submission.submitted_file import Rejection
+from autograder.submission.submitted_folder import SubmittedFolder
 from autograder.verdict import Status
 from tests.helpers.classroom import RIGHT, WRONG, Classroom
 
@@ -45,7 +46,7 @@ def copy_files(files: object, root: Path) -> Path:
 
 def submission(classroom: Classroom, answer: str = RIGHT, **files: bytes) -> StudentSubmission:
     notebook = json.dumps(classroom.notebook(NAME, softmax=answer)).encode()
-    return StudentSubmission("novak", 7, {NAME: SubmittedFile(Path(NAME), notebook)}, files, "f" * 64)
+    return StudentSubmission("novak", 7, SubmittedFolder(Path(NAME), {f"{NAME}.ipynb": notebook}), files, "f" * 64)
 
 
 def test_the_record_holds_status_fingerprint_and_isolation(class_and_grader: ClassAndGrader) -> None:
@@ -77,21 +78,28 @@ def test_a_graded_notebook_shows_the_reasons(class_and_grader: ClassAndGrader) -
 )
 def test_a_file_that_is_no_notebook_is_unreadable(class_and_grader: ClassAndGrader, data: bytes, message: str) -> None:
     classroom, grader = class_and_grader
-    graded = grader.grade(replace(submission(classroom), notebooks={NAME: SubmittedFile(Path(NAME), data)}))
+    graded = grader.grade(replace(submission(classroom), folder=SubmittedFolder(Path(NAME), {f"{NAME}.ipynb": data})))
     assert graded.record.status is Status.UNREADABLE
     assert message in graded.record.message
     assert graded.scores_by_cell() == {"check-softmax": None}
 
 
-def test_a_renamed_notebook_is_judged_and_needs_review(class_and_grader: ClassAndGrader) -> None:
+def test_a_renamed_notebook_is_graded_with_a_note(class_and_grader: ClassAndGrader) -> None:
     classroom, grader = class_and_grader
     original = submission(classroom)
-    file = original.notebooks[NAME]
-    assert isinstance(file, SubmittedFile)
-    graded = grader.grade(replace(original, notebooks={NAME: replace(file, doubt="It had another name.")}))
+    files = {"mine.ipynb": original.folder.files[f"{NAME}.ipynb"]}
+    graded = grader.grade(replace(original, folder=SubmittedFolder(Path(NAME), files)))
+    assert (graded.record.status, graded.scores_by_cell()) == (Status.GRADED, {"check-softmax": 5})
+    assert any("mine.ipynb" in warning for warning in graded.warnings)
+
+
+def test_a_likely_notebook_is_judged_and_needs_review(class_and_grader: ClassAndGrader) -> None:
+    classroom, grader = class_and_grader
+    files = {"softmax.py": b"import numpy as np\n" + RIGHT.encode()}
+    graded = grader.grade(replace(submission(classroom), folder=SubmittedFolder(Path(NAME), files)))
     (report,) = graded.reports
     assert (graded.record.status, report.status, report.score) == (Status.NEEDS_LOOK, Status.NEEDS_LOOK, 5)
-    assert "It had another name." in graded.warnings
+    assert "softmax.py" in report.message
 
 
 def test_nothing_of_a_rejected_submission_is_judged(class_and_grader: ClassAndGrader) -> None:

@@ -100,3 +100,9 @@ def test_score_status_and_mistake_decide_whether_a_result_changed(
     before: SubmissionResult | None, is_change: bool
 ) -> None:
     assert ResultChange("ann", before, SubmissionResult(2.0, "graded")).is_change is is_change
+
+
+def test_all_students_are_named_whose_page_differs_from_the_submission() -> None:
+    students = [f"s{number:03}" for number in range(200)]
+    summary = Summary(NAME, display_notes={"senses: a picture is scaled down to fit": students})
+    assert f"  senses: a picture is scaled down to fit: {', '.join(students)}\n" in printed(summary)

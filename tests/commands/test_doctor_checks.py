@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import sys
 import tempfile
@@ -66,6 +67,15 @@ def test_a_secret_that_others_can_read_is_a_problem(course: Path) -> None:
     assert problems(course) == ""
     (course / seeds.SECRET_FILE).chmod(0o644)
     assert "chmod 600" in problems(course)
+
+
+def test_an_unreadable_timestamp_is_a_problem_with_the_command_for_it(course: Path) -> None:
+    folder = course / "submitted" / "novak" / "3-softmax"
+    folder.mkdir(parents=True)
+    (folder / "timestamp.txt").write_text("")
+    assert "submitted/novak/3-softmax/timestamp.txt is empty" in problems(course)
+    assert "rm submitted/novak/3-softmax/timestamp.txt" in problems(course)
+    shutil.rmtree(course / "submitted")
 
 
 @pytest.fixture(scope="module")

@@ -62,6 +62,11 @@ leave_out: [axis]
     assert "axis" not in {m.clause for m in softmax.misconceptions}
 
 
+def test_packages_become_limits_and_modules_that_may_be_imported(tmp_path: Path) -> None:
+    course = load_course(write(tmp_path, "title: X\npackages: [PyYAML]"))
+    assert (course.limits.packages, course.packages) == (("PyYAML",), ("_yaml", "yaml"))
+
+
 def test_leaving_out_masks_also_leaves_out_the_clauses_that_need_them(tmp_path: Path) -> None:
     attention = load_course(write(tmp_path, "title: X\nleave_out: [mask]")).exercise("scaled_dot_product_attention")
     clauses = {case.clause for criterion in attention.criteria for case in criterion.cases}
@@ -82,6 +87,8 @@ MISTAKES = {
     "title: X\npoints: {softmax: {no overflw: 1}}": "line 2: softmax has no criterion .*Did you mean no overflow?",
     "title: X\npoints: {sofmax: {no overflow: 1}}": "line 2: there is no exercise sofmax. Did you mean softmax?",
     "title: X\nleave_out: [maks]": "line 2: there is no clause maks. Did you mean mask?",
+    "title: X\npackages:\n- jinja2\n- no-such-package": "line 4: no package no-such-package is installed here.",
+    "title: X\npackages: [attention-course]": "line 2: attention-course contains the hidden tests",
     "title: X\nleave_out: [stable]\npoints: {softmax: {no overflow: 2}}": "line 3: leave_out removes the criterion",
     "title: X\nrubrics: {6-reflection: {sense: 3}}": "line 2: .*no manually graded answer sense. Did you mean senses",
     "title: X\nrubrics: {3-softmax: {whi: 3}}": "line 2: .*no manually graded answer whi. Did you mean why",

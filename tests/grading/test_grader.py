@@ -180,6 +180,12 @@ def test_a_cell_that_raises_does_not_stop_the_next_and_is_noted(tmp_path: Path) 
     assert ["!ls (code cell 3)" in report.notes[0], "code cell 1" in report.notes[1]] == [True, True]
 
 
+def test_what_did_nothing_is_noted_where_no_function_is_left(tmp_path: Path) -> None:
+    report = grade(tmp_path, notebook(f"%%timeit\n{RIGHT}"), "softmax.ipynb")
+    assert report.score is None
+    assert report.notes == ("In grading, this does nothing: %%timeit with its cell (code cell 1).",)
+
+
 def test_a_cell_that_only_illustrates_is_skipped(tmp_path: Path) -> None:
     plot = {"cell_type": "code", "metadata": {"tags": ["illustration"]}, "source": "while True: pass", "outputs": []}
     assert grade(tmp_path, notebook(RIGHT, plot), "softmax.ipynb").score == 5

@@ -98,6 +98,12 @@ def test_nothing_is_stored_if_the_function_is_missing_for_another_reason(tmp_pat
     assert report.status.needs_review
 
 
+def test_a_cell_that_misses_the_function_is_not_why_there_is_none(tmp_path: Path) -> None:
+    report = grade(tmp_path, RIGHT.replace("softmax", "sofmax"), "softmax(3)")
+    assert (report.status, report.score) == ("missing", None)
+    assert "defines no function softmax" in report.message
+
+
 @pytest.mark.parametrize(
     ("cells", "score", "words"),
     [

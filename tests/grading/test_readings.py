@@ -54,14 +54,6 @@ def test_the_definition_that_works_counts(
     assert words in " ".join(result.notes)
 
 
-def test_an_experiment_in_a_cell_of_the_lesson_does_not_cost_the_answer() -> None:
-    texts = (StudentText(Place.ANSWER, True, EARLIER), StudentText(Place.RELEASED, True, LATER, "# Scratch"))
-    cells = [{"cell_type": "code", "source": source} for source in (EARLIER, LATER)]
-    both = replace(submission(EARLIER, LATER, own_texts=texts), notebook={"cells": cells})
-    result = grade_readings(both, SOFTMAX, lambda reading: report(3 if LATER in dict(reading.sources).values() else 5))
-    assert (result.status, result.score) == (Status.GRADED, 5)
-
-
 def test_full_points_need_no_other_reading() -> None:
     asked: list[Submission] = []
     grade_readings(submission(EARLIER, LATER), SOFTMAX, lambda reading: asked.append(reading) or report(5))
@@ -90,8 +82,25 @@ def test_an_unwritten_function_waits_for_a_person_if_there_is_other_work(
     assert isinstance(result.verdict, Verdict)
 
 
+def with_cells(*sources: str, own_texts: tuple[StudentText, ...]) -> Submission:
+    cells = [{"cell_type": "code", "source": source} for source in sources]
+    return replace(submission(*sources, own_texts=own_texts), notebook={"cells": cells})
+
+
+@pytest.mark.parametrize(
+    ("own_texts", "status"),
+    [
+        ((), Status.UNFINISHED),
+        ((StudentText(Place.OWN, False, "I think …"),), Status.NEEDS_LOOK),
+        ((StudentText(Place.ANSWER, True, LATER, "def softmax(): ..."),), Status.GRADED),
+    ],
+    ids=["nothing", "a text", "an answer"],
+)
+def test_a_definition_that_the_release_gives_earns_nothing(own_texts: tuple[StudentText, ...], status: Status) -> None:
+    both = with_cells(EARLIER, LATER if status is Status.GRADED else "", own_texts=own_texts)
+    assert grade_readings(both, SOFTMAX, lambda _: report(5)).status is status
+
+
 def test_a_definition_that_the_release_gives_is_no_reading() -> None:
-    stub = "def softmax(scores): raise NotImplementedError"
-    cells = [{"cell_type": "code", "source": source} for source in (EARLIER, stub)]
-    both = replace(submission(EARLIER, stub, own_texts=()), notebook={"cells": cells})
+    both = with_cells(EARLIER, "def softmax(scores): raise NotImplementedError", own_texts=())
     assert list(both.other_readings("softmax")) == []

@@ -55,7 +55,7 @@ def test_an_explanation_names_the_mistake_its_cost_and_how_to_repeat_it(course: 
 def test_a_notebook_with_another_name_and_a_missing_one_are_explained(course: Course) -> None:
     path = course.root / "submitted" / "novak" / "3-softmax" / "3-softmax.ipynb"
     path.rename(path.with_name("mine.ipynb"))
-    assert "softmax  4 / 5   needs_look" in explanation(course)
+    assert "softmax  4 / 5   graded" in explanation(course)
     path.with_name("mine.ipynb").unlink()
     assert "missing" in explanation(course)
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from autograder.sandbox import CallStatus, FunctionSession, Limits, Sandbox, SandboxError, SkippedSource, StudentError
-from autograder.sandbox.function_session import MAX_RECEIVED_BYTES, MAX_SKIPPED_SOURCES
+from autograder.sandbox.function_session import (
+    MAX_RECEIVED_BYTES,
+    MAX_SKIPPED_SOURCES,
+    SECONDS_AFTER_TIMEOUT,
+    SLOWEST_CALL_FACTOR,
+)
 from tests.helpers.student_code import GENEROUS, SHORT, call, program
 
 pytestmark = pytest.mark.usefixtures("sandbox")
@@ -97,6 +103,28 @@ def test_the_last_function_stays_if_its_name_is_given_another_value() -> None:
         loaded = session.load()
         assert session.call((), {}).result == 7
     assert (loaded.defined, loaded.callable, loaded.function_source) == (True, False, "code cell 1")
+
+
+def test_after_a_call_that_times_out_the_next_ones_get_less_time() -> None:
+    source = "def f(x):\n    while x: pass"
+    with FunctionSession(program(source), replace(GENEROUS, seconds=3.0)) as session:
+        seconds = []
+        for _ in range(3):
+            started = time.monotonic()
+            assert session.call((1,), {}).status is CallStatus.TIMED_OUT
+            seconds.append(time.monotonic() - started)
+    assert seconds[0] > 3
+    assert sum(seconds[1:]) >= 2 * SECONDS_AFTER_TIMEOUT
+    assert session._call_seconds == SECONDS_AFTER_TIMEOUT
+
+
+def test_a_slow_function_keeps_its_time_after_a_call_that_times_out() -> None:
+    source = "import time\ndef f(x):\n    while x: pass\n    time.sleep(0.04)"
+    with FunctionSession(program(source), replace(GENEROUS, seconds=3.0)) as session:
+        session.call((0,), {})
+        session.call((1,), {})
+        assert SLOWEST_CALL_FACTOR * 0.04 <= session._call_seconds <= 3.0
+        assert session.call((0,), {}).status is CallStatus.RETURNED
 
 
 def test_calls_after_the_total_time_limit_are_not_made() -> None:

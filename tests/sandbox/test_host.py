@@ -94,7 +94,7 @@ def test_a_run_never_continues_at_a_weaker_level(sandbox: Sandbox, monkeypatch: 
         monkeypatch.setattr(
             isolation,
             "fork_server_command",
-            lambda asked, _: ["/bin/false"] if asked is level else ["true"],
+            lambda asked, *_: ["/bin/false"] if asked is level else ["true"],
         )
         with pytest.raises(SandboxError, match="did not start"):
             other.start_process(256, 1.0)
@@ -108,3 +108,11 @@ def test_a_forked_process_of_a_run_gets_another_sandbox(sandbox: Sandbox, monkey
     monkeypatch.setattr(host, "_default", (1, sandbox))
     with default_sandbox() as other:
         assert other is not sandbox
+
+
+def test_a_course_with_other_packages_gets_another_sandbox(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Sandbox((sandbox.level,)) as first:
+        monkeypatch.setattr(host, "_default", (os.getpid(), first))
+        with default_sandbox(["jinja2"]) as other:
+            assert (other is first, other.packages) == (False, ("jinja2",))
+            assert default_sandbox() is default_sandbox(("jinja2",)) is other

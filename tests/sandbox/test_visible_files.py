@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import visible_files
-from tests.helpers.student_code import call, load
+from autograder.sandbox import FunctionSession, Level, Sandbox, visible_files
+from tests.helpers.one_level import one_level
+from tests.helpers.student_code import GENEROUS, call, load, program
 
 
 def test_packages_that_cells_may_import_come_with_what_they_need() -> None:
@@ -17,6 +19,45 @@ def test_packages_that_cells_may_import_come_with_what_they_need() -> None:
         assert packages[name].exists(), name
     for name in ("autograder", "nbgrader", "nbformat", "sqlalchemy"):
         assert name not in packages
+
+
+def test_packages_of_a_course_come_with_what_they_need_and_their_metadata() -> None:
+    packages = visible_files.importable_packages(("jinja2",))
+    added = packages.keys() - visible_files.importable_packages().keys()
+    assert {"jinja2", "markupsafe"} <= added
+    assert any(name.startswith("jinja2-") for name in added)
+
+
+@pytest.mark.parametrize(("package", "modules"), [("jinja2", ("jinja2",)), ("PyYAML", ("_yaml", "yaml"))])
+def test_a_package_is_imported_by_the_names_of_its_modules(package: str, modules: tuple[str, ...]) -> None:
+    assert visible_files.modules_of_package(package) == modules
+
+
+@pytest.mark.parametrize(
+    ("package", "words"),
+    [
+        ("no-such-package", "is installed here. Install it: python -m pip install no-such-package"),
+        ("yaml", "Write PyYAML."),
+        ("attention-course", "contains the hidden tests"),
+        ("Attention_Course", "contains the hidden tests"),
+    ],
+)
+def test_a_package_that_cells_cannot_import_is_refused(package: str, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        visible_files.modules_of_package(package)
+
+
+@pytest.mark.parametrize("level", Level)
+def test_cells_import_a_course_package_but_cannot_change_it(level: Level) -> None:
+    source = (
+        "import jinja2, os\nfile = jinja2.__file__\ndef f(): return (jinja2.Template('7').render(), os.access(file, 2))"
+    )
+    with one_level(level), Sandbox((level,), ["jinja2"]) as sandbox:
+        limits = replace(GENEROUS, packages=("jinja2",))
+        with FunctionSession(program(source), limits, sandbox) as session:
+            text, is_writable = session.call((), {}).result
+    assert text == "7"
+    assert not is_writable or level is Level.PROCESS
 
 
 def test_library_paths_contain_the_standard_library() -> None:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
+import lzma
 import os
 import stat
 import tarfile
 import zipfile
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
-from autograder.submission.archives import Quota, UnsafeArchiveError, unpack
+from autograder.submission.archives import (
+    ALWAYS_ALLOWED_BYTES,
+    Quota,
+    UnsafeArchiveError,
+    is_archive,
+    read_members,
+    unpack,
+)
 
 
 def make_zip(path: Path, *members: tuple[str | zipfile.ZipInfo, bytes]) -> Path:
@@ -94,3 +104,16 @@ def test_a_safe_archive_is_unpacked_completely(kind: str, tmp_path: Path) -> Non
         archive = make_tar(tmp_path / "download", tar_member(name), data=notebook)
     unpack(archive, tmp_path / "folder", Quota(10, 1 << 20))
     assert (tmp_path / "folder" / name).read_bytes() == notebook
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, bz2.compress, lzma.compress])
+def test_a_file_compressed_by_itself_is_read_in_memory(compress: Callable[[bytes], bytes]) -> None:
+    assert is_archive(compress(b"text"))
+    assert read_members(compress(b"text"), Quota(1, 4)) == {PurePosixPath("."): b"text"}
+    for quota in (Quota(1, 3), Quota(0, 4)):
+        with pytest.raises(UnsafeArchiveError):
+            read_members(compress(b"text"), quota)
+    with pytest.raises(UnsafeArchiveError):
+        read_members(compress(b"text" * 9)[:-12], Quota(1, 99))
+    with pytest.raises(UnsafeArchiveError):
+        read_members(compress(b" " * (ALWAYS_ALLOWED_BYTES + 1)), Quota(1, 1 << 30))

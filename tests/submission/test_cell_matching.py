@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from autograder.submission.cell_matching import exercise_functions, match_cells, weigh_evidence
+from autograder.submission.cell_matching import answer_functions, exercise_functions, match_cells, weigh_evidence
 
 Cell = dict[str, Any]
 
@@ -45,6 +45,12 @@ def evidence(released: list[Cell], cells: list[Cell]) -> tuple[bool, bool]:
 def test_the_functions_of_a_release_are_those_of_its_graded_cells() -> None:
     assert exercise_functions(EXERCISE) == ("f",)
     assert exercise_functions(QUESTIONS) == ()
+
+
+def test_students_write_in_the_cells_of_exercises_and_gaps() -> None:
+    gap = cell("def gap(x):\n    raise NotImplementedError", "gap", solution=True)
+    assert answer_functions([gap, *EXERCISE]) == ("f", "gap")
+    assert answer_functions(QUESTIONS) == ()
 
 
 @pytest.mark.parametrize(

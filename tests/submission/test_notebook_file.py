@@ -39,6 +39,11 @@ def test_single_bytes_of_another_encoding_leave_the_rest_as_it_is() -> None:
     assert source_in(data) == TEXT
 
 
+def test_zeros_at_the_end_and_capitals_in_a_cell_type_do_no_harm() -> None:
+    data = as_text().replace('"code"', '"Code"').encode() + b"\0\0"
+    assert read_notebook(data).notebook["cells"] == notebook()["cells"]
+
+
 @pytest.mark.parametrize("end", ["\r\n", "\r"])
 def test_line_ends_in_cells_become_those_of_unix(end: str) -> None:
     assert source_in(as_text(f"x = 1{end}y = 2").encode()) == "x = 1\ny = 2"

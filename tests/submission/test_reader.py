@@ -112,6 +112,19 @@ def test_a_notebook_is_restored_from_the_release_that_it_names(tmp_path: Path) -
     assert accepted(read_submission(path)).sources == (("code cell 1", "y = 2"),)
 
 
+@pytest.mark.parametrize("path", [f"{NAME}.ipynb", f"{NAME}/copy.ipynb"])
+def test_a_notebook_without_metadata_is_restored_by_its_name_or_its_folder(tmp_path: Path, path: str) -> None:
+    release = tmp_path / "assignments" / NAME / f"{NAME}.ipynb"
+    release.parent.mkdir(parents=True)
+    release.write_text(json.dumps(RELEASE))
+    submitted = tmp_path / "novak" / path
+    submitted.parent.mkdir(parents=True)
+    submitted.write_text(json.dumps({"cells": [{**code_cell("x = 1", "words"), "id": "changed"}]}))
+    submission = accepted(read_submission(submitted, tmp_path / "assignments"))
+    assert submission.notebook is not None
+    assert submission.notebook["cells"][0]["id"] == "words"
+
+
 @pytest.mark.parametrize("assignment", ["..", "../9-words", "", None, 3, ["9-words"]])
 def test_no_release_is_found_for_an_assignment_that_is_not_the_courses(tmp_path: Path, assignment: Any) -> None:
     (tmp_path / NAME).mkdir()

@@ -172,7 +172,7 @@ def test_the_parts_of_a_split_function_become_its_cell() -> None:
     ]
     result = restore_notebook(with_exercise(released()), submitted)
     assert graded_cells(result.notebook)[0]["source"] == "def softmax():\n    x = 1\n    return x"
-    assert "Your function was split into 2 cells. They were read as one." in result.notes
+    assert "A function of yours was split into 2 cells. They were read as one." in result.notes
     assert len(result.notebook["cells"]) == len(answered()["cells"])
 
 

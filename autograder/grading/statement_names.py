@@ -1,4 +1,4 @@
-"""Which names a submission's cells bind, read and import, from their syntax. Nothing is run.
+"""Which names the statements of a submission's cells bind, read and import, from their syntax. Nothing is run.
 
 Names that cannot be known without running a cell are left out: those of ``exec``, ``globals()`` and star imports.
 """
@@ -89,6 +89,9 @@ def changed_names(cell: Cell, earlier: Sequence[Cell]) -> frozenset[str]:
 
 def imported_modules(source: str) -> tuple[frozenset[str], frozenset[str]]:
     """Return the top-level modules that a source imports outside of `try`, and those that it imports anywhere."""
+    if "import" not in source:
+        # Most cells import nothing, and parsing takes its time.
+        return frozenset(), frozenset()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

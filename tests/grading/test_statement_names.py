@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.grading.cell_names import Cell, changed_names, imported_modules, names_bound_to, names_needed
+from autograder.grading.statement_names import Cell, changed_names, imported_modules, names_bound_to, names_needed
 
 
 def cells(*sources: str) -> list[Cell]:
