@@ -1,4 +1,8 @@
-"""One class for each assignment, with a student for each golden submission, graded by both commands."""
+"""One class for each assignment, with a student for each golden submission, graded by both commands.
+
+After each student comes an honest one, who must not be affected. ``nbgrader autograde`` takes five times as long for a
+student, so that in its class they come only after the submissions that do not end as graded.
+"""
 
 from __future__ import annotations
 
@@ -40,15 +44,11 @@ class GradedClass:
         self.assignment = assignment
         self.kinds = tuple(kinds(assignment))
         self.batch = self._submitted(folder / "batch")
-        self.stock = self._submitted(folder / "stock")
+        self.stock = self._submitted(folder / "stock", only_after_odd_ones=True)
         shutil.copy(self.batch.root / ".autograder-secret", self.stock.root)
         self.summary: Summary
         self.summary, self.printed = self.batch.grade(assignment)
         self.stock_status, self.stock_printed = _autograde(self.stock, assignment)
-
-    def students(self) -> list[tuple[str, str]]:
-        """Return the ids of each kind's student and of the honest one who comes next."""
-        return [(self.student(kind), self.neighbour(kind)) for kind in self.kinds]
 
     def student(self, kind: Kind) -> str:
         """Return the id of the student who submits this kind."""
@@ -93,10 +93,13 @@ class GradedClass:
         with database.connect(self.batch.db_url) as connection:
             return verdict_table.load_grading_records(connection, self.assignment)
 
-    def _submitted(self, root: Path) -> Classroom:
+    def _submitted(self, root: Path, only_after_odd_ones: bool = False) -> Classroom:
+        """Make the class. ``only_after_odd_ones`` leaves out the honest students after a submission that is graded."""
         classroom = Classroom(root, f"sqlite:///{root / 'gradebook.db'}", self.assignment)
         for kind in self.kinds:
             kind.submit(classroom.folder(self.student(kind), self.assignment))
+            if only_after_odd_ones and kind.expected.status == "graded":
+                continue
             folder = classroom.folder(self.neighbour(kind), self.assignment)
             folder.mkdir(parents=True)
             save(folder, HONEST[self.assignment](), f"{self.assignment}.ipynb")
