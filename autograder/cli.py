@@ -13,13 +13,14 @@ import sys
 from collections.abc import Callable, Sequence
 
 from autograder import formatting
-from autograder.commands import audit, build, compare, demo, doctor, explain, grade, init, judge, kit
+from autograder.commands import accept, audit, build, compare, demo, doctor, explain, grade, init, judge, kit
 from autograder.commands.shared import INTERRUPTED, READER_GONE, USAGE
 from autograder.errors import AutograderError
 
 _COMMANDS = {
     "judge": judge,
     "grade": grade,
+    "accept": accept,
     "build": build,
     "init": init,
     "kit": kit,

@@ -27,7 +27,7 @@ from autograder.nbgrader_plugin import grading_context
 from autograder.nbgrader_plugin.cell_scores import CellScores, collect_scores
 from autograder.nbgrader_plugin.grading_context import GradingContext
 from autograder.submission import companion_files
-from autograder.submission.finder import find_notebook
+from autograder.submission.finder import find_notebook, read_chosen_file
 from autograder.submission.reader import parse_notebook
 from autograder.submission.restore import released_notebook
 from autograder.submission.submitted_file import Rejection
@@ -44,7 +44,7 @@ class GradedSubmission:
 
     ``notebooks`` and ``texts`` (the graded notebooks as JSON) are by the names of notebooks; ``written_files`` were
     written by the cells, ``warnings`` is what nbgrader would have logged. ``display_notes`` say what a marker sees
-    differently from the submission.
+    differently from the submission, ``is_new_work`` is as in `StudentSubmission`.
     """
 
     record: GradingRecord
@@ -54,6 +54,7 @@ class GradedSubmission:
     written_files: Mapping[str, bytes]
     warnings: tuple[str, ...]
     display_notes: tuple[str, ...] = ()
+    is_new_work: bool = True
 
     @property
     def student(self) -> str:
@@ -107,6 +108,7 @@ class SubmissionGrader:
             message=message,
             isolation=next(filter(None, isolation_levels), ""),
             seconds=monotonic() - started,
+            work=submission.work,
         )
         written_files: dict[str, bytes] = {}
         for scores in notebooks.values():
@@ -119,6 +121,7 @@ class SubmissionGrader:
             written_files,
             self._warnings.first(MAX_WARNINGS),
             tuple(display_notes),
+            submission.is_new_work,
         )
 
     def reject(self, submission: StudentSubmission, rejection: Rejection) -> GradedSubmission:
@@ -138,7 +141,10 @@ class SubmissionGrader:
     ) -> tuple[CellScores, str, tuple[str, ...]]:
         """Return the scores, the graded notebook as JSON, and what a marker sees differently."""
         names = [known.name for known in self.bundle.notebooks]
-        file = find_notebook(submission.folder, notebook.name, notebook.release, names, self.bundle.instructors)
+        if submission.chosen_file:
+            file = read_chosen_file(submission.folder, submission.chosen_file, self.bundle.instructors)
+        else:
+            file = find_notebook(submission.folder, notebook.name, notebook.release, names, self.bundle.instructors)
         submitted = file if isinstance(file, Rejection) else parse_notebook(file, notebook.release)
         grading_context.log_notes(self._log, submitted)
         siblings = {} if isinstance(file, Rejection) else file.siblings

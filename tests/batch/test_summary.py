@@ -33,7 +33,7 @@ def test_every_status_is_counted_and_reviews_are_listed_with_a_reason(status: St
     text = printed(summary)
     assert f"{status.value} " in text
     assert ("Because." in text) is not summary.clean
-    assert ("next: autograder explain STUDENT 3-softmax" in text) is not summary.clean
+    assert ("next: mark them in formgrader, or autograder accept STUDENT 3-softmax" in text) is not summary.clean
 
 
 def test_nothing_in_the_summary_controls_the_terminal() -> None:
@@ -75,9 +75,10 @@ def test_a_dry_run_says_how_many_results_would_change() -> None:
     [
         ({}, "nbgrader generate_feedback 3-softmax"),
         ({"feedback_written": 1}, "nbgrader release_feedback 3-softmax"),
+        ({"unmarked": ["ann"]}, "mark the answers in formgrader; then autograder grade 3-softmax --feedback"),
         (
             {"feedback_failed": 1},
-            "autograder explain STUDENT 3-softmax, or formgrader; then autograder grade 3-softmax",
+            "autograder grade 3-softmax --feedback, after what is said above about the feedback was put right",
         ),
     ],
 )
@@ -106,3 +107,9 @@ def test_all_students_are_named_whose_page_differs_from_the_submission() -> None
     students = [f"s{number:03}" for number in range(200)]
     summary = Summary(NAME, display_notes={"senses: a picture is scaled down to fit": students})
     assert f"  senses: a picture is scaled down to fit: {', '.join(students)}\n" in printed(summary)
+
+
+def test_students_who_cannot_fetch_their_feedback_are_counted() -> None:
+    assert "feedback written for 3 students\n" in printed(Summary(NAME, feedback_written=3, feedback_to_release=3))
+    text = printed(Summary(NAME, feedback_written=3, feedback_to_release=1))
+    assert "feedback written for 3 students; 2 of them did not use nbgrader submit: send them their pages" in text
