@@ -14,7 +14,7 @@ READING_ERROR = "attention-course: reading error"  # in the metadata of a notebo
 
 
 class SubmissionExporter(NotebookExporter):
-    """Pass an empty notebook to the preprocessors in place of a file that nbformat cannot read.
+    """Pass an empty notebook to the preprocessors in place of a file that nbformat cannot read, or that is not there.
 
     `RestoreSubmission` reads the file with the rules of all our commands, which accept more than nbformat does, and
     replaces the notebook. A pipe is never opened, because that would wait until somebody writes into it.
@@ -24,7 +24,7 @@ class SubmissionExporter(NotebookExporter):
         self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Convert a notebook file."""
-        if stat.S_ISREG(os.stat(filename, follow_symlinks=False).st_mode):
+        if _is_regular_file(filename):
             converted: tuple[NotebookNode, dict[str, Any]] = super().from_filename(filename, resources, **kw)
             return converted
         path, name = os.path.split(filename)
@@ -45,6 +45,13 @@ class SubmissionExporter(NotebookExporter):
     def _convert(self, notebook: NotebookNode, resources: dict[str, Any] | None) -> tuple[NotebookNode, dict[str, Any]]:
         converted: tuple[NotebookNode, dict[str, Any]] = self.from_notebook_node(notebook, resources=resources)
         return converted
+
+
+def _is_regular_file(path: str) -> bool:
+    try:
+        return stat.S_ISREG(os.lstat(path).st_mode)
+    except OSError:
+        return False
 
 
 def _empty_notebook(problem: str) -> NotebookNode:

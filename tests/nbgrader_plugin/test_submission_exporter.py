@@ -33,8 +33,8 @@ def test_a_file_that_nbformat_cannot_read_becomes_an_empty_notebook(tmp_path: Pa
     assert READING_ERROR in json.dumps(notebook["metadata"])
 
 
-def test_pipes_and_links_are_not_opened(tmp_path: Path) -> None:
+def test_pipes_links_and_missing_files_are_not_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.ipynb")
     (tmp_path / "link.ipynb").symlink_to("pipe.ipynb")
-    for name in ("pipe.ipynb", "link.ipynb"):
+    for name in ("pipe.ipynb", "link.ipynb", "missing.ipynb"):
         assert exported(tmp_path / name)["metadata"] == {READING_ERROR: "It is not a regular file."}
