@@ -71,7 +71,7 @@ class CheckedAutograde(Autograde, _SubmittedFolders):
         super().init_assignment(assignment_id, student_id)
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             for path in map(Path, self.notebooks):
-                if not path.exists():
+                if not os.path.exists(path):  # Path.exists raises an error in a folder that is closed
                     for grade in gradebook.find_submission_notebook(path.stem, assignment_id, student_id).grades:
                         grade.auto_score = None
                         grade.needs_manual_grade = needs_manual_grade(None, grade.manual_score)
