@@ -159,8 +159,9 @@ class GradebookWriter:
         for name, notebook in self._notebooks.items():
             if (student, name) in rows.notebooks:
                 score = sum(rows.score(student, name, cell) for cell in notebook.grades)
+                is_marked = any(rows.has_score(student, name, cell) for cell in notebook.grades)
                 penalty = grade_rules.late_penalty_of(self._penalty_policy, student, score, late)
-                rows.notebooks[student, name]["late_submission_penalty"] = penalty
+                rows.notebooks[student, name]["late_submission_penalty"] = penalty if is_marked else None
 
     def _grades(self, rows: Rows) -> dict[str, list[NotebookGrades]]:
         grades: dict[str, list[NotebookGrades]] = {}

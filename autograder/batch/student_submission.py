@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import json
 import re
@@ -15,7 +14,7 @@ from typing import Any
 from autograder.batch.assignment_bundle import AssignmentBundle
 from autograder.course.settings import Course
 from autograder.submission import companion_files
-from autograder.submission.submitted_folder import SubmittedFolder, read_submitted_folder
+from autograder.submission.submitted_folder import SubmittedFolder, find_submitted_folders, read_submitted_folder
 from autograder.submission.submitted_work import SubmittedWork
 from autograder.submission.timestamp import SubmissionTime, TimeRules, read_timestamp
 
@@ -51,7 +50,7 @@ def find_students(folder: Any) -> dict[str, Path]:
     pattern = re.compile(folder.format_path(where[0], "(?P<student>.*)", re.escape(where[2]), escape=True), re.DOTALL)
     left_out = set(folder.student_id_exclude.split(",")) if folder.student_id_exclude else set()
     found = {}
-    for path in sorted(glob.glob(folder.format_path(*where))):
+    for path in find_submitted_folders(folder.format_path(*where)):
         match = pattern.fullmatch(path)
         if match and match["student"] not in left_out | NOT_STUDENTS:
             found[match["student"]] = Path(path)

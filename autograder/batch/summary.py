@@ -31,7 +31,8 @@ class SubmissionResult:
     mistakes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return " ".join(filter(None, [format_points(self.score), self.status, ", ".join(self.mistakes)]))
+        points = "not marked yet," if self.score is None and self.status == Status.GRADED else format_points(self.score)
+        return " ".join(filter(None, [points, self.status, ", ".join(self.mistakes)]))
 
 
 @dataclass(frozen=True)

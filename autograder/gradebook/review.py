@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nbgrader.api import Assignment, BaseCell, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, inspect, select
 
 from autograder.gradebook import acceptances, grade_rules, verdict_table
 from autograder.gradebook.acceptances import Acceptance
@@ -93,6 +93,8 @@ class SubmissionState:
 
 def load_submission_states(connection: Connection, assignment: str) -> dict[str, SubmissionState]:
     """Return the state of each submission of an assignment that is in the gradebook, by student."""
+    if not inspect(connection).has_table(SubmittedAssignment.__tablename__):
+        return {}
     records = verdict_table.load_grading_records(connection, assignment)
     accepted = acceptances.load_acceptances(connection, assignment)
     cells = _load_cells(connection, assignment)

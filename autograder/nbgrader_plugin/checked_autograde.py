@@ -6,7 +6,6 @@ It has no setting for that, so its class is replaced when a course's configurati
 
 from __future__ import annotations
 
-import glob
 import os
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -19,6 +18,7 @@ from nbgrader.converters.base import BaseConverter
 from autograder.gradebook.grade_rules import needs_manual_grade
 from autograder.nbgrader_plugin import grading_context
 from autograder.submission import companion_files
+from autograder.submission.submitted_folder import find_submitted_folders
 
 
 class _SubmittedFolders(BaseConverter):
@@ -27,7 +27,8 @@ class _SubmittedFolders(BaseConverter):
     def init_notebooks(self) -> None:
         """Take each submitted folder for a submission of every notebook, whatever the files in it are called."""
         names = self.own_notebooks()
-        folders = glob.glob(self._format_source(self.coursedir.assignment_id, self.coursedir.student_id))
+        pattern = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
+        folders = find_submitted_folders(pattern)
         if not names or not folders:
             super().init_notebooks()
             return
@@ -70,7 +71,7 @@ class CheckedAutograde(Autograde, _SubmittedFolders):
         super().init_assignment(assignment_id, student_id)
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             for path in map(Path, self.notebooks):
-                if not path.exists():
+                if not os.path.exists(path):  # Path.exists raises an error in a folder that is closed
                     for grade in gradebook.find_submission_notebook(path.stem, assignment_id, student_id).grades:
                         grade.auto_score = None
                         grade.needs_manual_grade = needs_manual_grade(None, grade.manual_score)

@@ -12,6 +12,8 @@ from nbformat import NotebookNode
 
 READING_ERROR = "attention-course: reading error"  # in the metadata of a notebook that could not be read
 
+_CANNOT_BE_OPENED = "It is not a regular file, or it cannot be read."
+
 
 class SubmissionExporter(NotebookExporter):
     """Pass an empty notebook to the preprocessors in place of a file that nbformat cannot read, or that is not there.
@@ -24,12 +26,15 @@ class SubmissionExporter(NotebookExporter):
         self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Convert a notebook file."""
-        if _is_regular_file(filename):
+        if _can_be_opened(filename):
             converted: tuple[NotebookNode, dict[str, Any]] = super().from_filename(filename, resources, **kw)
             return converted
         path, name = os.path.split(filename)
         metadata = {"name": os.path.splitext(name)[0], "path": path}
-        return self._convert(_empty_notebook("It is not a regular file."), {**(resources or {}), "metadata": metadata})
+        return self._convert(
+            _empty_notebook(_CANNOT_BE_OPENED),
+            {**(resources or {}), "metadata": metadata},
+        )
 
     def from_file(
         self, file_stream: Any, resources: dict[str, Any] | None = None, **_kw: Any
@@ -47,9 +52,9 @@ class SubmissionExporter(NotebookExporter):
         return converted
 
 
-def _is_regular_file(path: str) -> bool:
+def _can_be_opened(path: str) -> bool:
     try:
-        return stat.S_ISREG(os.lstat(path).st_mode)
+        return stat.S_ISREG(os.lstat(path).st_mode) and os.access(path, os.R_OK)
     except OSError:
         return False
 

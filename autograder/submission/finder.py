@@ -48,7 +48,7 @@ SEVERAL_TO_CHOOSE = (
 FROM_CHECKPOINT = (
     "The answers were found only in {found}, a copy that was saved earlier. Make sure that it is the right one."
 )
-FROM_SCRIPT = "The answers were found only in the Python file {found}. Make sure that it is the right one."
+FROM_SCRIPT = "The answers were found only in the Python file {found}."
 ONLY_OTHER_FILES = (
     "There is no notebook with answers in the submission, only files that cannot be graded automatically: {names}."
 )

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
+from sqlalchemy import create_engine, text
 
 from autograder.batch import decisions
 from autograder.batch.decisions import Decision, DecisionError
 from autograder.course.settings import load_course
+from autograder.reports.score_explanation import explain_score
 from tests.helpers.classroom import RIGHT, WRONG, Classroom
 from tests.helpers.no_silent_zero import assert_no_silent_zero, who_waits
 
@@ -90,6 +92,9 @@ def test_accepted_points_count_until_other_work_comes_in(waiting_class: Classroo
     assert decision.is_settled
     assert "4 points" in decision.message
     assert grade_of(waiting_class, "script") == (4, None, False)
+    course = load_course(waiting_class.root)
+    assert any(line.startswith("accepted   by teacher, 2") for line in explain_score(course, "script", NAME))
+    assert any(line.startswith("waits      ") for line in explain_score(course, "two", NAME))
     assert listed(waiting_class, force=True) == {"two", "broken"}
     assert grade_of(waiting_class, "script") == (4, None, False)
     submit_script(waiting_class, WRONG + "\n")
@@ -163,3 +168,19 @@ def test_answers_that_nobody_has_marked_are_named(waiting_class: Classroom) -> N
     assert not decision.is_settled
     assert "Nobody has marked essay's 6-reflection yet: evidence, mechanism, prediction, senses." in decision.message
     assert accept(waiting_class, "right") == Decision(True, "right's 3-softmax waits for nobody: 5 points, graded.")
+
+
+def test_a_class_that_an_earlier_release_graded_keeps_its_manual_marks(waiting_class: Classroom) -> None:
+    mark(waiting_class, "broken", 2)
+    mark(waiting_class, "right", 4.5)
+    with create_engine(waiting_class.db_url).begin() as connection:
+        connection.execute(text("DROP TABLE attention_acceptances"))
+        connection.execute(text("ALTER TABLE attention_gradings DROP COLUMN work"))
+        connection.execute(text("UPDATE attention_gradings SET fingerprint = 'of an earlier release'"))
+        # Earlier releases did not flag what was judged with doubt.
+        connection.execute(text("UPDATE grade SET needs_manual_grade = 0 WHERE auto_score IS NOT NULL"))
+    assert listed(waiting_class, dry_run=True) == {"script", "two"}
+    assert listed(waiting_class) == {"script", "two"}
+    assert grade_of(waiting_class, "broken") == (None, 2, False)
+    assert grade_of(waiting_class, "right") == (5, 4.5, False)
+    assert grade_of(waiting_class, "script") == (4, None, True)

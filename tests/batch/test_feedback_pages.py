@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import io
 import json
@@ -31,13 +32,14 @@ from autograder.gradebook.notebook_grades import NotebookGrades
 from autograder.nbgrader_plugin.config import configure
 from autograder.nbgrader_plugin.nbgrader_commands import NbgraderCommands, nbgrader_application
 from tests.helpers.gradebook_rows import marks
+from tests.helpers.pictures import noise
 
 OTHERS = (("5-attention", "hopeful"), ("5-attention", "empty"), ("6-reflection", "hostile"), ("0-start", "curious"))
 ATTENTION = """def scaled_dot_product_attention(Q, K, V, mask=None):
     scores = Q @ K.swapaxes(-1, -2) / K.shape[-1] ** 0.5
     weights = np.exp(scores) / np.exp(scores).sum(axis=-1, keepdims=True)
     return weights @ V, weights"""
-PNG = "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACcmVzdA=="
+PNG = base64.b64encode(noise("PNG", 3)).decode()
 HOSTILE = """# $a<b$ & "x"
 
 <script>alert(1)</script><img src='https://evil.example/x.png'>

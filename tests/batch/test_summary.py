@@ -36,6 +36,18 @@ def test_every_status_is_counted_and_reviews_are_listed_with_a_reason(status: St
     assert ("next: mark them in formgrader, or autograder accept STUDENT 3-softmax" in text) is not summary.clean
 
 
+def test_everybody_who_waits_is_listed_however_many_they_are() -> None:
+    summary = Summary(NAME, unmarked=[f"essay{number}" for number in range(60)])
+    for number in range(60):
+        summary.add(f"s{number:02}", Status.MISSING, "Because.")
+    text = printed(summary)
+    assert text.count("Because.") == 60
+    assert "3-softmax: 60 students' answers wait to be marked: essay0, essay1" in text
+    assert "essay59" in text
+    assert "more" not in text.replace("says more", "")
+    assert "feedback" not in text.splitlines()[-1]
+
+
 def test_nothing_in_the_summary_controls_the_terminal() -> None:
     console, file = terminal()
     result = SubmissionResult(1.0, "graded")

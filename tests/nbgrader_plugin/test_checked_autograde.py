@@ -94,3 +94,21 @@ def test_a_renamed_notebook_keeps_no_score_where_grading_fails(course: StockCour
         assert [(grade.auto_score, grade.needs_manual_grade) for grade in notebook.grades] == [(None, True)]
     students = {verdict.student for verdict in verdict_table.load_verdicts(course.db_url, NAME)}
     assert "unlucky-name" not in students
+
+
+def test_a_folder_that_cannot_be_read_has_no_score(course: StockCourse, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = folder_of(course, "closed")
+    (closed / f"{NAME}.ipynb").write_text(json.dumps(course.answered()))
+    paths = {str(closed), str(closed / f"{NAME}.ipynb")}
+    access, lstat, exists = os.access, os.lstat, os.path.exists
+    monkeypatch.setattr(os, "access", lambda path, mode, **kw: str(path) not in paths and access(path, mode, **kw))
+    monkeypatch.setattr(os.path, "exists", lambda path: str(path) not in paths and exists(path))
+
+    def refuse(path: str, **kw: int) -> os.stat_result:
+        if str(path) == str(closed / f"{NAME}.ipynb"):
+            raise PermissionError(13, "Permission denied", path)
+        return lstat(path, **kw)
+
+    monkeypatch.setattr(os, "lstat", refuse)
+    assert course.autograde("closed", NAME) == {"check-softmax": (None, True)}
+    assert course.verdict("closed").status == Status.UNREADABLE

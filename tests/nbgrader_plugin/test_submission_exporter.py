@@ -37,4 +37,6 @@ def test_pipes_links_and_missing_files_are_not_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.ipynb")
     (tmp_path / "link.ipynb").symlink_to("pipe.ipynb")
     for name in ("pipe.ipynb", "link.ipynb", "missing.ipynb"):
-        assert exported(tmp_path / name)["metadata"] == {READING_ERROR: "It is not a regular file."}
+        assert exported(tmp_path / name)["metadata"] == {
+            READING_ERROR: "It is not a regular file, or it cannot be read."
+        }
