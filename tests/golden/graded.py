@@ -6,6 +6,7 @@ student, so that in its class they come only after the submissions that do not e
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -83,7 +84,7 @@ class GradedClass:
         scores = [value[0] for key, value in found.items() if key[2:3] == ("grade",)]
         asked = any(value[3] for key, value in found.items() if key[2:3] == ("grade",))
         verdicts = [value for key, value in found.items() if key[1:2] == ("verdict",)]
-        notes = [str(value[8]) for value in verdicts]
+        notes = [note for value in verdicts for note in json.loads(value[8])]
         moment = found[student,][0]
         score = None if None in scores else sum(scores)
         return Result(record.status.value, score, asked, record.message, tuple(notes), moment and str(moment))

@@ -35,7 +35,6 @@ class Expected:
     note: str = ""
     judge: float | str | None = "same"
     timestamp: str | None = ""
-    warning: str = ""
 
 
 @dataclass(frozen=True)
