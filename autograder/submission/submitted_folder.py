@@ -194,6 +194,6 @@ def _why_unusable(path: Path) -> str:
     if status.st_size > MAX_FILE_BYTES:
         return (
             f"The file is larger than {MAX_FILE_BYTES >> 20} MB. "
-            "In JupyterLab, choose Edit, Clear Outputs of All Cells, and save."
+            "Make its pictures smaller, or in JupyterLab choose Edit, Clear Outputs of All Cells, and save."
         )
     return ""
