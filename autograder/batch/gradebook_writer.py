@@ -100,6 +100,11 @@ class GradebookWriter:
         with self._engine.connect() as connection:
             return secret_fingerprint.load_seeds(connection, self._assignment)
 
+    def held(self) -> set[str]:
+        """Return the students whose newest results were held back."""
+        with self._engine.connect() as connection:
+            return set(held_results.load_held_results(connection, self._assignment))
+
     def submission_states(self) -> dict[str, SubmissionState]:
         """Return what the gradebook knows about each submission, by student."""
         with self._engine.connect() as connection:
@@ -130,14 +135,7 @@ class GradebookWriter:
         """Store results that do not replace the stored verdicts, and have the submissions wait for an instructor."""
         with self._engine.begin() as connection:
             tables.create_tables(connection)
-            known = held_results.load_held_results(connection, self._assignment)
-            # What an instructor has decided about the same result is not asked again.
-            new = [result for result in held if not result.is_same_as(known.get(result.student))]
-            rows = Rows.read(connection, self._assignment_id, self._notebooks, [result.student for result in new])
-            for row in rows.grades.values():
-                row["needs_manual_grade"] = row["needs_manual_grade"] or row["auto_score"] is not None
-            rows.write(connection)
-            held_results.save_held_results(connection, new)
+            held_results.hold_results(connection, held)
 
     def _mark(self, rows: Rows, student: str) -> StoredMark:
         grades = {cell: row for (owner, _, cell), row in rows.grades.items() if owner == student}

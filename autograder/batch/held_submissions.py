@@ -15,7 +15,7 @@ from autograder.batch.submission_grader import GradedSubmission
 from autograder.batch.summary import ResultChange
 from autograder.formatting import format_points
 from autograder.gradebook.held_results import HeldResult
-from autograder.nbgrader_plugin.cell_scores import has_verdict, loses_scores
+from autograder.nbgrader_plugin.cell_scores import has_verdict, loses_scores, why_held
 
 _TOLERANCE = 1e-9  # points; sums of floats differ by less
 
@@ -58,8 +58,8 @@ def lowers_mark(before: StoredMark, after: StoredMark, graded: GradedSubmission)
 def hold_without_verdict(graded: GradedSubmission) -> HeldResult:
     """Return what is stored about a result without a verdict."""
     record = graded.record
-    reason = f"The newest grading gave no verdict ({record.status}), so the earlier points stay. {record.message}"
-    return HeldResult(record.student, record.assignment, record.status, reason.rstrip(), record.work)
+    reason = why_held(record.status, record.message)
+    return HeldResult(record.student, record.assignment, record.status, reason, record.work)
 
 
 def hold_lower_mark(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -76,13 +76,14 @@ class Plan:
         records: Mapping[str, GradingRecord],
         acceptances: Mapping[str, Acceptance],
         known_seeds: Mapping[str, int],
+        held: Collection[str],
         has_graded_notebooks: Callable[[str], bool],
     ) -> Iterator[StudentSubmission | SkippedStudent]:
         """Read each submission; yield it if it has to be graded, otherwise say why not.
 
         ``records`` says how submissions were graded earlier, ``acceptances`` what an instructor decided about them,
-        ``known_seeds`` are those that they were graded with, and ``has_graded_notebooks`` says whether the graded files
-        are still there.
+        ``known_seeds`` are those that they were graded with. The newest results of the students in ``held`` were held
+        back. ``has_graded_notebooks`` says whether a student's graded files are still there.
         """
         common_fingerprint, rules = assignment_fingerprint(bundle, self._course), time_rules(self._course)
         common_parts = assignment_parts(bundle, self._course)
@@ -111,7 +112,7 @@ class Plan:
             submission = replace(submission, parts=change_reasons.format_parts(parts))
             if record is not None and record.is_of(work.fingerprint, work.modified):
                 submission = replace(submission, is_new_work=False)
-            if self._needs_grading(submission, record, has_graded_notebooks):
+            if self._needs_grading(submission, record, student in held, has_graded_notebooks):
                 yield submission
             else:
                 yield SkippedStudent(student, record)
@@ -120,11 +121,12 @@ class Plan:
         self,
         submission: StudentSubmission,
         record: GradingRecord | None,
+        is_held: bool,
         has_graded_notebooks: Callable[[str], bool],
     ) -> bool:
         if self._options.failed:
-            return record is not None and record.status.retry
-        if record is None or self._options.force:
+            return record is not None and (record.status.retry or is_held)
+        if record is None or self._options.force or is_held:
             return True
         # Where the grader failed, it may work by now.
         changed = record.fingerprint != submission.fingerprint or record.status == Status.NOT_GRADED

@@ -100,7 +100,12 @@ class _Run:
             self._warn_of_names(plan)
             with self._progress_display(plan) as self._progress, self._open_pool(bundle) as pool:
                 planned = plan.submissions(
-                    bundle, records, gradebook.acceptances(), gradebook.seeds(), folders.has_graded_notebooks
+                    bundle,
+                    records,
+                    gradebook.acceptances(),
+                    gradebook.seeds(),
+                    gradebook.held(),
+                    folders.has_graded_notebooks,
                 )
                 self._process_jobs(pool, self._require_isolation(pool, self._skip_graded(planned)))
             self._summary.complete(gradebook.submission_states())

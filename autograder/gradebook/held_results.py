@@ -10,8 +10,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from nbgrader.api import Assignment, Grade, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import Connection, inspect, select
 
+from autograder.gradebook import verdict_table
 from autograder.gradebook.tables import HELD_RESULTS
 from autograder.gradebook.verdict_table import Transaction, utc_now
 from autograder.verdict import Status
@@ -36,13 +38,16 @@ class HeldResult:
         return other is not None and replace(self, held_at=other.held_at) == other
 
 
-def save_held_results(transaction: Transaction, held: Sequence[HeldResult]) -> None:
-    """Store results in place of earlier ones; the same result keeps its date. The tables must exist."""
+def hold_results(transaction: Transaction, held: Sequence[HeldResult]) -> None:
+    """Store results in place of earlier held ones, and have the submissions wait. The tables must exist.
+
+    What an instructor has decided about the same result before is not asked again.
+    """
     for result in held:
-        before = load_held_result(transaction, result.assignment, result.student)
-        if not result.is_same_as(before):
+        if not result.is_same_as(load_held_result(transaction, result.assignment, result.student)):
             delete_held_results(transaction, result.assignment, [result.student])
             transaction.execute(HELD_RESULTS.insert(), [vars(result) | {"status": result.status.value}])
+            _flag_scores(transaction, result)
 
 
 def delete_held_results(transaction: Transaction, assignment: str, students: Collection[str]) -> None:
@@ -64,3 +69,19 @@ def load_held_results(connection: Connection, assignment: str) -> dict[str, Held
         return {}
     rows = connection.execute(select(HELD_RESULTS).filter_by(assignment=assignment)).mappings()
     return {row["student"]: HeldResult(**{**row, "status": Status(row["status"])}) for row in rows}
+
+
+def _flag_scores(transaction: Transaction, held: HeldResult) -> None:
+    """Set nbgrader's "needs manual grade" where there is a score; on a manual one only after other work came in."""
+    notebooks = (
+        select(SubmittedNotebook.id)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .where(Assignment.name == held.assignment, SubmittedAssignment.student_id == held.student)
+    )
+    grade = Grade.__table__
+    flags = grade.update().where(grade.c.notebook_id.in_(notebooks), grade.c.auto_score.is_not(None))
+    record = verdict_table.load_grading_record(transaction, held.assignment, held.student)
+    if record and record.work in ("", held.work):
+        flags = flags.where(grade.c.manual_score.is_(None))
+    transaction.execute(flags.values(needs_manual_grade=True))

@@ -21,6 +21,8 @@ from autograder.verdict import Report, Status
 REPORTS = "attention-course"
 # and the result of running the other cells.
 EXECUTION = "attention-course: execution"
+# Where `SaveScores` leaves a note that it kept an earlier verdict.
+HELD = "attention-course: held"
 _NOT_EXECUTED = Rejection(
     Status.NOT_GRADED,
     "The notebook was not executed, so nothing was judged. Run nbgrader autograde --force without --no-execute.",
@@ -70,6 +72,11 @@ def has_verdict(notebooks: Mapping[str, CellScores], status: Status) -> bool:
     reports = [report for scores in notebooks.values() for report in scores.reports.values()]
     is_rejected = any(scores.rejection for scores in notebooks.values())
     return status.has_score and not is_rejected and all(report.score is not None for report in reports)
+
+
+def why_held(status: Status, message: str) -> str:
+    """Return the sentence about a result without a verdict that does not replace a stored one."""
+    return f"The newest grading gave no verdict ({status}), so the earlier points stay. {message}".rstrip()
 
 
 def loses_scores(before: Mapping[str, float | None], after: Mapping[str, float | None]) -> bool:
