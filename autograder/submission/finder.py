@@ -46,7 +46,7 @@ SEVERAL_TO_CHOOSE = (
     "There are several files with different answers: {names}. Choose the one to grade, and submit only that."
 )
 FROM_CHECKPOINT = (
-    "The answers were found only in {found}, a copy that Jupyter saved earlier. Make sure that it is the right one."
+    "The answers were found only in {found}, a copy that was saved earlier. Make sure that it is the right one."
 )
 FROM_SCRIPT = "The answers were found only in the Python file {found}."
 ONLY_OTHER_FILES = (

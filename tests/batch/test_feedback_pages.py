@@ -146,7 +146,7 @@ def test_the_compared_pages_show_pictures_comments_and_penalties(app: NbGraderAp
     for text in (
         "Not <strong>quite</strong>: <math",
         "1.75 / 3</span>",
-        "3 of the 12 points are not marked yet.",
+        "6 of the 12 points are not marked yet.",
         "&lt;script&gt;alert(2)",
         f"data:image/png;base64,{PNG}",
     ):
