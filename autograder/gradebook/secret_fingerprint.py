@@ -5,7 +5,7 @@ Only a hash of the secret is stored, from which neither the secret nor a seed ca
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, DateTime, bindparam, inspect, select, text
 
 from autograder.gradebook.tables import SECRETS, VERDICTS
 from autograder.gradebook.verdict_table import Transaction, utc_now
@@ -25,7 +25,13 @@ def save_fingerprint(transaction: Transaction, fingerprint: str) -> None:
     if transaction.execute(select(SECRETS.c.fingerprint)).scalar() == fingerprint:
         return
     transaction.execute(SECRETS.delete())
-    transaction.execute(SECRETS.insert(), [{"fingerprint": fingerprint, "stored_at": utc_now()}])
+    # Two assignments may be graded for the first time at the same moment.
+    insert = text(
+        f"INSERT INTO {SECRETS.name} (fingerprint, stored_at) VALUES (:fingerprint, :now) ON CONFLICT DO NOTHING"
+    )
+    transaction.execute(
+        insert.bindparams(bindparam("now", type_=DateTime)), {"fingerprint": fingerprint, "now": utc_now()}
+    )
 
 
 def load_latest_seeds(connection: Connection) -> list[tuple[str, str, int]]:
