@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import stat
+from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
+from nbgrader.converters import NbGraderException
+
+from autograder.course import seeds
+from autograder.gradebook.database import database_file
 
 READING_ERROR = "attention-course: reading error"  # in the metadata of a notebook that could not be read
 
@@ -19,6 +24,18 @@ class SubmissionExporter(NotebookExporter):
     `RestoreSubmission` reads the file with the rules of all our commands, which accept more than nbformat does, and
     replaces the notebook. A pipe is never opened, because that would wait until somebody writes into it.
     """
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Set up the exporter, before nbgrader removes the first graded copy for ``--force``.
+
+        Raises `NbGraderException` if this account cannot grade, because then that copy has to stay.
+        """
+        super().__init__(**kwargs)
+        directory = getattr(self.parent, "coursedir", None)
+        problem = _why_not_grade(directory) if directory else ""
+        if problem:
+            self.log.error("Nothing was graded, and nothing was removed: %s", problem)
+            raise NbGraderException(problem)
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
@@ -45,6 +62,19 @@ class SubmissionExporter(NotebookExporter):
     def _convert(self, notebook: NotebookNode, resources: dict[str, Any] | None) -> tuple[NotebookNode, dict[str, Any]]:
         converted: tuple[NotebookNode, dict[str, Any]] = self.from_notebook_node(notebook, resources=resources)
         return converted
+
+
+def _why_not_grade(directory: Any) -> str:
+    """Return why this account cannot grade in a course directory; empty if it can."""
+    try:
+        seeds.check_secret(Path(directory.root))
+    except seeds.SecretError as error:
+        return str(error)
+    autograded = Path(directory.format_path(directory.autograded_directory, ".", "."))
+    for path in (database_file(directory.db_url), autograded):
+        if path and path.exists() and not os.access(path, os.W_OK):
+            return f"{path} cannot be written. {seeds.HOW_TO_SHARE}"
+    return ""
 
 
 def _empty_notebook(problem: str) -> NotebookNode:
