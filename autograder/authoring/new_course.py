@@ -66,6 +66,7 @@ def _fill_course(target: Path, access: FileAccess) -> None:
         # Inside the directory, because that gives the files its group.
         with tempfile.TemporaryDirectory(dir=target, prefix=".new-") as folder:
             temporary = Path(folder).resolve()
+            temporary.chmod(access.folder_mode)
             for name, template in COURSE_TEMPLATES.items():
                 _write_new_file(temporary / name, _read_template(template))
             build(load_course(temporary))
