@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from autograder import formatting
-from autograder.commands import audit, build, compare, demo, doctor, explain, grade, init, judge, kit
+from autograder.commands import accept, audit, build, compare, demo, doctor, explain, grade, init, judge, kit
 from autograder.commands.shared import INTERRUPTED, READER_GONE, USAGE
 from autograder.course.file_access import restrict_new_files
 from autograder.errors import AutograderError
@@ -21,6 +21,7 @@ from autograder.errors import AutograderError
 _COMMANDS = {
     "judge": judge,
     "grade": grade,
+    "accept": accept,
     "build": build,
     "init": init,
     "kit": kit,

@@ -7,6 +7,7 @@ understands are translated to Python.
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -192,6 +193,8 @@ def _describe_choice(name: str, counting: _Places, others: _Places) -> Iterator[
         if cell.label != chosen.label:
             state = "is still empty" if definition.is_stub else "is only an experiment"
             yield f"The {name} in {cell.label} {state}: the one in {chosen.label} counts."
-    labels = list(dict.fromkeys(cell.label for cell, _ in counting))
+    # A variable of that name above the function is none of its definitions.
+    functions = itertools.dropwhile(lambda place: not place[1].is_function, counting)
+    labels = list(dict.fromkeys(cell.label for cell, _ in functions))
     if len(labels) > 1:
         yield f"{name} is defined in {' and again in '.join(labels)}. Please keep one of them."

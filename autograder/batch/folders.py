@@ -16,6 +16,7 @@ from traitlets.config import Config
 from autograder.batch.assignment_bundle import AssignmentBundle
 from autograder.batch.student_submission import StudentSubmission
 from autograder.batch.submission_grader import GradedSubmission
+from autograder.nbgrader_plugin.release_feedback import SECRET
 from autograder.submission import companion_files
 
 _SHARED_FOLDER_MODE = 0o2770  # nbgrader's, where CourseDirectory.groupshared is set
@@ -51,12 +52,16 @@ class ResultFolders:
             _write_files(folder, files)
             companion_files.write_outputs(folder, graded.written_files, self._bundle.instructors, self._log)
 
-    def write_feedback(self, student: str, pages: Mapping[str, str]) -> None:
-        """Write the feedback pages, and beside them the files that are beside the graded notebooks."""
+    def write_feedback(self, student: str, pages: Mapping[str, str]) -> bool:
+        """Write the feedback pages, and beside them the files that are beside the graded notebooks.
+
+        Returns whether ``nbgrader release_feedback`` can deliver them: the submission came by ``nbgrader submit``.
+        """
         companions = companion_files.read_folder(self.autograded(student), self._bundle.ignored)
         html_files = {f"{name}.html": page.encode() for name, page in pages.items()}
         with self._replace(self.feedback(student), self._feedback_mode) as folder:
             _write_files(folder, companion_files.merge_files(html_files, companions))
+        return bool(companions.get(SECRET))
 
     def _path(self, step: str, student: str) -> Path:
         return Path(os.path.normpath(self._course_directory.format_path(step, student, self._bundle.assignment)))

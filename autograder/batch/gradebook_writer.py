@@ -17,11 +17,13 @@ from autograder.batch.class_list import ClassList
 from autograder.batch.gradebook_rows import SUBMISSION, GradebookNotebook, Row, Rows, insert, new_row
 from autograder.batch.lock import server_lock
 from autograder.batch.submission_grader import GradedSubmission
-from autograder.gradebook import database, grade_rules, tables, verdict_table
+from autograder.gradebook import acceptances, database, grade_rules, review, tables, verdict_table
+from autograder.gradebook.acceptances import Acceptance
 from autograder.gradebook.grade_rules import PenaltyPolicy
 from autograder.gradebook.notebook_grades import NotebookGrades
+from autograder.gradebook.review import SubmissionState
 from autograder.gradebook.verdict_table import GradingRecord
-from autograder.nbgrader_plugin.cell_scores import CellScores
+from autograder.nbgrader_plugin.cell_scores import CellScores, cells_in_doubt
 from autograder.nbgrader_plugin.late_penalties import CourseDates
 
 _STUDENT, _ASSIGNMENT = Student.__table__, Assignment.__table__
@@ -74,6 +76,16 @@ class GradebookWriter:
             records = verdict_table.load_grading_records(connection, self._assignment)
         return {student: record for student, record in records.items() if student in students}
 
+    def acceptances(self) -> dict[str, Acceptance]:
+        """Return which submissions an instructor has accepted, by student."""
+        with self._engine.connect() as connection:
+            return acceptances.load_acceptances(connection, self._assignment)
+
+    def submission_states(self) -> dict[str, SubmissionState]:
+        """Return what the gradebook knows about each submission, by student."""
+        with self._engine.connect() as connection:
+            return review.load_submission_states(connection, self._assignment)
+
     def scores(self, students: Iterable[str]) -> dict[str, dict[str, float | None]]:
         """Return the automatic scores in the gradebook, by student and cell."""
         with self._engine.connect() as connection:
@@ -102,25 +114,39 @@ class GradebookWriter:
             enrolled = set(connection.scalars(select(_STUDENT.c.id).where(_STUDENT.c.id.in_(students))))
             insert(connection, _STUDENT, [{"id": student} for student in sorted(students - enrolled)])
             rows = Rows.read(connection, self._assignment_id, self._notebooks, students)
+            accepted = acceptances.load_acceptances(connection, self._assignment)
             for submission in submissions:
-                self._update_rows(rows, submission)
+                acceptance = accepted.get(submission.student)
+                self._update_rows(
+                    rows, submission, acceptance is not None and acceptance.settles(submission.record.work)
+                )
             rows.write(connection)
             gradings = [(submission.record, submission.reports) for submission in submissions]
             verdict_table.save_gradings(connection, gradings)
         return self._grades(rows)
 
-    def _update_rows(self, rows: Rows, submission: GradedSubmission) -> None:
-        """Put a submission into the rows, in memory."""
+    def _update_rows(self, rows: Rows, submission: GradedSubmission, is_settled: bool) -> None:
+        """Put a submission into the rows, in memory; ``is_settled`` says whether an instructor accepted it."""
         student = submission.student
         new = new_row(assignment_id=self._assignment_id, student_id=student)
         submission_row = rows.submissions.setdefault(student, new)
         if submission.time.moment or submission.time.problem:
             submission_row["timestamp"] = submission.time.moment
+        in_doubt = cells_in_doubt(submission.notebooks, submission.record.status)
         for name, cell_scores in submission.notebooks.items():
             notebook = self._notebooks[name]
             new = new_row(assignment_id=submission_row["id"], notebook_id=notebook.id, flagged=False)
             notebook_row = rows.notebooks.setdefault((student, name), new)
             _update_cells(rows, (student, name), notebook_row["id"], notebook, cell_scores)
+            for cell in cell_scores.scores.keys() & notebook.grades.keys():
+                grade = rows.grades[student, name, cell]
+                grade["needs_manual_grade"] = grade_rules.needs_manual_grade(
+                    grade["auto_score"],
+                    grade.get("manual_score"),
+                    in_doubt=cell in in_doubt[name],
+                    is_settled=is_settled,
+                    was_flagged=submission.is_new_work or grade["needs_manual_grade"],
+                )
         self._set_late_penalties(rows, student)
 
     def _set_late_penalties(self, rows: Rows, student: str) -> None:
@@ -133,8 +159,9 @@ class GradebookWriter:
         for name, notebook in self._notebooks.items():
             if (student, name) in rows.notebooks:
                 score = sum(rows.score(student, name, cell) for cell in notebook.grades)
+                is_marked = any(rows.has_score(student, name, cell) for cell in notebook.grades)
                 penalty = grade_rules.late_penalty_of(self._penalty_policy, student, score, late)
-                rows.notebooks[student, name]["late_submission_penalty"] = penalty
+                rows.notebooks[student, name]["late_submission_penalty"] = penalty if is_marked else None
 
     def _grades(self, rows: Rows) -> dict[str, list[NotebookGrades]]:
         grades: dict[str, list[NotebookGrades]] = {}
@@ -167,8 +194,6 @@ def _update_cells(
         row: Row = rows.grades.setdefault((*key, cell), new)
         if cell in cell_scores.scores:
             row["auto_score"] = cell_scores.scores[cell]
-            manual_score = row.get("manual_score")
-            row["needs_manual_grade"] = grade_rules.needs_manual_grade(row["auto_score"], manual_score)
     for cell, cell_id in notebook.comments.items():
         row = rows.comments.setdefault((*key, cell), new_row(notebook_id=notebook_row_id, cell_id=cell_id))
         if cell in cell_scores.comments:

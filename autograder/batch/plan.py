@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,11 @@ from autograder.batch.student_submission import StudentSubmission
 from autograder.course import seeds
 from autograder.course.settings import Course
 from autograder.errors import did_you_mean
+from autograder.gradebook.acceptances import Acceptance
 from autograder.gradebook.verdict_table import GradingRecord
 from autograder.nbgrader_plugin.timestamps import time_rules
 from autograder.submission.submitted_file import Rejection
+from autograder.submission.submitted_work import read_submitted_work
 from autograder.verdict import Status
 
 
@@ -65,12 +67,13 @@ class Plan:
         self,
         bundle: AssignmentBundle,
         records: Mapping[str, GradingRecord],
+        acceptances: Mapping[str, Acceptance],
         has_graded_notebooks: Callable[[str], bool],
     ) -> Iterator[StudentSubmission | SkippedStudent]:
         """Read each submission; yield it if it has to be graded, otherwise say why not.
 
-        ``records`` says how submissions were graded earlier, ``has_graded_notebooks`` whether the files of that are
-        still there.
+        ``records`` says how submissions were graded earlier, ``acceptances`` what an instructor decided about them, and
+        ``has_graded_notebooks`` whether the graded files are still there.
         """
         common_fingerprint, rules = assignment_fingerprint(bundle, self._course), time_rules(self._course)
         for student, folder in self.folders.items():
@@ -81,10 +84,21 @@ class Plan:
             if student in self._doubtful:
                 yield SkippedStudent(student, Rejection(Status.NEEDS_LOOK, self._doubtful[student]))
                 continue
+            record, acceptance = records.get(student), acceptances.get(student)
+            work = read_submitted_work(folder)
             submission = student_submission.read_student_submission(
-                student, folder, bundle, self._course, self._seed(student), common_fingerprint, rules
+                student,
+                folder,
+                bundle,
+                self._course,
+                self._seed(student),
+                common_fingerprint,
+                rules,
+                work,
+                acceptance.file if acceptance and acceptance.work == work.fingerprint else "",
             )
-            record = records.get(student)
+            if record is not None and record.is_of(work.fingerprint, work.modified):
+                submission = replace(submission, is_new_work=False)
             if self._needs_grading(submission, record, has_graded_notebooks):
                 yield submission
             else:

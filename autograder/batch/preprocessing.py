@@ -14,7 +14,7 @@ from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
 from autograder.batch.assignment_bundle import AssignmentNotebook, SourceCell
-from autograder.nbgrader_plugin.clean_notebook import CleanNotebook
+from autograder.nbgrader_plugin.clean_notebook import DISPLAY_NOTES, CleanNotebook
 from autograder.nbgrader_plugin.judge_cells import JudgeCells
 from autograder.nbgrader_plugin.late_penalties import ApplyLatePenalties
 from autograder.nbgrader_plugin.restore_submission import RestoreSubmission
@@ -65,7 +65,7 @@ class NotebookPipeline:
         self._ignore_pattern = preprocessors.IgnorePattern(parent=exporter)
         self._clear_metadata = ClearMetadataPreprocessor(parent=exporter)
         self._limit_output = preprocessors.LimitOutput(parent=exporter)
-        self._clean_notebook = CleanNotebook(parent=exporter)
+        self._clean_notebook = _QuietCleanNotebook(parent=exporter)
 
     def sanitize(
         self, nb: NotebookNode, resources: dict[str, Any], notebook: AssignmentNotebook
@@ -85,10 +85,13 @@ class NotebookPipeline:
         nb, resources = self._clear_metadata(nb, resources)
         return _call(self._limit_output, nb, resources)
 
-    def clean(self, nb: NotebookNode, resources: dict[str, Any]) -> NotebookNode:
-        """Make the notebook safe to show. Removes outputs, so scores must be collected before."""
-        nb, _ = self._clean_notebook(nb, resources)
-        return nb
+    def clean(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, tuple[str, ...]]:
+        """Make the notebook safe to show, and return what a marker sees differently from the submission.
+
+        Removes outputs, so scores must be collected before.
+        """
+        nb, resources = self._clean_notebook(nb, resources)
+        return nb, resources[DISPLAY_NOTES]
 
 
 class OverwriteCells(preprocessors.OverwriteCells):
@@ -101,6 +104,13 @@ class OverwriteCells(preprocessors.OverwriteCells):
 
     def report_change(self, *_: Any) -> None:
         """Log nothing: a restored notebook only differs from the source by the text of the hidden tests."""
+
+
+class _QuietCleanNotebook(CleanNotebook):
+    """The preprocessor, without its log: the summary of the run names the students."""
+
+    def report_notes(self, resources: dict[str, Any]) -> None:
+        """Log nothing."""
 
 
 def unsupported_reason(directory: Any, config: Config) -> str:

@@ -140,7 +140,7 @@ class ResultWriter:
             self._summary.feedback_failed += 1
             return
         self._summary.feedback_written += 1
-        self._folders.write_feedback(student, future.result())
+        self._summary.feedback_to_release += self._folders.write_feedback(student, future.result())
 
 
 @contextlib.contextmanager

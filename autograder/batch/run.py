@@ -98,9 +98,9 @@ class _Run:
             plan.compare_with(gradebook.class_list())
             self._warn_of_names(plan)
             with self._progress_display(plan) as self._progress, self._open_pool(bundle) as pool:
-                planned = plan.submissions(bundle, records, folders.has_graded_notebooks)
+                planned = plan.submissions(bundle, records, gradebook.acceptances(), folders.has_graded_notebooks)
                 self._process_jobs(pool, self._require_isolation(pool, self._skip_graded(planned)))
-        self._summary.needs_review.sort(key=lambda item: item.student)
+            self._summary.complete(gradebook.submission_states())
         return self._summary
 
     def _load_bundle(self) -> AssignmentBundle:
@@ -206,9 +206,11 @@ class _Run:
 
     def _handle_graded(self, submission: StudentSubmission, future: Future[GradedSubmission]) -> None:
         graded = self._graded_or_rejected(submission, future)
-        self._summary.add(graded.student, graded.record.status, graded.record.message)
+        self._summary.add(graded.student, graded.record.status, graded.record.message, is_new_work=graded.is_new_work)
         self._summary.graded += 1
         self._summary.warnings.update(graded.warnings)
+        for note in graded.display_notes:
+            self._summary.display_notes.setdefault(note, []).append(graded.student)
         if graded.record.isolation:
             self._summary.isolation_levels[graded.record.isolation] += 1
         self._results.add(submission, graded)

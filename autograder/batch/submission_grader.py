@@ -27,7 +27,7 @@ from autograder.nbgrader_plugin import grading_context
 from autograder.nbgrader_plugin.cell_scores import CellScores, collect_scores
 from autograder.nbgrader_plugin.grading_context import GradingContext
 from autograder.submission import companion_files
-from autograder.submission.finder import find_notebook
+from autograder.submission.finder import find_notebook, read_chosen_file
 from autograder.submission.reader import parse_notebook
 from autograder.submission.restore import released_notebook
 from autograder.submission.submitted_file import Rejection
@@ -43,7 +43,8 @@ class GradedSubmission:
     """A graded submission: what goes into the gradebook, and the files that go into ``autograded/``.
 
     ``notebooks`` and ``texts`` (the graded notebooks as JSON) are by the names of notebooks; ``written_files`` were
-    written by the cells, ``warnings`` is what nbgrader would have logged.
+    written by the cells, ``warnings`` is what nbgrader would have logged. ``display_notes`` say what a marker sees
+    differently from the submission, ``is_new_work`` is as in `StudentSubmission`.
     """
 
     record: GradingRecord
@@ -52,6 +53,8 @@ class GradedSubmission:
     texts: Mapping[str, str]
     written_files: Mapping[str, bytes]
     warnings: tuple[str, ...]
+    display_notes: tuple[str, ...] = ()
+    is_new_work: bool = True
 
     @property
     def student(self) -> str:
@@ -90,8 +93,11 @@ class SubmissionGrader:
         self._warnings.clear()
         notebooks: dict[str, CellScores] = {}
         texts: dict[str, str] = {}
+        display_notes: list[str] = []
         for notebook in self.bundle.notebooks:
-            notebooks[notebook.name], texts[notebook.name] = self._grade_notebook(notebook, submission)
+            scores, text, notes = self._grade_notebook(notebook, submission)
+            notebooks[notebook.name], texts[notebook.name] = scores, text
+            display_notes += notes
         status, message = first_status(_statuses(submission, notebooks.values()))
         isolation_levels = (level for scores in notebooks.values() for level in scores.isolation_levels())
         record = GradingRecord(
@@ -102,12 +108,20 @@ class SubmissionGrader:
             message=message,
             isolation=next(filter(None, isolation_levels), ""),
             seconds=monotonic() - started,
+            work=submission.work,
         )
         written_files: dict[str, bytes] = {}
         for scores in notebooks.values():
             written_files |= scores.execution.written if scores.execution else {}
         return GradedSubmission(
-            record, submission.time, notebooks, texts, written_files, self._warnings.first(MAX_WARNINGS)
+            record,
+            submission.time,
+            notebooks,
+            texts,
+            written_files,
+            self._warnings.first(MAX_WARNINGS),
+            tuple(display_notes),
+            submission.is_new_work,
         )
 
     def reject(self, submission: StudentSubmission, rejection: Rejection) -> GradedSubmission:
@@ -122,9 +136,15 @@ class SubmissionGrader:
             notebook.notebook: self._renderer.page(texts[notebook.notebook].encode(), notebook) for notebook in grades
         }
 
-    def _grade_notebook(self, notebook: AssignmentNotebook, submission: StudentSubmission) -> tuple[CellScores, str]:
+    def _grade_notebook(
+        self, notebook: AssignmentNotebook, submission: StudentSubmission
+    ) -> tuple[CellScores, str, tuple[str, ...]]:
+        """Return the scores, the graded notebook as JSON, and what a marker sees differently."""
         names = [known.name for known in self.bundle.notebooks]
-        file = find_notebook(submission.folder, notebook.name, notebook.release, names, self.bundle.instructors)
+        if submission.chosen_file:
+            file = read_chosen_file(submission.folder, submission.chosen_file, self.bundle.instructors)
+        else:
+            file = find_notebook(submission.folder, notebook.name, notebook.release, names, self.bundle.instructors)
         submitted = file if isinstance(file, Rejection) else parse_notebook(file, notebook.release)
         grading_context.log_notes(self._log, submitted)
         siblings = {} if isinstance(file, Rejection) else file.siblings
@@ -139,8 +159,8 @@ class SubmissionGrader:
         nb, resources = self._pipeline.sanitize(nb, resources, notebook)
         nb, resources = self._pipeline.judge(nb, resources)
         scores = collect_scores(nb, resources, context, self._log)
-        nb = self._pipeline.clean(nb, resources)
-        return scores, _as_text(nb)
+        nb, notes = self._pipeline.clean(nb, resources)
+        return scores, _as_text(nb), notes
 
 
 class _WarningLog(logging.Handler):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rich.console import Console
@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.formatting import format_points, strip_control_characters
+from autograder.gradebook.review import SubmissionState
 from autograder.verdict import Status
 
 MAX_ROWS = 20  # of a table, unless the whole table was asked for
@@ -30,7 +31,8 @@ class SubmissionResult:
     mistakes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return " ".join(filter(None, [format_points(self.score), self.status, ", ".join(self.mistakes)]))
+        points = "not marked yet," if self.score is None and self.status == Status.GRADED else format_points(self.score)
+        return " ".join(filter(None, [points, self.status, ", ".join(self.mistakes)]))
 
 
 @dataclass(frozen=True)
@@ -61,32 +63,74 @@ class ReviewItem:
 
 @dataclass
 class Summary:
-    """The result of a run."""
+    """The result of a run.
+
+    ``needs_review`` and ``unmarked`` (students with answers that nobody has marked yet) also hold, after `complete`,
+    who waits since an earlier run.
+    """
 
     assignment: str
     statuses: Counter[Status] = field(default_factory=Counter)
     needs_review: list[ReviewItem] = field(default_factory=list)
+    unmarked: list[str] = field(default_factory=list)
     isolation_levels: Counter[str] = field(default_factory=Counter)
     warnings: Counter[str] = field(default_factory=Counter)
+    # What a marker sees differently from the submission, with the students.
+    display_notes: dict[str, list[str]] = field(default_factory=dict)
     changes: list[ResultChange] = field(default_factory=list)
     graded: int = 0  # in this run
     unchanged: int = 0  # since an earlier run
+    closed: int = 0  # whose doubt an instructor has closed
     not_submitted: int = 0  # students in the gradebook without a submission
     feedback_written: int = 0  # students whose feedback was written
+    feedback_to_release: int = 0  # students of these who get it through nbgrader's exchange
     feedback_failed: int = 0  # students whose feedback could not be made
     seconds: float = 0.0
     dry_run: bool = False
+    _with_new_work: set[str] = field(default_factory=set)
+
+    @property
+    def waits(self) -> bool:
+        """Whether any submission waits for a person."""
+        return bool(self.needs_review or self.unmarked)
 
     @property
     def clean(self) -> bool:
-        """Whether no submission needs review and all feedback was written."""
-        return not self.feedback_failed and not any(self.statuses[status] for status in Status if status.needs_review)
+        """Whether no submission waits for a person and all feedback was written."""
+        return not self.feedback_failed and not self.waits
 
-    def add(self, student: str, status: Status, message: str) -> None:
-        """Count a submission under its status, and list it if it needs review."""
+    def add(self, student: str, status: Status, message: str, *, is_new_work: bool = False) -> None:
+        """Count a submission under its status, and list it if it needs review.
+
+        ``is_new_work`` says whether it is other work than what an instructor may have looked at.
+        """
         self.statuses[status] += 1
         if status.needs_review:
             self.needs_review.append(ReviewItem(student, status, message))
+        if is_new_work:
+            self._with_new_work.add(student)
+
+    def complete(self, states: Mapping[str, SubmissionState]) -> None:
+        """Take out of the list what an instructor has closed, and add who waits since an earlier run.
+
+        ``states`` are those of the gradebook after the run, which a dry run does not change.
+        """
+        known = {student: state for student, state in states.items() if not self._is_outdated(student)}
+        items = {item.student: item for item in self.needs_review}
+        closed = {student for student in items if student in known and known[student].is_closed}
+        for student in closed:
+            del items[student]
+        for student, state in known.items():
+            is_of_this_run = student in items and items[student].status != state.status
+            if state.waits_for and not state.is_only_unmarked and not is_of_this_run:
+                items[student] = ReviewItem(student, state.status, state.waits_for)
+        self.closed = len(closed)
+        self.needs_review = sorted(items.values(), key=lambda item: item.student)
+        self.unmarked = [student for student, state in known.items() if state.is_only_unmarked and student not in items]
+
+    def _is_outdated(self, student: str) -> bool:
+        """Whether the gradebook still has the state of earlier work."""
+        return self.dry_run and student in self._with_new_work
 
 
 def show_summary(console: Console, summary: Summary) -> None:
@@ -98,6 +142,8 @@ def show_summary(console: Console, summary: Summary) -> None:
         console.print(_changes_table(summary))
     if summary.needs_review:
         console.print(_review_table(summary.needs_review))
+    if summary.unmarked:
+        console.print(_unmarked_line(summary), markup=False, highlight=False)
     for line in _closing_lines(summary):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
@@ -110,18 +156,28 @@ def _status_table(summary: Summary) -> Table:
         if summary.statuses[status]:
             style = "bold red" if status.needs_review else _STYLES.get(status, "")
             table.add_row(status.value, str(summary.statuses[status]), style=style)
+    if summary.closed:
+        table.add_row("of these, accepted or marked manually", str(summary.closed), style="dim")
     if summary.not_submitted:
         table.add_row("nothing submitted", str(summary.not_submitted), style="dim")
     return table
 
 
 def _review_table(items: Sequence[ReviewItem]) -> Table:
-    table = Table("student", "status", "reason", title="Needs review", title_justify="left")
-    for item in items[:MAX_ROWS]:
+    """List everybody who waits, however many they are."""
+    table = Table(title=f"Needs review ({len(items)})", title_justify="left")
+    for header in ("student", "status", "reason"):
+        table.add_column(header, overflow="fold")
+    for item in items:
         table.add_row(_safe(item.student), item.status.value, _safe(item.reason))
-    if len(items) > MAX_ROWS:
-        table.add_row(f"and {len(items) - MAX_ROWS} more", "", "")
     return table
+
+
+def _unmarked_line(summary: Summary) -> str:
+    names = strip_control_characters(", ".join(summary.unmarked))
+    if len(summary.unmarked) == 1:
+        return f"{summary.assignment}: 1 student's answers wait to be marked: {names}"
+    return f"{summary.assignment}: {len(summary.unmarked)} students' answers wait to be marked: {names}"
 
 
 def _changes_table(summary: Summary) -> Table:
@@ -141,9 +197,15 @@ def _changes_table(summary: Summary) -> Table:
 def _closing_lines(summary: Summary) -> Iterator[str]:
     for warning, count in summary.warnings.most_common(MAX_WARNINGS):
         yield f"{count} × {strip_control_characters(warning)}"
+    if summary.display_notes:
+        yield "Formgrader and feedback show this differently from submitted/:"
+    for note, students in sorted(summary.display_notes.items()):
+        yield strip_control_characters(f"  {note}: {', '.join(sorted(students))}")
     yield _count_line(summary)
     if summary.feedback_written:
-        yield f"feedback written for {summary.feedback_written} students"
+        others = summary.feedback_written - summary.feedback_to_release
+        hint = f"; {others} of them did not use nbgrader submit: send them their pages in feedback/" if others else ""
+        yield f"feedback written for {summary.feedback_written} students{hint}"
     if summary.isolation_levels:
         levels = (f"{level} ({count})" for level, count in summary.isolation_levels.most_common())
         yield f"isolation: {', '.join(levels)}"
@@ -162,8 +224,15 @@ def _count_line(summary: Summary) -> str:
 
 def _next_command(summary: Summary) -> str:
     name = summary.assignment
-    if not summary.clean:
-        return f"autograder explain STUDENT {name}, or formgrader; then autograder grade {name}"
+    if summary.needs_review:
+        return (
+            f"mark them in formgrader, or autograder accept STUDENT {name} [FILE] "
+            f"(autograder explain STUDENT {name} says more); then autograder grade {name}"
+        )
+    if summary.unmarked:
+        return f"mark the answers in formgrader; then autograder grade {name} --feedback"
+    if summary.feedback_failed:
+        return f"autograder grade {name} --feedback, after what is said above about the feedback was put right"
     return f"nbgrader {'release_feedback' if summary.feedback_written else 'generate_feedback'} {name}"
 
 

@@ -39,6 +39,7 @@ def set_demo_settings(course_file: Path) -> None:
     settings = yaml.safe_load(course_file.read_text(encoding="utf-8"))
     settings |= {
         "title": "Attention, a made-up class",
+        "time_zone": "UTC",  # in which the due date is written
         "due": {ASSIGNMENT: _due_date().isoformat()},
         "late": {"grace": "15 minutes", "per_day": 0.1, "last_day": 7},
         "limits": {"seconds": 1, "total_seconds": 30},

@@ -8,9 +8,11 @@ from typing import Any
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 from jinja2 import pass_context
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.filters.markdown_mistune import MarkdownWithMath
 
 from autograder.feedback.formulas import ESCAPED_DOLLAR, convert_formulas
+from autograder.feedback.pictures import Picture, find_attachment
+from autograder.feedback.sanitizer import AttachmentRenderer
 
 NO_DESCRIPTION = "Picture without a description"
 _HEADING_SHIFT = 2  # a page's own headings are h1 and h2
@@ -64,13 +66,25 @@ def _finish(soup: BeautifulSoup) -> str:
 
 
 def _render(source: str, attachments: Mapping[str, Any], **options: Any) -> BeautifulSoup:
-    renderer = IPythonRenderer(escape=False, attachments=dict(attachments), exclude_anchor_links=True, **options)
+    renderer = AttachmentRenderer(escape=False, exclude_anchor_links=True, **options)
     source = source.replace(ESCAPED_DOLLAR, "").replace("\\$", ESCAPED_DOLLAR)
     soup = BeautifulSoup(MarkdownWithMath(renderer=renderer).render(source), "html.parser")
+    for image in soup.find_all("img", src=True):
+        _embed(image, attachments)
     convert_formulas(soup)
     for link in soup.find_all("a", href=True):  # an escaped dollar stays one in an address
         link["href"] = str(link["href"]).replace(ESCAPED_DOLLAR, "\\$").replace("%EE%80%80", "%5C$")
     return soup
+
+
+def _embed(image: Tag, attachments: Mapping[str, Any]) -> None:
+    """Put an attached picture into the page, wherever its name stands: in markdown or in HTML, escaped or not."""
+    name = find_attachment(str(image["src"]), attachments)
+    bundle = attachments[name] if name is not None else {}
+    # Most cells have one picture under one type; a release may have more, and a drawing is better than its pixels.
+    kind = next((kind for kind in ("image/svg+xml", "image/png", *bundle) if kind in bundle), None)
+    if kind is not None:
+        image["src"] = Picture(kind, "".join(bundle[kind])).uri
 
 
 def _make_scrollable(tag: Tag, label: str) -> None:

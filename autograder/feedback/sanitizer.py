@@ -7,23 +7,24 @@ in them are text by then. A cell whose HTML needs no cleaning keeps its source, 
 from __future__ import annotations
 
 import base64
-import binascii
 import html
 import re
 import struct
+from collections.abc import Collection
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import unquote
 
 import nh3
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from pygments.token import STANDARD_TYPES
 
+from autograder.feedback.pictures import MAX_PICTURE, PREFIX, decode_base64, find_attachment, media_type
+
 MAX_MARKDOWN = 100_000
 MAX_TEXT = 20_000
-MAX_PICTURE = 1 << 20
 MAX_PIXELS = 40_000_000
-MAX_PICTURES = 20  # of a cell
 MAX_OUTPUTS = 100  # of a cell
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -47,39 +48,61 @@ _VALUES = {
     "align": re.compile(r"left|right|center|justify"),
     "color": re.compile(r"#?\w+"),
     # Nothing of another host, and no other page of the host that shows it.
-    "src": re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/=\s]+|(?!/)(?!.*\.\.)[\w./% -]+\.(png|jpe?g)", re.I),
-    "href": re.compile(r"(?!\s*data:).*", re.DOTALL),
+    "src": re.compile(
+        r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+"
+        r"|(?!/)(?!.*\.\.)[\w./ ()+@,~!=-]+\.(png|jpe?g|gif|webp)",
+        re.I,
+    ),
+    "href": re.compile(r"(?!\s*(data|attachment):).*", re.DOTALL | re.I),
 }
+_IMAGE_WITHOUT_SOURCE = re.compile(r'<img(?:\s+(?!src=)[\w-]+="[^"]*")*\s*/?>')
 
 
-def clean_markdown(source: str, attachments: dict[str, Any]) -> str:
+def clean_markdown(source: str, attachments: Collection[str] = ()) -> str:
     """Return markdown that shows the same and runs and loads nothing; the source itself if it is safe already.
 
-    Otherwise it is the cleaned HTML, and what cannot be rendered at all becomes plain text.
+    Otherwise it is the cleaned HTML, and what cannot be rendered at all becomes plain text. ``attachments`` are the
+    names of the pictures that are attached to the cell; a text stands in place of any other picture.
     """
-    source = _capped(source, MAX_MARKDOWN)
+    source = capped(source, MAX_MARKDOWN)
     try:
         if _is_clean(source, attachments):
             return source
-        inner = clean_html(_rendered(source, attachments)).strip()
+        inner = _IMAGE_WITHOUT_SOURCE.sub(_stand_in, clean_html(rendered(source), attachments)).strip()
         cleaned = "<div>\n" + re.sub(r"\n(?=[ \t]*\n)", "&#10;", inner) + "\n</div>"  # a blank line would end the HTML
-        if _is_clean(cleaned, {}):
+        if _is_clean(cleaned, attachments):
             return cleaned
     except Exception:  # whatever a renderer raises about hostile text, or about text that is nested too deeply
         pass
     return as_plain_text(source)
 
 
-def clean_html(page: str) -> str:
+def image_sources(source: str) -> list[str]:
+    """Return where the images in a markdown source come from, as they are written there."""
+    try:
+        parts = _Parts.of(rendered(capped(source, MAX_MARKDOWN)))
+    except Exception:  # as above
+        return []
+    attributes = [dict(part[1]) for part in parts if isinstance(part, tuple) and part[0] == "img"]
+    return [found["src"] for found in attributes if found.get("src")]
+
+
+def clean_html(page: str, attachments: Collection[str] = ()) -> str:
     """Return HTML with safe markup only."""
+
+    def safe_value(tag: str, name: str, value: str) -> str | None:
+        if tag == "img" and name == "src" and find_attachment(value, attachments) is not None:
+            return value
+        return _value(tag, name, value)
+
     return nh3.clean(
         page,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
-        attribute_filter=_value,
+        attribute_filter=safe_value,
         set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}},  # as in a list of tasks
         link_rel=None,
-        url_schemes={"http", "https", "mailto", "data"},
+        url_schemes={"http", "https", "mailto", "data", "attachment"},
     )
 
 
@@ -89,30 +112,11 @@ def as_plain_text(text: str) -> str:
     return f"<pre>{html.escape(text).replace(chr(10), '&#10;').replace('$', '&#36;')}</pre>"
 
 
-def safe_attachments(attachments: Any) -> dict[str, dict[str, str]]:
-    """Return the attachments of a cell that are PNG or JPEG and of a reasonable size."""
-    found = {}
-    for name, kinds in list(attachments.items() if isinstance(attachments, dict) else [])[:MAX_PICTURES]:
-        good = {kind: safe_picture(kinds.get(kind), kind) for kind in _MAGIC} if isinstance(kinds, dict) else {}
-        good = {kind: data for kind, data in good.items() if data}
-        if good:
-            found[name] = good
-    return found
-
-
-_MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
-
-
 def safe_picture(data: Any, kind: str) -> str:
-    """Return a picture in base64, encoded again; empty if it is not of this kind, or too large."""
+    """Return the picture of an output in base64, encoded again; empty if it is not of this kind, or too large."""
     text = "".join(map(str, data)) if isinstance(data, list) else data
-    if not isinstance(text, str) or len(text) > 2 * MAX_PICTURE:
-        return ""
-    try:
-        raw = base64.b64decode("".join(text.split()), validate=True)
-    except (binascii.Error, ValueError):
-        return ""
-    if len(raw) > MAX_PICTURE or not raw.startswith(_MAGIC[kind]):
+    raw = decode_base64(text) if isinstance(text, str) and len(text) <= 2 * MAX_PICTURE else None
+    if raw is None or len(raw) > MAX_PICTURE or media_type(raw) != kind:
         return ""
     if kind == "image/png":
         width, height = struct.unpack(">II", raw[16:24]) if len(raw) >= 24 else (0, 0)
@@ -134,14 +138,14 @@ def _output(one: NotebookNode) -> dict[str, Any]:
     kind = one.output_type
     if kind == "stream":
         name = "stderr" if one.name == "stderr" else "stdout"
-        return {"output_type": "stream", "name": name, "text": _capped(one.text, MAX_TEXT)}
+        return {"output_type": "stream", "name": name, "text": capped(one.text, MAX_TEXT)}
     if kind == "error":
-        trace = _capped("\n".join(map(str, one.traceback)), MAX_TEXT).split("\n")
-        short = {key: _capped(one[key], MAX_TEXT) for key in ("ename", "evalue")}
+        trace = capped("\n".join(map(str, one.traceback)), MAX_TEXT).split("\n")
+        short = {key: capped(one[key], MAX_TEXT) for key in ("ename", "evalue")}
         return {"output_type": "error", **short, "traceback": trace}
     data, found = {}, one.get("data", {})
     if "text/plain" in found:
-        data["text/plain"] = _capped(found["text/plain"], MAX_TEXT)
+        data["text/plain"] = capped(found["text/plain"], MAX_TEXT)
     png = safe_picture(found.get("image/png"), "image/png")
     if png:
         data["image/png"] = png
@@ -151,29 +155,36 @@ def _output(one: NotebookNode) -> dict[str, Any]:
     return {"output_type": kind, "data": data, "metadata": {}, **count}
 
 
-def _capped(text: Any, longest: int) -> str:
+def capped(text: Any, longest: int) -> str:
+    """Return a text, cut after ``longest`` characters if it has more."""
     text = str(text)
     return text if len(text) <= longest else f"{text[:longest]}\n(cut here: {len(text) - longest} more characters)"
 
 
-def _rendered(source: str, attachments: dict[str, Any]) -> str:
-    """Return the HTML that nbconvert makes of a markdown source."""
-    renderer = _Renderer(escape=False, attachments=attachments, exclude_anchor_links=True)
+def rendered(source: str) -> str:
+    """Return the HTML that nbconvert makes of a markdown source, in which attachments are still named."""
+    renderer = AttachmentRenderer(escape=False, exclude_anchor_links=True)
     return str(MarkdownWithMath(renderer=renderer).render(source))
 
 
-class _Renderer(IPythonRenderer):
-    """nbconvert's renderer; it raises on a missing attachment, which would cost a student the feedback."""
+class AttachmentRenderer(IPythonRenderer):
+    """nbconvert's renderer, except that it only names attachments: it would not find those in HTML, or escaped ones."""
 
     def _embed_image_or_attachment(self, src: str) -> str:
-        missing = src.startswith("attachment:") and src.removeprefix("attachment:") not in self.attachments
-        return "" if missing else str(super()._embed_image_or_attachment(src))
+        return src if src.lower().startswith(PREFIX) else str(super()._embed_image_or_attachment(src))
 
 
-def _is_clean(source: str, attachments: dict[str, Any]) -> bool:
+def _is_clean(source: str, attachments: Collection[str]) -> bool:
     """Whether cleaning takes nothing out of a source's HTML."""
-    page = _rendered(source, attachments)
-    return _Parts.of(page) == _Parts.of(clean_html(page))
+    page = rendered(source)
+    return _Parts.of(page) == _Parts.of(clean_html(page, attachments))
+
+
+def _stand_in(image: re.Match[str]) -> str:
+    """Return the text in place of an image that is not shown."""
+    match = re.search(r'\salt="([^"]*)"', image[0])
+    alternative = f" {html.escape(html.unescape(match[1]))}" if match and match[1] else ""
+    return f"<em>[picture{alternative}]</em>"
 
 
 class _Parts(HTMLParser):
@@ -232,4 +243,5 @@ def _value(tag: str, name: str, value: str) -> str | None:
         known = [one for one in value.split() if one in _CLASSES or re.fullmatch(r"language-[\w+#.-]+", one)]
         return " ".join(known) or None
     allowed = _VALUES.get(name)
-    return value if allowed is None or allowed.fullmatch(value) else None
+    # A browser reads %2e as a dot.
+    return value if allowed is None or allowed.fullmatch(unquote(value) if name == "src" else value) else None

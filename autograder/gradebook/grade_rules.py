@@ -9,9 +9,31 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 PenaltyPolicy = Callable[[str, float, float], float | None]
 
 
-def needs_manual_grade(auto_score: float | None, manual_score: float | None) -> bool:
-    """Whether a newly graded cell waits for an instructor: it has no score, or was graded manually before."""
-    return manual_score is not None or auto_score is None
+def needs_manual_grade(
+    auto_score: float | None,
+    manual_score: float | None,
+    *,
+    in_doubt: bool = False,
+    is_settled: bool = False,
+    was_flagged: bool = True,
+) -> bool:
+    """Whether a newly graded cell waits for an instructor.
+
+    A cell without a score waits until it is marked. A manual score closes it until other work is submitted: then, as
+    in nbgrader, it waits again. A doubt is closed by a manual score or by ``autograder accept``.
+
+    Args:
+        auto_score: the automatic score; None if there is none.
+        manual_score: the score that an instructor gave; None if there is none.
+        in_doubt: whether the status of the submission needs review because of this cell.
+        is_settled: whether an instructor accepted this very work.
+        was_flagged: whether the cell waited before; True if the work is not what was graded then.
+    """
+    if auto_score is None and manual_score is None:
+        return True
+    if is_settled:
+        return False
+    return in_doubt if manual_score is None else was_flagged
 
 
 def has_score(auto_score: float | None, manual_score: float | None) -> bool:

@@ -8,7 +8,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, DateTime, Float, MetaData, String, Table, Text, inspect, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    DateTime,
+    Float,
+    MetaData,
+    String,
+    Table,
+    Text,
+    inspect,
+    text,
+)
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import CreateColumn
 
@@ -42,8 +55,20 @@ GRADINGS = Table(
     Column("isolation", String(32), nullable=False),
     Column("seconds", Float, nullable=False),
     Column("graded_at", DateTime, nullable=False),  # UTC
-    # Gradebooks of earlier releases lack this column until the next grading, and their rows keep the default.
+    # Gradebooks of earlier releases lack these columns until the next grading, and their rows keep the defaults.
     Column("version", String(32), nullable=False, server_default=""),
+    Column("work", String(64), nullable=False, server_default=""),
+)
+ACCEPTANCES = Table(
+    "attention_acceptances",
+    _METADATA,
+    Column("student", String(128), primary_key=True),
+    Column("assignment", String(128), primary_key=True),
+    Column("work", String(64), nullable=False),
+    Column("file", Text, nullable=False),
+    Column("is_settled", Boolean, nullable=False),
+    Column("accepted_by", String(128), nullable=False),
+    Column("accepted_at", DateTime, nullable=False),  # UTC
 )
 
 

@@ -33,8 +33,8 @@ class GradingRecord:
     """How, when and by which version a submission was last graded.
 
     ``fingerprint`` identifies the bytes, course and version of the last `autograder grade`; it is empty if there was
-    none. ``seconds`` is 0 after `nbgrader autograde`, which does not measure it. ``version`` is empty in records of
-    earlier releases.
+    none. ``seconds`` is 0 after `nbgrader autograde`, which does not measure it. ``work`` identifies the submitted
+    files alone. ``version`` and ``work`` are empty in records of earlier releases.
     """
 
     student: str
@@ -46,6 +46,14 @@ class GradingRecord:
     seconds: float
     graded_at: datetime = field(default_factory=utc_now)
     version: str = VERSION
+    work: str = ""
+
+    def is_of(self, work: str, modified: datetime) -> bool:
+        """Whether this work was graded. A record without ``work`` takes it for the same if it was not modified since.
+
+        ``modified`` is in UTC without a time zone.
+        """
+        return self.work == work if self.work else modified < self.graded_at
 
 
 @dataclass(frozen=True)
@@ -88,10 +96,11 @@ def load_grading_records(connection: Connection, assignment: str) -> dict[str, G
     return {row["student"]: _record(dict(row)) for row in rows}
 
 
-def load_fingerprint(transaction: Transaction, assignment: str, student: str) -> str:
-    """Return the fingerprint of a submission's record; empty if there is none. The tables must exist."""
-    query = select(GRADINGS.c.fingerprint).filter_by(assignment=assignment, student=student)
-    return transaction.execute(query).scalar() or ""
+def load_grading_record(transaction: Transaction, assignment: str, student: str) -> GradingRecord | None:
+    """Return the record of a submission, if there is one. The tables must exist."""
+    query = select(GRADINGS).filter_by(assignment=assignment, student=student)
+    row = transaction.execute(query).mappings().first()
+    return _record(dict(row)) if row else None
 
 
 def load_verdict_statuses(transaction: Transaction, assignment: str, student: str) -> dict[str, tuple[Status, str]]:
@@ -99,6 +108,12 @@ def load_verdict_statuses(transaction: Transaction, assignment: str, student: st
     query = select(VERDICTS.c.exercise, VERDICTS.c.status, VERDICTS.c.message)
     rows = transaction.execute(query.filter_by(assignment=assignment, student=student))
     return {exercise: (Status(status), message) for exercise, status, message in rows}
+
+
+def load_verdicts_without_score(transaction: Transaction, student: str, assignment: str) -> list[str]:
+    """Return the exercises of a submission whose verdict has no score. The tables must exist."""
+    query = select(VERDICTS.c.exercise).filter_by(assignment=assignment, student=student)
+    return list(transaction.execute(query.where(VERDICTS.c.score.is_(None))).scalars())
 
 
 def load_verdicts(db_url: str, assignment: str, students: Collection[str] | None = None) -> list[StoredVerdict]:

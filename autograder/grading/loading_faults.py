@@ -15,6 +15,7 @@ from autograder.sandbox import CallStatus, Limits, LoadResult, SkippedSource, St
 from autograder.verdict import Status
 
 Failure = StudentError | SkippedSource
+_ASYNCHRONOUS = re.compile(r"'(await|async \w+)' outside|asynchronous comprehension outside")
 # Exceptions that say as much about the machine as about the code: a file, a module, a keyboard or memory is not there.
 _ENVIRONMENT_ERRORS = (OSError, ImportError, EOFError, MemoryError)
 _UNDEFINED = re.compile(r"name '(?P<name>\w+)'")
@@ -140,5 +141,8 @@ def _undefined_name(failure: Failure) -> str:
 
 
 def _is_environment_error(error: StudentError) -> bool:
+    """Whether an exception says as much about grading as about the code. Notebooks allow await outside of functions."""
+    if error.type_name == "SyntaxError" and _ASYNCHRONOUS.search(error.message):
+        return True
     kind = getattr(builtins, error.type_name, None)
     return isinstance(kind, type) and issubclass(kind, _ENVIRONMENT_ERRORS)

@@ -62,6 +62,22 @@ class CellScores:
             yield Status.NEEDS_LOOK, _NO_RESULT
 
 
+def cells_in_doubt(notebooks: Mapping[str, CellScores], status: Status) -> dict[str, frozenset[str]]:
+    """Return the graded cells for which a submission with a status waits for a person, by the names of notebooks.
+
+    These are the exercises whose own status needs review; all graded cells if the doubt is about the submission.
+    """
+    if not status.needs_review:
+        return dict.fromkeys(notebooks, frozenset())
+    doubtful = {
+        notebook: frozenset(name for name, report in scores.reports.items() if report.status.needs_review)
+        for notebook, scores in notebooks.items()
+    }
+    if any(doubtful.values()):
+        return doubtful
+    return {notebook: frozenset(scores.scores) for notebook, scores in notebooks.items()}
+
+
 def collect_scores(nb: NotebookNode, resources: dict[str, Any], context: GradingContext, log: Logger) -> CellScores:
     """Return what the preprocessors before left in a notebook and its resources.
 

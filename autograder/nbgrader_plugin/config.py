@@ -14,7 +14,7 @@ from nbgrader.preprocessors import AssignLatePenalties, Execute, GetGrades, Save
 from autograder.course.file_access import file_access
 from autograder.course.settings import load_course
 from autograder.course.yaml_file import CourseError
-from autograder.nbgrader_plugin import shared_database, timestamps
+from autograder.nbgrader_plugin import checked_autograde, shared_database, timestamps
 
 RESTORE_SUBMISSION = "autograder.nbgrader_plugin.restore_submission.RestoreSubmission"
 JUDGE_CELLS = "autograder.nbgrader_plugin.judge_cells.JudgeCells"
@@ -40,6 +40,7 @@ def configure(c: Any, root: Path) -> None:
     and leaves only the exchange unset: nbgrader would swallow an exception here and grade as if there were no course.
     """
     timestamps.install()
+    checked_autograde.install()
     set_file_access(c, root)
     # A zip file from a Mac leaves this folder; it is no student.
     c.CourseDirectory.student_id_exclude = "__MACOSX"

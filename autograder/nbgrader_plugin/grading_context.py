@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from logging import Logger
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,14 @@ from autograder.course import seeds
 from autograder.course.settings import Course, load_course
 from autograder.exercise import Exercise
 from autograder.formatting import strip_control_characters
+from autograder.gradebook import acceptances, database
 from autograder.nbgrader_plugin.course_lookup import course_directory, find_course
 from autograder.student_files.loading import Notebook
+from autograder.submission.finder import find_notebook, read_chosen_file
 from autograder.submission.reader import Submission, parse_notebook
-from autograder.submission.submitted_file import Rejection, read_file
+from autograder.submission.submitted_file import Rejection
+from autograder.submission.submitted_folder import read_submitted_folder
+from autograder.submission.submitted_work import read_submitted_work
 
 _RESOURCES_KEY = "attention-course: grading context"
 
@@ -26,7 +30,8 @@ class GradingContext:
     """The release, course, seed and files for grading one notebook.
 
     ``release`` and ``submission`` are None for an assignment that this course did not build. ``files`` lie beside the
-    notebook while its cells run; None stands for the files on disk.
+    notebook while its cells run; None stands for the files on disk and ``siblings``, the Python files that were
+    submitted beside the notebook.
     """
 
     release: Notebook | None
@@ -34,6 +39,7 @@ class GradingContext:
     seed: int
     submission: Submission | Rejection | None
     files: Mapping[str, bytes] | None = None
+    siblings: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def rejection(self) -> Rejection | None:
@@ -69,14 +75,31 @@ def get_context(preprocessor: Any, resources: dict[str, Any]) -> GradingContext:
 
 def _context_on_disk(preprocessor: Any, ids: Mapping[str, str]) -> GradingContext:
     directory, course = course_directory(preprocessor), find_course(preprocessor)
-    _, release = load_release(directory, ids["assignment"], ids["notebook"])
+    path, release = load_release(directory, ids["assignment"], ids["notebook"])
     if release is None:
         return GradingContext(None, course, 0, None)
-    file = read_file(submitted_path(directory, ids))
+    released_names = [released.name for released in path.parent.iterdir()]
+    notebooks = [released.stem for released in path.parent.glob("*.ipynb")]
+    folder = read_submitted_folder(submitted_path(directory, ids).parent, released_names)
+    chosen = _chosen_file(folder.path, ids)
+    if chosen:
+        file = read_chosen_file(folder, chosen)
+    else:
+        file = find_notebook(folder, ids["notebook"], release, notebooks, released_names)
     submission = file if isinstance(file, Rejection) else parse_notebook(file, release)
     root = Path(directory.root)
     seed = seeds.seed_for(root, ids["assignment"], ids["student"])
-    return GradingContext(release, course or load_course(root), seed, submission)
+    siblings = {} if isinstance(file, Rejection) else file.siblings
+    return GradingContext(release, course or load_course(root), seed, submission, siblings=siblings)
+
+
+def _chosen_file(folder: Path, ids: Mapping[str, str]) -> str:
+    """Return the file that an instructor chose as the student's notebook; empty if nobody did."""
+    with database.connect(ids["db_url"]) as connection:
+        acceptance = acceptances.load_acceptances(connection, ids["assignment"]).get(ids["student"])
+    if acceptance is None or not acceptance.file:
+        return ""
+    return acceptance.file if acceptance.work == read_submitted_work(folder).fingerprint else ""
 
 
 def load_release(directory: Any, assignment: str, notebook: str) -> tuple[Path, Notebook | None]:

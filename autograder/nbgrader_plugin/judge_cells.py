@@ -109,7 +109,8 @@ class JudgeCells(Execute):
             return context.files
         folder = Path(resources["metadata"]["path"])
         submitted = grading_context.submitted_path(course_directory(self), resources["nbgrader"]).parent
-        return companion_files.collect_inputs(folder, submitted, self._instructor_files(resources), self.log)
+        found = companion_files.collect_inputs(folder, submitted, self._instructor_files(resources), self.log)
+        return companion_files.merge_files(found, context.siblings)
 
     def _instructor_files(self, resources: dict[str, Any]) -> frozenset[str]:
         directory = course_directory(self)

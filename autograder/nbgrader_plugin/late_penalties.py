@@ -14,7 +14,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 
 from autograder.course.late_policy import late_penalty
 from autograder.course.settings import Course
-from autograder.gradebook.grade_rules import PenaltyPolicy, late_penalty_of, seconds_late
+from autograder.gradebook.grade_rules import PenaltyPolicy, has_score, late_penalty_of, seconds_late
 from autograder.nbgrader_plugin.course_lookup import course_directory, find_course
 from autograder.nbgrader_plugin.timestamps import submission_time
 
@@ -105,7 +105,9 @@ def set_late_penalty(
 ) -> None:
     """Set the late penalty of a notebook in the gradebook, without committing. Late days are counted in ``zone``."""
     late = seconds_late(submission.timestamp, submission.assignment.duedate, submission.extension, zone)
-    notebook.late_submission_penalty = late_penalty_of(policy, submission.student.id, notebook.score, late)
+    is_marked = any(has_score(grade.auto_score, grade.manual_score) for grade in notebook.grades)
+    penalty = late_penalty_of(policy, submission.student.id, notebook.score, late) if is_marked else None
+    notebook.late_submission_penalty = penalty
 
 
 def penalty_policy(parent: Any) -> PenaltyPolicy:

@@ -29,16 +29,16 @@ class RestoreSubmission(NbGraderPreprocessor):
         """
         ids, directory = resources["nbgrader"], course_directory(self)
         submitted = grading_context.submitted_path(directory, ids)
-        # A link could lead to the work of another student.
-        unsafe = check_file(submitted)
-        if unsafe:
-            raise NbGraderException(f"{submitted} is not graded. {unsafe.message}")
         path, release = grading_context.load_release(directory, ids["assignment"], ids["notebook"])
         claimed_cells = [cell for cell in nb.cells if grading_context.has_exercise(cell)]
         if release is None and claimed_cells and not path.exists():
             raise NbGraderException(
                 f"{path} is missing, and submissions are graded by it. {how_to_regenerate(ids['assignment'])}"
             )
+        # A link could lead to the work of another student.
+        unsafe = check_file(submitted) if release is None else None
+        if unsafe:
+            raise NbGraderException(f"{submitted} is not graded. {unsafe.message}")
         if release is None and READING_ERROR in nb.metadata:
             raise NbGraderException(f"{submitted} cannot be read. {nb.metadata[READING_ERROR]}")
         if release is None:

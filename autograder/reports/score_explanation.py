@@ -56,6 +56,7 @@ def explain_score(course: Course, student: str, assignment: str, *, hidden: bool
     yield ""
     yield from _explain_mistakes(exercise, report)
     yield _recorded_verdict(course, report, student, assignment)
+    yield from _review_state(course, student, assignment)
     yield f"again      autograder judge {_relative(path)} --exercise {exercise.function} --seed {report.seed}"
 
 
@@ -146,6 +147,26 @@ def _recorded_verdict(course: Course, report: Report, student: str, assignment: 
     if (recorded.score, recorded.status) == (report.score, report.status):
         return line
     return f"{line}; now {format_points(report.score)} {report.status}"
+
+
+def _review_state(course: Course, student: str, assignment: str) -> Iterator[str]:
+    """Yield whether the submission waits for a person and why, and what was accepted when."""
+    from autograder.gradebook import database, review
+    from autograder.nbgrader_plugin import effective_config
+
+    db_url = effective_config.load_effective_config(course.root).db_url
+    path = database.database_file(db_url)
+    if path and not path.exists():
+        return
+    with database.connect(db_url) as connection:
+        state = review.load_submission_states(connection, assignment).get(student)
+    if state is None:
+        return
+    if state.is_settled and state.acceptance:
+        file = f", {state.acceptance.file}" if state.acceptance.file else ""
+        yield f"accepted   by {state.acceptance.accepted_by}, {state.acceptance.accepted_at:%Y-%m-%d %H:%M} UTC{file}"
+    if state.waits_for:
+        yield f"waits      {state.waits_for}"
 
 
 def _relative(path: Path) -> Path:

@@ -27,7 +27,7 @@ class Kind(IntEnum):
     """What a file is, in the order in which files are preferred."""
 
     NOTEBOOK = 0
-    CHECKPOINT = 1  # an earlier version that Jupyter saved
+    CHECKPOINT = 1  # an earlier version that Jupyter or an editor saved
     SCRIPT = 2
 
 
@@ -93,7 +93,8 @@ class _Collector:
         if is_archive(data) and (is_notebook_name(path.name) or suffix in (*ARCHIVES, ".py")):
             self._unpack(path, data, archive_depth)
         elif is_notebook_name(path.name) or contains_notebook(data):
-            kind = Kind.CHECKPOINT if CHECKPOINTS in path.parts else Kind.NOTEBOOK
+            is_earlier = CHECKPOINTS in path.parts or path.name.endswith("~")
+            kind = Kind.CHECKPOINT if is_earlier else Kind.NOTEBOOK
             self.files.append(Candidate(path, kind, data))
         elif suffix == ".py":
             self.files.append(Candidate(path, Kind.SCRIPT, data))

@@ -46,13 +46,14 @@ SEVERAL_TO_CHOOSE = (
     "There are several files with different answers: {names}. Choose the one to grade, and submit only that."
 )
 FROM_CHECKPOINT = (
-    "The answers were found only in {found}, a copy that Jupyter saved earlier. Make sure that it is the right one."
+    "The answers were found only in {found}, a copy that was saved earlier. Make sure that it is the right one."
 )
-FROM_SCRIPT = "The answers were found only in the Python file {found}. Make sure that it is the right one."
+FROM_SCRIPT = "The answers were found only in the Python file {found}."
 ONLY_OTHER_FILES = (
     "There is no notebook with answers in the submission, only files that cannot be graded automatically: {names}."
 )
 DIRECTORY = "{name}.ipynb is a directory, and there is no notebook in it. Submit the file itself."
+NOT_A_CHOICE = "{file} is no notebook or Python file of the submission. Its files are: {names}."
 NOTHING = "There is no {name}.ipynb in the submission, and no other notebook."
 
 
@@ -81,6 +82,24 @@ def find_notebook(
         functions = exercise_functions(release["cells"])
     readings = [_Reading(file, release, tuple(functions)) for file in files[:MAX_PARSED]]
     return _Choice(folder, name, readings, candidates).choose()
+
+
+def read_chosen_file(
+    folder: SubmittedFolder, file: str, released_names: Collection[str] = ()
+) -> SubmittedFile | Rejection:
+    """Read the file of a submitted folder that an instructor chose as the student's notebook.
+
+    ``file`` is its path in the folder, which may lead through archives: "work.zip/3-softmax.ipynb".
+    """
+    if folder.problem is not None:
+        return folder.problem
+    candidates = find_candidates(folder, "", released_names)
+    chosen = next((candidate for candidate in candidates.files if str(candidate.path) == file), None)
+    if chosen is None:
+        names = _list([str(candidate.path) for candidate in candidates.files]) or "none"
+        return Rejection(Status.MISSING, NOT_A_CHOICE.format(file=strip_control_characters(file), names=names))
+    siblings = _siblings(candidates, chosen)
+    return SubmittedFile(folder.path / chosen.path, chosen.as_notebook(), siblings=siblings)
 
 
 def read_path(
@@ -244,13 +263,19 @@ class _Choice:
         return Rejection(Status.NEEDS_LOOK, message.format(names=names))
 
     def _file(self, reading: _Reading, note: str = "", doubt: str = "") -> SubmittedFile:
-        path, parent = reading.candidate.path, reading.candidate.path.parent
-        siblings = {
-            str(file.path.relative_to(parent)): file.data
-            for file in self._candidates.files
-            if file.kind is Kind.SCRIPT and file.path != path and file.path.is_relative_to(parent)
-        }
-        return SubmittedFile(self._folder.path / path, reading.candidate.as_notebook(), doubt, note, siblings)
+        candidate = reading.candidate
+        siblings = _siblings(self._candidates, candidate)
+        return SubmittedFile(self._folder.path / candidate.path, candidate.as_notebook(), doubt, note, siblings)
+
+
+def _siblings(candidates: Candidates, work: Candidate) -> dict[str, bytes]:
+    """Return the Python files beside the file that is used, by their paths from its folder."""
+    parent = work.path.parent
+    return {
+        str(file.path.relative_to(parent)): file.data
+        for file in candidates.files
+        if file.kind is Kind.SCRIPT and file.path != work.path and file.path.is_relative_to(parent)
+    }
 
 
 def _is_answer(text: StudentText, functions: tuple[str, ...]) -> bool:

@@ -117,13 +117,13 @@ def _contents(notebook: Notebook) -> list[tuple[str, str, str]]:
 
 def _decode(data: bytes) -> tuple[str, list[str]]:
     """Return the text of a file, and a note if it is not plain UTF-8."""
+    encoding = json.detect_encoding(data)
+    if not encoding.startswith("utf-8"):
+        return data.decode(encoding, "replace"), [OTHER_ENCODING]
     try:
         return data.decode(), []
     except UnicodeDecodeError:
-        pass
-    encoding = json.detect_encoding(data)
-    text = data.decode(encoding, _WINDOWS if encoding.startswith("utf-8") else "replace")
-    return text, [OTHER_ENCODING]
+        return data.decode(encoding, _WINDOWS), [OTHER_ENCODING]
 
 
 def _as_windows_bytes(error: UnicodeError) -> tuple[str, int]:

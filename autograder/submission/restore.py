@@ -124,13 +124,15 @@ class _Restoration:
                 continue
             following = []
             for number in range(index + 1, min(index + 1 + MAX_PARTS, len(cells))):
-                if number in self._origins or cells[number].get("cell_type") != "code":
+                if number in self._origins:
                     break
-                following.append(source_of(cells[number]))
-            text, taken = join_parts(source, following)
+                if cells[number].get("cell_type") == "code":  # a text between two parts stays where it is
+                    following.append(number)
+            text, taken = join_parts(source, [source_of(cells[number]) for number in following])
             if taken:
                 joined[index] = {**cell, "source": text}
-                joined[index + 1 : index + 1 + taken] = [None] * taken
+                for number in following[:taken]:
+                    joined[number] = None
                 self.notes.append(JOINED.format(count=taken + 1))
         return joined
 

@@ -71,7 +71,7 @@ def check_file(path: Path) -> Rejection | None:
             return Rejection(
                 Status.UNREADABLE,
                 f"The file is larger than {MAX_FILE_BYTES >> 20} MB. "
-                "In JupyterLab, choose Edit, Clear Outputs of All Cells, and save.",
+                "Make its pictures smaller, or in JupyterLab choose Edit, Clear Outputs of All Cells, and save.",
             )
     except OSError as error:
         return Rejection(Status.UNREADABLE, f"The file cannot be read: {error.strerror}.")

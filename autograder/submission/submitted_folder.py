@@ -5,6 +5,7 @@ Links, pipes and devices are never opened, and the number, depth and size of wha
 
 from __future__ import annotations
 
+import glob
 import os
 import re
 import stat
@@ -53,17 +54,28 @@ def read_submitted_folder(folder: Path, released_names: Collection[str] = ()) ->
     ``released_names`` are the names of files that were handed out with the assignment; no work is looked for in them.
     """
     try:
-        mode = folder.lstat().st_mode
+        folder.lstat()
+        is_readable = folder.is_dir() and os.access(folder, os.R_OK | os.X_OK)
     except (FileNotFoundError, NotADirectoryError):
         return SubmittedFolder(folder, problem=Rejection(Status.MISSING, "Nothing was submitted."))
     except OSError:
-        mode = 0
-    if (not stat.S_ISDIR(mode) and not folder.is_dir()) or not os.access(folder, os.R_OK | os.X_OK):
+        is_readable = False
+    if not is_readable:
         message = "The submission is not a readable folder. Check its type and permissions."
         return SubmittedFolder(folder, problem=Rejection(Status.UNREADABLE, message))
     reader = _FolderReader(folder, frozenset(released_names))
     reader.read()
     return SubmittedFolder(folder, reader.files, tuple(reader.others), reader.unusable)
+
+
+def find_submitted_folders(pattern: str) -> list[str]:
+    """Return the folders that match a pattern, and those that may be inside of students' folders that are closed.
+
+    Only the part of the pattern before its last component may contain wildcards.
+    """
+    around, name = os.path.split(pattern)
+    closed = [path for path in glob.glob(around) if os.path.isdir(path) and not os.access(path, os.X_OK)]
+    return sorted({*glob.glob(pattern), *(os.path.join(path, name) for path in closed)})
 
 
 def read_single_file(path: Path) -> SubmittedFolder:
@@ -182,6 +194,6 @@ def _why_unusable(path: Path) -> str:
     if status.st_size > MAX_FILE_BYTES:
         return (
             f"The file is larger than {MAX_FILE_BYTES >> 20} MB. "
-            "In JupyterLab, choose Edit, Clear Outputs of All Cells, and save."
+            "Make its pictures smaller, or in JupyterLab choose Edit, Clear Outputs of All Cells, and save."
         )
     return ""

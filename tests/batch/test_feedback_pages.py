@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import io
 import json
@@ -31,13 +32,14 @@ from autograder.gradebook.notebook_grades import NotebookGrades
 from autograder.nbgrader_plugin.config import configure
 from autograder.nbgrader_plugin.nbgrader_commands import NbgraderCommands, nbgrader_application
 from tests.helpers.gradebook_rows import marks
+from tests.helpers.pictures import noise
 
 OTHERS = (("5-attention", "hopeful"), ("5-attention", "empty"), ("6-reflection", "hostile"), ("0-start", "curious"))
 ATTENTION = """def scaled_dot_product_attention(Q, K, V, mask=None):
     scores = Q @ K.swapaxes(-1, -2) / K.shape[-1] ** 0.5
     weights = np.exp(scores) / np.exp(scores).sum(axis=-1, keepdims=True)
     return weights @ V, weights"""
-PNG = "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACcmVzdA=="
+PNG = base64.b64encode(noise("PNG", 3)).decode()
 HOSTILE = """# $a<b$ & "x"
 
 <script>alert(1)</script><img src='https://evil.example/x.png'>
@@ -144,7 +146,7 @@ def test_the_compared_pages_show_pictures_comments_and_penalties(app: NbGraderAp
     for text in (
         "Not <strong>quite</strong>: <math",
         "1.75 / 3</span>",
-        "3 of the 12 points are not marked yet.",
+        "6 of the 12 points are not marked yet.",
         "&lt;script&gt;alert(2)",
         f"data:image/png;base64,{PNG}",
     ):

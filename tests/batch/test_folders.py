@@ -54,3 +54,10 @@ def test_files_are_shared_with_the_group_if_the_course_is(graded_class: Classroo
         config.write("c.CourseDirectory.groupshared = True\n")
     graded_class.grade(force=True)
     assert (graded_class.root / "autograded" / "ann" / "3-softmax").stat().st_mode & 0o7777 == 0o2770
+
+
+def test_students_whose_submission_has_a_secret_can_fetch_their_feedback(graded_class: Classroom) -> None:
+    (graded_class.root / "submitted" / "ann" / "3-softmax" / "submission_secret.txt").write_text("secret")
+    summary, _ = graded_class.grade(feedback=True)
+    assert summary.feedback_written > 1
+    assert summary.feedback_to_release == 1

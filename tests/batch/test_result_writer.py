@@ -39,7 +39,7 @@ def test_manual_scores_and_comments_given_during_a_run_survive(
     monkeypatch.setattr(GradebookWriter, "save", save_after_manual_grading)
     graded_class.grade(force=True, feedback=True)
     found = rows(graded_class.db_url, NAME)
-    assert found["ann", NAME, "grade", "check-softmax"][1:4] == (1.25, 0.5, True)
+    assert found["ann", NAME, "grade", "check-softmax"][1:4] == (1.25, 0.5, False)
     assert {value[1] for key, value in found.items() if key[0] == "ann" and "comment" in key} == {"Well done."}
     assert "Well done." in (graded_class.root / "feedback" / "ann" / NAME / f"{NAME}.html").read_text()
 

@@ -229,7 +229,7 @@ def test_every_database_serves_two_graders_and_keeps_manual_scores(class_in_each
     assert classroom.grade()[0].graded == 1
     assert classroom.grade(force=True)[0].graded == 3
     after = rows(classroom.db_url, NAME)
-    assert after["ben", NAME, "grade", "check-softmax"][1:4] == (1.25, 0.5, True)
+    assert after["ben", NAME, "grade", "check-softmax"][1:4] == (1.25, 0.5, False)
     assert {key: value for key, value in after.items() if key[0] == "ann"} == {
         key: value for key, value in before[NAME].items() if key[0] == "ann"
     }

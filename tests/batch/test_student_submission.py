@@ -20,10 +20,12 @@ from autograder.batch.student_submission import (
     student_id_problem,
 )
 from autograder.course.settings import load_course
+from autograder.submission.submitted_work import read_submitted_work
 from autograder.submission.timestamp import TimeRules
 from tests.helpers.stock_course import ROOT
 
 NAME = "3-softmax"
+NO_RULES = TimeRules()
 COURSE = load_course(ROOT)
 RELEASE: Any = {"cells": []}
 BUNDLE = AssignmentBundle(NAME, {}, (AssignmentNotebook(NAME, RELEASE, None, {}, {}),), {}, {}, ("*.pyc",))  # type: ignore[arg-type]
@@ -38,8 +40,11 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def read(folder: Path, seed: int = 7, common: str = "release", course: Any = COURSE) -> StudentSubmission:
-    return read_student_submission("novak", folder, BUNDLE, course, seed, common, TimeRules())
+def read(
+    folder: Path, seed: int = 7, common: str = "release", course: Any = COURSE, rules: TimeRules = NO_RULES
+) -> StudentSubmission:
+    work = read_submitted_work(folder)
+    return read_student_submission("novak", folder, BUNDLE, course, seed, common, rules, work)
 
 
 def test_students_are_the_folders_that_have_the_assignment(folder: Path) -> None:
@@ -122,7 +127,7 @@ def test_a_timestamp_is_in_utc_or_a_problem_that_is_reported(
 def test_a_time_that_is_not_believed_any_more_changes_the_fingerprint(folder: Path) -> None:
     (folder / "timestamp.txt").write_text("2199-01-01 12:00:00 UTC")
     rules = TimeRules(latest=datetime(2030, 1, 1, tzinfo=UTC))
-    doubted = read_student_submission("novak", folder, BUNDLE, COURSE, 7, "release", rules)
+    doubted = read(folder, rules=rules)
     assert doubted.fingerprint != read(folder).fingerprint
 
 

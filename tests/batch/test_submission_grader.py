@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from autograder.batch.assignment_bundle import load_bundle
-from autograder.batch.student_submission import TIMESTAMP, StudentSubmission
-from autograder.batch.submission_grader import MAX_WARNINGS, SubmissionGrader
+from autograder.batch.student_submission import StudentSubmission
+from autograder.batch.submission_grader import SubmissionGrader
 from autograder.course.settings import load_course
 from autograder.nbgrader_plugin.nbgrader_commands import nbgrader_application
 from autograder.submission.submitted_file import Rejection
@@ -109,12 +109,10 @@ def test_nothing_of_a_rejected_submission_is_judged(class_and_grader: ClassAndGr
     assert graded.scores_by_cell() == {"check-softmax": None}
 
 
-def test_warnings_belong_to_one_submission_and_are_limited(class_and_grader: ClassAndGrader) -> None:
+def test_warnings_belong_to_one_submission(class_and_grader: ClassAndGrader) -> None:
     classroom, grader = class_and_grader
-    files = {TIMESTAMP: b"soon"}
-    warned = grader.grade(replace(submission(classroom), files=files))
-    assert any("names no time" in warning for warning in warned.warnings)
-    assert len(warned.warnings) <= MAX_WARNINGS
+    warned = grader.reject(submission(classroom), Rejection(Status.UNREADABLE, "It cannot be read."))
+    assert warned.warnings == ("It cannot be read.",)
     assert grader.grade(submission(classroom)).warnings == ()
 
 

@@ -33,7 +33,19 @@ def test_every_status_is_counted_and_reviews_are_listed_with_a_reason(status: St
     text = printed(summary)
     assert f"{status.value} " in text
     assert ("Because." in text) is not summary.clean
-    assert ("next: autograder explain STUDENT 3-softmax" in text) is not summary.clean
+    assert ("next: mark them in formgrader, or autograder accept STUDENT 3-softmax" in text) is not summary.clean
+
+
+def test_everybody_who_waits_is_listed_however_many_they_are() -> None:
+    summary = Summary(NAME, unmarked=[f"essay{number}" for number in range(60)])
+    for number in range(60):
+        summary.add(f"s{number:02}", Status.MISSING, "Because.")
+    text = printed(summary)
+    assert text.count("Because.") == 60
+    assert "3-softmax: 60 students' answers wait to be marked: essay0, essay1" in text
+    assert "essay59" in text
+    assert "more" not in text.replace("says more", "")
+    assert "feedback" not in text.splitlines()[-1]
 
 
 def test_nothing_in_the_summary_controls_the_terminal() -> None:
@@ -75,9 +87,10 @@ def test_a_dry_run_says_how_many_results_would_change() -> None:
     [
         ({}, "nbgrader generate_feedback 3-softmax"),
         ({"feedback_written": 1}, "nbgrader release_feedback 3-softmax"),
+        ({"unmarked": ["ann"]}, "mark the answers in formgrader; then autograder grade 3-softmax --feedback"),
         (
             {"feedback_failed": 1},
-            "autograder explain STUDENT 3-softmax, or formgrader; then autograder grade 3-softmax",
+            "autograder grade 3-softmax --feedback, after what is said above about the feedback was put right",
         ),
     ],
 )
@@ -100,3 +113,15 @@ def test_score_status_and_mistake_decide_whether_a_result_changed(
     before: SubmissionResult | None, is_change: bool
 ) -> None:
     assert ResultChange("ann", before, SubmissionResult(2.0, "graded")).is_change is is_change
+
+
+def test_all_students_are_named_whose_page_differs_from_the_submission() -> None:
+    students = [f"s{number:03}" for number in range(200)]
+    summary = Summary(NAME, display_notes={"senses: a picture is scaled down to fit": students})
+    assert f"  senses: a picture is scaled down to fit: {', '.join(students)}\n" in printed(summary)
+
+
+def test_students_who_cannot_fetch_their_feedback_are_counted() -> None:
+    assert "feedback written for 3 students\n" in printed(Summary(NAME, feedback_written=3, feedback_to_release=3))
+    text = printed(Summary(NAME, feedback_written=3, feedback_to_release=1))
+    assert "feedback written for 3 students; 2 of them did not use nbgrader submit: send them their pages" in text

@@ -202,7 +202,7 @@ def test_a_regrade_repeats_the_verdict_and_keeps_what_a_person_gave(school: Clas
     assert after.seed == seeds.seed_for(school.course, "3-softmax", "novak")
     with Gradebook(school.db_url) as gradebook:
         grade = gradebook.find_submission("3-softmax", "novak").notebooks[0].grades[0]
-        assert (grade.manual_score, grade.extra_credit, grade.needs_manual_grade) == (4.5, 0.25, True)
+        assert (grade.manual_score, grade.extra_credit, grade.needs_manual_grade) == (4.5, 0.25, False)
 
 
 def test_late_marks_follow_course_yml_and_manual_marks(school: Class) -> None:

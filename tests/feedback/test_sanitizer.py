@@ -11,6 +11,7 @@ import pytest
 from nbformat import from_dict
 
 from autograder.feedback import sanitizer
+from autograder.feedback.sanitizer import rendered
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + struct.pack(">II", 3, 2) + b"rest"
 HUGE = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + struct.pack(">II", 100_000, 100_000) + b"rest"
@@ -47,6 +48,8 @@ HOSTILE = [
     "<img src='plot.png' srcset='//evil.example/x 2x'>",
     "<img src='../../hub/logout.png'>",
     "<img src='/hub/logout.png'>",
+    "<img src='%2e%2e/%2e%2e/hub/logout.png'>",
+    "<img src='attachment:javascript.png'>",
     "![x](data:image/svg+xml;base64,PHN2Zz4=)",
     "<svg onload=alert(1)><script>alert(1)</script></svg>",
     "[x](javascript:alert(1))",
@@ -68,10 +71,6 @@ HOSTILE = [
     "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
     "</div></div></div><div class='container'>",
 ]
-
-
-def rendered(source: str) -> str:
-    return sanitizer._rendered(source, {})
 
 
 @pytest.mark.parametrize("source", HONEST)
@@ -125,27 +124,40 @@ def encoded(data: bytes) -> str:
     return base64.encodebytes(data).decode()
 
 
-def test_attachments_are_pictures_and_small() -> None:
-    svg = {"image/svg+xml": "<svg onload=alert(1)>"}
-    broken = {"image/png": 'x" onerror="alert(1)'}
-    large = {"image/png": encoded(PNG + b"\0" * sanitizer.MAX_PICTURE)}
-    some = {
-        "a": {"image/png": encoded(PNG), **svg},
-        "b": svg,
-        "c": broken,
-        "d": large,
-        "e": {"image/png": encoded(HUGE)},
-    }
-    found = sanitizer.safe_attachments(some)
-    assert {name: list(kinds) for name, kinds in found.items()} == {"a": ["image/png"]}
-    assert base64.b64decode(found["a"]["image/png"]) == PNG
-    assert sanitizer.safe_attachments("nonsense") == sanitizer.safe_attachments({"x": 3}) == {}
+@pytest.mark.parametrize(
+    "source",
+    [
+        "![mine](attachment:a%20b.png)",
+        "![mine](<attachment:a b.png>)",
+        '<img src="attachment:a b.png" width="300">',
+        "<img src='attachment:a%20b.png' width=300 align=left>",
+        "![mine](a%20b.png)",
+        "![mine][one]\n\n[one]: attachment:a%20b.png",
+    ],
+)
+def test_a_picture_that_was_attached_stays_where_it_is_shown(source: str) -> None:
+    assert sanitizer.clean_markdown(source, {"a b.png"}) == source
 
 
-def test_a_picture_that_was_attached_stays_where_it_is_shown() -> None:
-    found = sanitizer.safe_attachments({"a.png": {"image/png": encoded(PNG)}})
-    assert sanitizer.clean_markdown("![mine](attachment:a.png)", found) == "![mine](attachment:a.png)"
-    assert "attachment:" not in sanitizer.clean_markdown("![mine](attachment:lost.png)", found)  # nbconvert would raise
+def test_a_text_stands_where_a_picture_is_not_shown() -> None:
+    cleaned = sanitizer.clean_markdown(
+        'See <img src="attachment:lost" alt="my <drawing>"> and ![it](attachment:a)', {"a"}
+    )
+    assert "See <em>[picture my &lt;drawing&gt;]</em> and" in cleaned
+    assert '<img src="attachment:a" alt="it">' in cleaned
+    assert sanitizer.clean_markdown(cleaned, {"a"}) == cleaned
+
+
+def test_the_images_of_a_text_are_found_in_markdown_and_html() -> None:
+    source = "![a](one.png) <img src='two.gif'>\n\n<div><img src=three.webp></div>\n\n`![](four.png)`"
+    assert sanitizer.image_sources(source) == ["one.png", "two.gif", "three.webp"]
+
+
+def test_pictures_of_outputs_are_what_they_say_and_small() -> None:
+    assert base64.b64decode(sanitizer.safe_picture(encoded(PNG), "image/png")) == PNG
+    for data in (encoded(PNG + b"\0" * sanitizer.MAX_PICTURE), encoded(HUGE), 'x" onerror="alert(1)', 3, None):
+        assert sanitizer.safe_picture(data, "image/png") == ""
+    assert sanitizer.safe_picture(encoded(PNG), "image/jpeg") == ""
 
 
 def test_outputs_are_text_and_png_without_metadata() -> None:

@@ -67,7 +67,9 @@ def test_a_verdict_without_a_score_is_stored_as_null(db_url: str, connection: Co
 
 def test_fingerprint_and_statuses_of_one_submission_can_be_read(connection: Connection) -> None:
     save(connection, RECORD, REPORT)
-    assert verdict_table.load_fingerprint(connection, NAME, "novak") == "f" * 64
-    assert verdict_table.load_fingerprint(connection, NAME, "kim") == ""
+    record = verdict_table.load_grading_record(connection, NAME, "novak")
+    assert record is not None
+    assert record.fingerprint == "f" * 64
+    assert verdict_table.load_grading_record(connection, NAME, "kim") is None
     statuses = verdict_table.load_verdict_statuses(connection, NAME, "novak")
     assert statuses == {"softmax": (Status.GRADED, "1 of 2 criteria hold.")}

@@ -49,6 +49,10 @@ class StockCourse:
         path.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps(notebook) if isinstance(notebook, dict) else notebook
         path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return self.autograde(student, assignment)
+
+    def autograde(self, student: str, assignment: str) -> dict[str, tuple[float | None, bool]]:
+        """Autograde what is submitted; return score and whether manual grading is needed for each graded cell."""
         NbgraderCommands(self.app, assignment).autograde(student)
         with Gradebook(self.db_url) as gradebook:
             (submitted,) = gradebook.find_submission(assignment, student).notebooks

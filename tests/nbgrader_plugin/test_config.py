@@ -33,7 +33,7 @@ def configured(root: Path) -> Config:
 
 def test_everything_that_the_configuration_names_exists() -> None:
     names = {value for name, value in vars(config).items() if name.isupper() and isinstance(value, str)}
-    assert len(names) == 13
+    assert len(names) == 14
     assert isfunction(import_item(config.MARKDOWN_FILTER))
     for name in names - {config.MARKDOWN_FILTER}:
         assert isclass(import_item(name))

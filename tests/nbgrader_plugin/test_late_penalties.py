@@ -40,7 +40,8 @@ def test_the_penalty_is_computed_from_the_score_and_the_lateness() -> None:
         assignment=assignment,
         student=SimpleNamespace(id="novak"),
     )
-    notebook: Any = SimpleNamespace(score=4)
+    grade = SimpleNamespace(auto_score=4, manual_score=None)
+    notebook: Any = SimpleNamespace(score=4, grades=[grade])
     calls: list[tuple[str, float, float]] = []
 
     def policy(student: str, score: float, seconds: float) -> float:
@@ -49,7 +50,10 @@ def test_the_penalty_is_computed_from_the_score_and_the_lateness() -> None:
 
     set_late_penalty(submission, notebook, policy, UTC)
     assert (calls, notebook.late_submission_penalty) == ([("novak", 4, 3600)], 1)
-    submission.timestamp = None
+    grade.auto_score = None
+    set_late_penalty(submission, notebook, policy, UTC)
+    assert notebook.late_submission_penalty is None, "nothing is marked, so nothing can be taken off"
+    grade.auto_score, submission.timestamp = 4, None
     set_late_penalty(submission, notebook, policy, UTC)
     assert notebook.late_submission_penalty is None
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from autograder.submission.finder import find_notebook, read_path
+from autograder.submission.finder import find_notebook, read_chosen_file, read_path
 from autograder.submission.reader import Submission, parse_notebook
 from autograder.submission.submitted_file import Rejection, SubmittedFile
 from autograder.submission.submitted_folder import read_submitted_folder
@@ -355,3 +355,30 @@ def test_a_path_without_work_says_why(tmp_path: Path, name: str, status: Status,
     assert isinstance(rejection, Rejection)
     assert rejection.status is status
     assert message in rejection.message
+
+
+@pytest.mark.parametrize("file", ["b.ipynb", "old/a.ipynb", "work.zip/a.ipynb", "mine.py"])
+def test_the_file_that_an_instructor_chose_is_read_without_doubt(tmp_path: Path, file: str) -> None:
+    (tmp_path / "old").mkdir()
+    (tmp_path / "work.zip").write_bytes(zipped(**{"a.ipynb": WORK}))
+    (tmp_path / "mine.py").write_text(SOFTMAX)
+    for name in (EXACT, "b.ipynb", "old/a.ipynb"):
+        (tmp_path / name).write_bytes(OTHER_WORK)
+    found = read_chosen_file(read_submitted_folder(tmp_path), file)
+    assert isinstance(found, SubmittedFile)
+    assert (found.path, found.doubt) == (tmp_path / file, "")
+    assert isinstance(parse_notebook(found, released()), Submission)
+
+
+@pytest.mark.parametrize("file", ["../other.ipynb", "missing.ipynb", "", "a/../../other.ipynb", "link/other.ipynb"])
+def test_a_chosen_file_outside_of_the_submission_is_not_read(tmp_path: Path, file: str) -> None:
+    folder = tmp_path / "submission"
+    folder.mkdir()
+    (folder / EXACT).write_bytes(WORK)
+    (tmp_path / "elsewhere").mkdir()
+    for place in (tmp_path, tmp_path / "elsewhere"):
+        (place / "other.ipynb").write_bytes(OTHER_WORK)
+    (folder / "link").symlink_to(tmp_path / "elsewhere")
+    found = read_chosen_file(read_submitted_folder(folder), file)
+    assert isinstance(found, Rejection)
+    assert EXACT in found.message

@@ -69,9 +69,9 @@ def test_a_folder_that_is_none_or_is_not_there_is_a_problem(tmp_path: Path) -> N
 _READ_AS_NOBODY = """
 import os, sys
 from pathlib import Path
-from autograder.submission.submitted_folder import read_submitted_folder
+from autograder.submission.submitted_folder import find_submitted_folders, read_submitted_folder
 os.setgid(65534), os.setuid(65534)
-for folder in sys.argv[1:]:
+for folder in find_submitted_folders(sys.argv[1] + "/*/week"):
     found = read_submitted_folder(Path(folder))
     print(found.problem.status if found.problem else sorted(found.unusable))
 """
@@ -80,13 +80,13 @@ for folder in sys.argv[1:]:
 @pytest.mark.skipif(os.geteuid() != 0, reason="root can read everything, so another account is needed")
 def test_what_this_account_cannot_read_is_named() -> None:
     with tempfile.TemporaryDirectory() as name:  # pytest's own folders are closed to other accounts
-        folder, closed = write(Path(name, "folder"), "a.ipynb", "sub/b.ipynb"), write(Path(name, "closed"), "a.ipynb")
-        for path in (folder / "a.ipynb", folder / "sub", closed):
-            path.chmod(0)
+        write(Path(name), "1/week/a.ipynb", "1/week/sub/b.ipynb", "2/week/a.ipynb", "3/week/a.ipynb", "4/other/a.ipynb")
+        for path in ("1/week/a.ipynb", "1/week/sub", "2/week", "3"):
+            Path(name, path).chmod(0)
         Path(name).chmod(0o755)
-        command = [sys.executable, "-c", _READ_AS_NOBODY, str(folder), str(closed)]
+        command = [sys.executable, "-c", _READ_AS_NOBODY, name]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["['a.ipynb', 'sub']", "unreadable"]
+    assert done.stdout.splitlines() == ["['a.ipynb', 'sub']", "unreadable", "unreadable"]
 
 
 def test_a_single_file_is_read_as_if_it_were_alone_in_its_folder(tmp_path: Path) -> None:

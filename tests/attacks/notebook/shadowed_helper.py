@@ -1,4 +1,4 @@
-"""Tries: to submit a changed self-check, in the hope that the judge runs it.
+"""Tries: to submit a changed self-check, numpy or module of the sandbox, in the hope that the judge runs it.
 Won if: full marks: it does.
 Naive grader: not run: it reads no notebooks.
 """
@@ -17,7 +17,7 @@ def cell(source, **metadata):
 
 
 def submit(release, folder, stage):
-    for name in ("selfcheck", "plots", "numpy"):
+    for name in ("selfcheck", "plots", "numpy", "worker", "wire", "student_imports"):
         (folder / f"{name}.py").write_text(f"open({stage['drop']!r} + '/loot', 'w').close()\ndef check(*args): print('score 5')\n")
-    release["cells"].append(cell("import selfcheck\nselfcheck.check = lambda *args: True"))
+    release["cells"].append(cell("import selfcheck, numpy, student_imports, wire, worker\nselfcheck.check = lambda *args: True"))
     return write(release, folder)

@@ -1,0 +1,13 @@
+"""The answer cell became a text cell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.golden.recipes import answered, cell_named, save
+
+
+def submit(folder: Path) -> None:
+    notebook = answered()
+    cell_named(notebook, "softmax")["cell_type"] = "markdown"
+    save(folder, notebook)

@@ -1,0 +1,11 @@
+"""The function calls the one in the gap, which is not written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.golden.recipes import WITH_OF_ROW, answered, save
+
+
+def submit(folder: Path) -> None:
+    save(folder, answered(WITH_OF_ROW))

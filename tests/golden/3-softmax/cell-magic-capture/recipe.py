@@ -1,0 +1,11 @@
+"""The output of the answer is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.golden.recipes import RIGHT, answered, save
+
+
+def submit(folder: Path) -> None:
+    save(folder, answered("%%capture out\n" + RIGHT))

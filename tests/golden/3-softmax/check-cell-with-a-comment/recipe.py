@@ -1,0 +1,11 @@
+"""A comment below the check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.golden.recipes import RIGHT, answered, save
+
+
+def submit(folder: Path) -> None:
+    save(folder, answered(RIGHT, check_softmax="check(softmax)\n# It works!"))

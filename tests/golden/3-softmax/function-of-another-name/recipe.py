@@ -1,0 +1,11 @@
+"""The name is misspelt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.golden.recipes import RIGHT, answered, save
+
+
+def submit(folder: Path) -> None:
+    save(folder, answered(RIGHT.replace("def softmax", "def soft_max")))

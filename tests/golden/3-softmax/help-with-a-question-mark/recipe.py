@@ -1,0 +1,11 @@
+"""The help of the function."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.golden.recipes import answered, code, inserted, save
+
+
+def submit(folder: Path) -> None:
+    save(folder, inserted(answered(), code("softmax?"), below="check-softmax"))

@@ -1,0 +1,11 @@
+"""A tool wrote ids that the format does not allow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.golden.recipes import answered, each_cell, save
+
+
+def submit(folder: Path) -> None:
+    save(folder, each_cell(answered(), lambda cell: {**cell, "id": cell["id"] + " " * 80}))

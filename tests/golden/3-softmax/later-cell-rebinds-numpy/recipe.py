@@ -1,0 +1,11 @@
+"""A later cell breaks the function."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.golden.recipes import answered, code, inserted, save
+
+
+def submit(folder: Path) -> None:
+    save(folder, inserted(answered(), code("np = np.array([1.0, 2.0])"), below="check-softmax"))

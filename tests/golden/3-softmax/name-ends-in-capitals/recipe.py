@@ -1,0 +1,11 @@
+"""The end of the name is in capitals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.golden.recipes import answered, save
+
+
+def submit(folder: Path) -> None:
+    save(folder, answered(), "3-softmax.IPYNB")

@@ -1,0 +1,11 @@
+"""JupyterLab's "Duplicate", without the original."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.golden.recipes import answered, save
+
+
+def submit(folder: Path) -> None:
+    save(folder, answered(), "3-softmax-Copy1.ipynb")

@@ -1,0 +1,11 @@
+"""A browser saved a second download as "(1)"."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.golden.recipes import answered, save
+
+
+def submit(folder: Path) -> None:
+    save(folder, answered(), "3-softmax (1).ipynb")

@@ -1,0 +1,11 @@
+"""The outputs contain NaN."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.golden.recipes import answered, each_cell, save
+
+
+def submit(folder: Path) -> None:
+    save(folder, each_cell(answered(), lambda cell: {**cell, "metadata": {**cell["metadata"], "seen": float("nan")}}))

@@ -1,0 +1,11 @@
+"""A command's output is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.golden.recipes import answered, code, inserted, save
+
+
+def submit(folder: Path) -> None:
+    save(folder, inserted(answered(), code("files = !ls\nprint(files)"), above="softmax"))

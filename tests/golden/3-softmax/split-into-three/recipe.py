@@ -1,0 +1,11 @@
+""" "Split cell" was pressed twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.golden.recipes import RIGHT, answered, save, split
+
+
+def submit(folder: Path) -> None:
+    save(folder, split(answered(), "softmax", *RIGHT.split("\n")))

@@ -1,0 +1,12 @@
+"""The file is empty."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.golden.recipes import answered, save
+
+
+def submit(folder: Path) -> None:
+    save(folder, answered())
+    save(folder, "", "timestamp.txt")

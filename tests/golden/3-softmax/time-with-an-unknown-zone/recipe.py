@@ -1,0 +1,12 @@
+"""Nobody knows this zone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.golden.recipes import answered, save
+
+
+def submit(folder: Path) -> None:
+    save(folder, answered())
+    save(folder, "2027-04-20 10:00:00 XYZ", "timestamp.txt")

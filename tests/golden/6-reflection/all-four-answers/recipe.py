@@ -1,0 +1,11 @@
+"""Four written answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.golden.recipes import essays, save
+
+
+def submit(folder: Path) -> None:
+    save(folder, essays(), "6-reflection.ipynb")
