@@ -83,7 +83,7 @@ def check_exchange(course: Course) -> Iterator[Finding]:
 
 
 def _check_open_exchange(course: Course, access: FileAccess) -> Iterator[Finding]:
-    """Check an exchange that other accounts can reach: they hand in, and neither list nor replace anything."""
+    """Check an exchange that other accounts can reach: they submit there, and neither list nor replace anything."""
     folder, status = course.exchange, course.exchange.stat()
     quoted = shlex.quote(str(folder))
     if access.group is not None and not (status.st_gid == access.group and status.st_mode & stat.S_ISGID):
