@@ -20,8 +20,10 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import api, autogradeapp
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.converters.base import BaseConverter
+from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
+from autograder.course import seeds
 from autograder.errors import AutograderError
 from autograder.gradebook import database, held_results, tables
 from autograder.gradebook.grade_rules import needs_manual_grade
@@ -81,24 +83,16 @@ class CheckedAutograde(Autograde, _SubmittedFolders):
     """nbgrader's command, with `_SubmittedFolders` in place of what `Autograde` inherits."""
 
     def start(self) -> None:
-        """Grade the assignment, unless that would spoil marks as things are."""
-        try:
-            self._require_preconditions()
-        except AutograderError as error:
-            self.log.error("%s", error)
-            raise NbGraderException(str(error)) from None
-        super().start()
+        """Grade the submissions.
 
-    def _require_preconditions(self) -> None:
-        """Raise `PreconditionError` if course.yml, release, gradebook and secret do not belong together."""
-        directory = self.coursedir
-        path, root = database.database_file(directory.db_url), Path(directory.root)
-        course = load_course_in(root)
-        if course is None or directory.assignment_id not in course.lessons or (path and not path.exists()):
-            return
-        preconditions.require_release(course, directory)
-        preconditions.require_agreement(course, directory)
-        preconditions.require_secret(root, directory.db_url, directory.assignment_id)
+        Raises `NbGraderException`, before ``--force`` removes the first graded copy, if this account cannot grade, or
+        if grading would spoil marks as things are.
+        """
+        problem = _why_not_grade(self.coursedir)
+        if problem:
+            self.log.error("Nothing was graded, and nothing was removed: %s", problem)
+            raise NbGraderException(problem)
+        super().start()
 
     def convert_notebooks(self) -> None:
         """Grade all submissions. Where that fails, what an earlier grading left comes back."""
@@ -229,6 +223,33 @@ def _link_or_copy(source: str, target: str) -> None:
         os.link(source, target)
     except OSError:
         shutil.copy2(source, target)
+
+
+def _require_preconditions(directory: CourseDirectory) -> None:
+    """Raise `PreconditionError` if course.yml, release, gradebook and secret do not belong together."""
+    path, root = database.database_file(directory.db_url), Path(directory.root)
+    course = load_course_in(root)
+    if course is None or directory.assignment_id not in course.lessons or (path and not path.exists()):
+        return
+    preconditions.require_release(course, directory)
+    preconditions.require_agreement(course, directory)
+    preconditions.require_secret(root, directory.db_url, directory.assignment_id)
+
+
+def _why_not_grade(directory: CourseDirectory) -> str:
+    """Return why nothing can be graded in a course directory as things are; empty if it can."""
+    try:
+        seeds.check_secret(Path(directory.root))
+        autograded = Path(directory.format_path(directory.autograded_directory, ".", "."))
+        for path in (database.database_file(directory.db_url), autograded):
+            if path and path.exists() and not os.access(path, os.W_OK):
+                return f"{path} cannot be written. {seeds.HOW_TO_SHARE}"
+        _require_preconditions(directory)
+    except AutograderError as error:
+        return str(error)
+    except SQLAlchemyError:
+        return ""  # nbgrader reports a database that fails
+    return ""
 
 
 def install() -> None:

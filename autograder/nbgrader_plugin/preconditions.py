@@ -97,28 +97,25 @@ def _disagreements(course: Course, directory: Any, row: Row) -> Iterator[str]:
     for cell, points, name in _course_points(course, assignment, release):
         if released.get(cell) != points:
             others = f"{released[cell]:g}" if cell in released else "none"
-            yield (
-                f"course.yml gives {name} {points:g} points, the release of {assignment} {others}. "
-                f"Nothing was graded. Run: {build}"
-            )
+            yield (f"course.yml gives {name} {points:g} points, the release of {assignment} {others}. Run: {build}")
     missing = {cell.name for cell in row.source_cells} ^ _cell_names(release)
     if missing and row.submissions:
         yield (
             f"the release of {assignment} and the gradebook have different cells ({', '.join(sorted(missing))}), and "
-            f"nbgrader cannot change that after submissions came in. Nothing was graded. Put the former lesson, or "
+            f"nbgrader cannot change that after submissions came in. Put the former lesson, or "
             f"solutions/{assignment} and assignments/{assignment} of a backup, back in place; then run: {generate}"
         )
     if missing:
         yield (
             f"the release of {assignment} and the gradebook have different cells ({', '.join(sorted(missing))}). "
-            f"Nothing was graded. Run: {generate}"
+            f"Run: {generate}"
         )
     recorded = {cell.name: float(cell.max_score) for cell in (*row.grade_cells, *row.task_cells)}
     for cell in sorted(recorded.keys() & released.keys()):
         if recorded[cell] != released[cell]:
             yield (
                 f"the release of {assignment} gives {cell} {released[cell]:g} points, the gradebook "
-                f"{recorded[cell]:g}. Nothing was graded. Run: "
+                f"{recorded[cell]:g}. Run: "
                 f"{generate if _solution_points(directory, row.name).get(cell) == released[cell] else build}"
             )
 
