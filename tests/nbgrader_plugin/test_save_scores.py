@@ -61,14 +61,19 @@ def test_text_that_no_database_can_store_does_not_stop_the_grading(course: Stock
     notebook["cells"].append(code_cell("raise ValueError('a' + chr(0) + 'b' + chr(0xD800) + 'c')"))
     notebook["cells"].append(code_cell("") | {"metadata": {"nbgrader": {"grade_id": "a\0b"}}})
     course.grade("odd", NAME, notebook)
-    assert course.verdict("odd").score == 0
+    verdict = course.verdict("odd")
+    assert (verdict.status, verdict.score) == ("needs_look", None)
 
 
-def test_only_an_answer_that_nobody_wrote_gets_the_automatic_comment(course: StockCourse) -> None:
+def test_answers_get_the_automatic_comment_only_in_an_untouched_notebook(course: StockCourse) -> None:
     notebook = course.notebook("6-reflection")
-    cell_named(notebook, "senses")["source"] = "Two senses."
+    course.grade("none", "6-reflection", notebook)
+    cell_named(notebook, "senses")["source"] = "Two senses, and the prediction too."
     course.grade("half", "6-reflection", notebook)
+    comments = {}
     with Gradebook(course.db_url) as gradebook:
-        (submitted,) = gradebook.find_submission("6-reflection", "half").notebooks
-        comments = {comment.name: comment.auto_comment for comment in submitted.comments}
-    assert (comments["senses"], comments["prediction"]) == (None, "No response.")
+        for student in ("none", "half"):
+            (submitted,) = gradebook.find_submission("6-reflection", student).notebooks
+            by_name = {comment.name: comment.auto_comment for comment in submitted.comments}
+            comments[student] = (by_name["senses"], by_name["prediction"])
+    assert comments == {"none": ("No response.", "No response."), "half": (None, None)}
