@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ else:  # the files of a student lie side by side
 ILLUSTRATION_TAG = "illustration"
 MAX_TRANSLATED_CHARACTERS = 100_000  # of all cells that are not Python: IPython is slow
 MAX_LISTED_COMMANDS = 5
+_MAIN_GUARD = re.compile(r"""^if[ ]*\(?[ ]*__name__[ ]*==[ ]*(['"])__main__\1[ ]*\)?[ ]*:""", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ def read_code(notebook: Notebook, illustrations: Collection[str] | None = None) 
         if cell.get("cell_type") == "code":
             label, source = f"code cell {len(cells) + 1}", source_of(cell)
             is_skippable = is_illustration(cell) and (illustrations is None or _hash(source) in illustrations)
+            source = _with_main_guards(source)
             cells.append(_CodeCell(label, source, _has_illustration_tag(cell), is_skippable))
     return _read_cells(cells)
 
@@ -89,6 +92,11 @@ def is_illustration(cell: Cell) -> bool:
     return cell.get("cell_type") == "code" and _has_illustration_tag(cell) and not _is_answer(cell)
 
 
+def _with_main_guards(source: str) -> str:
+    """Return a cell in which what depends on ``__name__ == "__main__"`` runs, as it does in a notebook."""
+    return _MAIN_GUARD.sub("if True:", source)
+
+
 def _has_illustration_tag(cell: Cell) -> bool:
     metadata = cell.get("metadata")
     tags = metadata.get("tags") if isinstance(metadata, dict) else None
@@ -114,7 +122,7 @@ def _read_cells(cells: list[_CodeCell]) -> Code:
 
 
 def _translate(cells: list[_CodeCell]) -> tuple[list[_CodeCell], list[str]]:
-    translated, ignored = [], []
+    translated, ignored, notes = [], [], []
     characters = 0
     for cell in cells:
         if not magics.is_plain(cell.source):
@@ -122,13 +130,15 @@ def _translate(cells: list[_CodeCell]) -> tuple[list[_CodeCell], list[str]]:
             if characters <= MAX_TRANSLATED_CHARACTERS:
                 translation = magics.translate(cell.source)
                 ignored += [f"{command} ({cell.label})" for command in translation.ignored]
+                if translation.removed:
+                    notes.append(f"In {cell.label}, {translation.removed} from pasted text were left out.")
                 cell = replace(cell, source=translation.source)
         translated.append(cell)
     if not ignored:
-        return translated, []
+        return translated, notes
     listed = ", ".join(ignored[:MAX_LISTED_COMMANDS])
     others = f" and {len(ignored) - MAX_LISTED_COMMANDS} more" if len(ignored) > MAX_LISTED_COMMANDS else ""
-    return translated, [f"In grading, this does nothing: {listed}{others}."]
+    return translated, [*notes, f"In grading, this does nothing: {listed}{others}."]
 
 
 def _needed_cells(cells: list[_CodeCell]) -> list[_CodeCell]:
