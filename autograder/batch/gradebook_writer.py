@@ -23,6 +23,8 @@ from autograder.gradebook.grade_rules import PenaltyPolicy
 from autograder.gradebook.notebook_grades import NotebookGrades
 from autograder.gradebook.review import SubmissionState
 from autograder.gradebook.verdict_table import GradingRecord
+from autograder.history.entries import Author
+from autograder.history.gradebook_state import record_changes
 from autograder.nbgrader_plugin.cell_scores import CellScores, cells_in_doubt
 from autograder.nbgrader_plugin.late_penalties import CourseDates
 
@@ -42,6 +44,7 @@ class GradebookWriter:
                 notebook.name: GradebookNotebook.from_nbgrader(notebook) for notebook in assignment.notebooks
             }
         self._engine = database.writer_engine(directory.db_url)
+        self._author = Author(f"autograder grade {self._assignment}")
 
     def __enter__(self) -> GradebookWriter:
         return self
@@ -102,6 +105,7 @@ class GradebookWriter:
             for student in rows.submissions:
                 self._set_late_penalties(rows, student)
             rows.write(connection)
+            record_changes(connection, self._author, self._assignment, sorted(rows.submissions))
         return self._grades(rows)
 
     def save(self, submissions: Sequence[GradedSubmission]) -> dict[str, list[NotebookGrades]]:
@@ -123,6 +127,7 @@ class GradebookWriter:
             rows.write(connection)
             gradings = [(submission.record, submission.reports) for submission in submissions]
             verdict_table.save_gradings(connection, gradings)
+            record_changes(connection, self._author, self._assignment, sorted(students))
         return self._grades(rows)
 
     def _update_rows(self, rows: Rows, submission: GradedSubmission, is_settled: bool) -> None:

@@ -15,7 +15,11 @@ from nbgrader.apps import api, autogradeapp
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter
 
+from autograder.course.settings import COURSE_FILE
+from autograder.gradebook import database
 from autograder.gradebook.grade_rules import needs_manual_grade
+from autograder.history import snapshots
+from autograder.history.entries import Author
 from autograder.nbgrader_plugin import grading_context
 from autograder.submission import companion_files
 from autograder.submission.submitted_folder import find_submitted_folders
@@ -65,6 +69,17 @@ class _SubmittedFolders(BaseConverter):
 
 class CheckedAutograde(Autograde, _SubmittedFolders):
     """nbgrader's command, with `_SubmittedFolders` in place of what `Autograde` inherits."""
+
+    def start(self) -> None:
+        """Copy the gradebook, so that `autograder undo` can take this back; then grade."""
+        directory = self.coursedir
+        path, root = database.database_file(directory.db_url), Path(directory.root)
+        if (root / COURSE_FILE).is_file() and not (path and not path.exists()):
+            try:
+                snapshots.take(root, directory.db_url, Author(f"nbgrader autograde {directory.assignment_id}"))
+            except snapshots.SnapshotError as error:
+                self.log.warning("autograder undo cannot take this run back: %s", error)
+        super().start()
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         """Prepare a submission. A notebook of another name must not keep the 0 that nbgrader gives it until graded."""

@@ -13,6 +13,8 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from autograder.gradebook import acceptances, tables, verdict_table
 from autograder.gradebook.grade_rules import needs_manual_grade
 from autograder.gradebook.verdict_table import GradingRecord
+from autograder.history.entries import Author
+from autograder.history.gradebook_state import record_changes
 from autograder.nbgrader_plugin import grading_context
 from autograder.nbgrader_plugin.cell_scores import cells_in_doubt, collect_scores
 from autograder.nbgrader_plugin.course_lookup import course_directory
@@ -53,6 +55,9 @@ class SaveScores(SaveAutoGrades):
             nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
             reports = list(self._cell_scores.reports.values())
             verdict_table.save_gradings(self.gradebook.db, [(record, reports)])
+            self.gradebook.db.flush()
+            author = Author(f"nbgrader autograde {self.assignment_id}")
+            record_changes(self.gradebook.db.connection(), author, self.assignment_id, [self.student_id])
             self.gradebook.db.commit()
         return nb, resources
 

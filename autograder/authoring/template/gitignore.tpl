@@ -6,6 +6,7 @@
 /exchange/
 /gradebook.db*
 /.autograder-secret
+/.autograder-snapshots/
 .autograder-*.lock
 /.demo/
 # Tools
