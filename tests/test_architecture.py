@@ -31,7 +31,7 @@ LAYERS: dict[str, set[str] | None] = {
     "nbgrader_plugin": None,
     "grading": {"diagnosis", "submission", "judging", "sandbox", "exercise", "verdict"},
     "diagnosis": {"judging", "sandbox", "student_files", "exercise", "verdict"},
-    "history": {"gradebook", "formatting", "verdict"},
+    "history": {"course", "gradebook", "formatting", "verdict"},
     "lms": set(),
     "feedback": {"gradebook", "formatting", "verdict"},
     "submission": {"student_files", "formatting", "verdict"},

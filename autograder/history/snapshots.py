@@ -17,6 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from autograder.course.file_access import file_access
 from autograder.errors import AutograderError
 from autograder.gradebook import database
 from autograder.gradebook.verdict_table import utc_now
@@ -27,7 +28,6 @@ from autograder.history.gradebook_state import fingerprint_of_course, record_cha
 FOLDER = ".autograder-snapshots"
 MAX_SNAPSHOTS = 50
 MAX_NAMED = 5  # of the changes that keep a run from being taken back
-_FOLDER_MODE, _FILE_MODE = 0o700, 0o600
 
 
 class SnapshotError(AutograderError):
@@ -68,9 +68,7 @@ def take(root: Path, db_url: str, author: Author) -> Snapshot:
             (last_entry, last_hash), course = entries.last(connection), fingerprint_of_course(connection)
     finally:
         engine.dispose()
-    folder = root / FOLDER
-    folder.mkdir(mode=_FOLDER_MODE, exist_ok=True)
-    folder.chmod(_FOLDER_MODE)
+    folder = _closed_folder(root)
     file = database.database_file(db_url)
     number = _reserve_number(folder)
     try:
@@ -171,6 +169,8 @@ def _restore_sqlite(file: Path, data: Path) -> None:
     """Put a copy in the place of the gradebook's content, with the history that is in the gradebook."""
     new = data.with_suffix(".new")
     try:
+        new.unlink(missing_ok=True)
+        _create(new)
         _copy_sqlite(data, new)
         with closing(sqlite3.connect(file)) as live, closing(sqlite3.connect(new)) as restored:
             _copy_history(live, restored)
@@ -195,7 +195,8 @@ def _restore_server(db_url: str, data: Path) -> None:
     contents = _run_server_program("pg_restore", "", ["--list", str(data)]).splitlines()
     kept = data.with_suffix(".list")
     try:
-        kept.touch(_FILE_MODE)
+        kept.unlink(missing_ok=True)
+        _create(kept)
         kept.write_text("\n".join(line for line in contents if HISTORY.name not in line))
         words = ["--clean", "--if-exists", "--no-owner", "--single-transaction", f"--use-list={kept}", str(data)]
         _run_server_program("pg_restore", db_url, words)
@@ -204,7 +205,6 @@ def _restore_server(db_url: str, data: Path) -> None:
 
 
 def _copy_sqlite(source: Path, target: Path) -> None:
-    os.close(os.open(target, os.O_CREAT | os.O_WRONLY, _FILE_MODE))
     address = f"{source.resolve().as_uri()}?mode=ro"
     with closing(sqlite3.connect(address, uri=True)) as original, closing(sqlite3.connect(target)) as copy:
         original.backup(copy)
@@ -233,7 +233,7 @@ def _reserve_number(folder: Path) -> int:
     number = max((int(path.stem) for path in folder.glob("*.db") if path.stem.isdigit()), default=0) + 1
     while True:
         try:
-            os.close(os.open(_data_file(folder, number), os.O_CREAT | os.O_EXCL | os.O_WRONLY, _FILE_MODE))
+            _create(_data_file(folder, number))
             return number
         except FileExistsError:
             number += 1
@@ -242,9 +242,25 @@ def _reserve_number(folder: Path) -> int:
 def _write_description(folder: Path, snapshot: Snapshot) -> None:
     """Write the file that makes a snapshot count, once the copy is complete."""
     path, new = folder / f"{snapshot.number:04}.json", folder / f"{snapshot.number:04}.json.new"
-    new.touch(_FILE_MODE)
+    new.unlink(missing_ok=True)
+    _create(new)
     new.write_text(json.dumps(asdict(snapshot), indent=1))
     new.rename(path)
+
+
+def _closed_folder(root: Path) -> Path:
+    """Return the folder of the snapshots, which only those who grade the course can use."""
+    folder = root / FOLDER
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700)
+        folder.chmod(file_access(root).folder_mode)
+    return folder
+
+
+def _create(path: Path) -> None:
+    """Create an empty file in the folder of the snapshots, with its access. Raises `FileExistsError`."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    path.chmod(file_access(path.parent).file_mode)
 
 
 def _data_file(folder: Path, number: int) -> Path:

@@ -12,11 +12,13 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import api, autogradeapp
-from nbgrader.converters import Autograde
+from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.converters.base import BaseConverter
+from nbgrader.coursedir import CourseDirectory
 
+from autograder.course import seeds
 from autograder.course.settings import COURSE_FILE
-from autograder.gradebook import database
+from autograder.gradebook.database import database_file
 from autograder.gradebook.grade_rules import needs_manual_grade
 from autograder.history import snapshots
 from autograder.history.entries import Author
@@ -71,15 +73,26 @@ class CheckedAutograde(Autograde, _SubmittedFolders):
     """nbgrader's command, with `_SubmittedFolders` in place of what `Autograde` inherits."""
 
     def start(self) -> None:
-        """Copy the gradebook, so that `autograder undo` can take this back; then grade."""
-        directory = self.coursedir
-        path, root = database.database_file(directory.db_url), Path(directory.root)
-        if (root / COURSE_FILE).is_file() and not (path and not path.exists()):
-            try:
-                snapshots.take(root, directory.db_url, Author(f"nbgrader autograde {directory.assignment_id}"))
-            except snapshots.SnapshotError as error:
-                self.log.warning("autograder undo cannot take this run back: %s", error)
+        """Copy the gradebook, so that `autograder undo` can take this back; then grade the submissions.
+
+        Raises `NbGraderException`, before ``--force`` removes the first graded copy, if this account cannot grade.
+        """
+        problem = _why_not_grade(self.coursedir)
+        if problem:
+            self.log.error("Nothing was graded, and nothing was removed: %s", problem)
+            raise NbGraderException(problem)
+        self._take_snapshot()
         super().start()
+
+    def _take_snapshot(self) -> None:
+        directory = self.coursedir
+        path, root = database_file(directory.db_url), Path(directory.root)
+        if (path and not path.exists()) or not (root / COURSE_FILE).is_file():
+            return
+        try:
+            snapshots.take(root, directory.db_url, Author(f"nbgrader autograde {directory.assignment_id}"))
+        except snapshots.SnapshotError as error:
+            self.log.warning("autograder undo cannot take this run back: %s", error)
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         """Prepare a submission. A notebook of another name must not keep the 0 that nbgrader gives it until graded."""
@@ -91,6 +104,19 @@ class CheckedAutograde(Autograde, _SubmittedFolders):
                         grade.auto_score = None
                         grade.needs_manual_grade = needs_manual_grade(None, grade.manual_score)
             gradebook.db.commit()
+
+
+def _why_not_grade(directory: CourseDirectory) -> str:
+    """Return why this account cannot grade in a course directory; empty if it can."""
+    try:
+        seeds.check_secret(Path(directory.root))
+    except seeds.SecretError as error:
+        return str(error)
+    autograded = Path(directory.format_path(directory.autograded_directory, ".", "."))
+    for path in (database_file(directory.db_url), autograded):
+        if path and path.exists() and not os.access(path, os.W_OK):
+            return f"{path} cannot be written. {seeds.HOW_TO_SHARE}"
+    return ""
 
 
 def install() -> None:

@@ -60,6 +60,14 @@ def test_only_the_owner_can_read_snapshots(gradebook: SmallGradebook) -> None:
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
 
 
+def test_a_second_grader_of_a_shared_course_can_use_snapshots(gradebook: SmallGradebook) -> None:
+    gradebook.root.chmod(0o2770)
+    take(gradebook)
+    folder = gradebook.root / snapshots.FOLDER
+    assert folder.stat().st_mode & 0o7777 == 0o2770
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o660}
+
+
 def test_the_last_run_is_found_if_nothing_else_has_changed(gradebook: SmallGradebook) -> None:
     with pytest.raises(SnapshotError, match="no snapshot was made yet"):
         snapshots.find_last_run(gradebook.root, gradebook.db_url, UNDO)

@@ -12,6 +12,7 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.apps import api, autogradeapp
 
+from autograder.course import seeds
 from autograder.gradebook import verdict_table
 from autograder.nbgrader_plugin.checked_autograde import CheckedAutograde
 from autograder.nbgrader_plugin.nbgrader_commands import CommandError
@@ -112,3 +113,17 @@ def test_a_folder_that_cannot_be_read_has_no_score(course: StockCourse, monkeypa
     monkeypatch.setattr(os, "lstat", refuse)
     assert course.autograde("closed", NAME) == {"check-softmax": (None, True)}
     assert course.verdict("closed").status == Status.UNREADABLE
+
+
+def test_a_graded_copy_stays_where_the_secret_cannot_be_used(course: StockCourse) -> None:
+    copy = course.root / "autograded" / "novak" / NAME / f"{NAME}.ipynb"
+    copy.parent.mkdir(parents=True)
+    copy.write_text("graded earlier")
+    (folder_of(course, "novak") / f"{NAME}.ipynb").write_text("{}")
+    secret = course.root / seeds.SECRET_FILE
+    before = secret.read_bytes() if secret.exists() else None
+    secret.write_text("damaged")
+    with pytest.raises(CommandError, match="contains no valid secret"):
+        course.autograde("novak", NAME)
+    assert copy.read_text() == "graded earlier"
+    secret.unlink() if before is None else secret.write_bytes(before)

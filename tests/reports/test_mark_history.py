@@ -15,7 +15,7 @@ from tests.helpers.small_gradebook import NAME, SmallGradebook
 
 @pytest.fixture
 def gradebook(tmp_path: Path) -> SmallGradebook:
-    (tmp_path / "course.yml").write_text(f"title: X\nassignments:\n  {NAME}: [softmax]\n")
+    (tmp_path / "course.yml").write_text("title: X\n")
     (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
     return SmallGradebook(tmp_path, f"sqlite:///{tmp_path / 'gradebook.db'}")
 
