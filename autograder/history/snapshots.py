@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.course.file_access import file_access
 from autograder.errors import AutograderError
@@ -60,40 +61,11 @@ def take(root: Path, db_url: str, author: Author) -> Snapshot:
 
     The oldest snapshots beyond `MAX_SNAPSHOTS` are deleted. Raises `SnapshotError` if no copy can be made.
     """
-    engine = database.writer_engine(db_url)
     try:
-        with engine.begin() as connection:
-            entries.lock(connection)
-            record_changes(connection, author, is_noticed=True)
-            (last_entry, last_hash), course = entries.last(connection), fingerprint_of_course(connection)
-    finally:
-        engine.dispose()
-    folder = _closed_folder(root)
-    file = database.database_file(db_url)
-    number = _reserve_number(folder)
-    try:
-        if file:
-            _copy_sqlite(file, _data_file(folder, number))
-        else:
-            _run_server_program("pg_dump", db_url, ["--format=custom", f"--file={_data_file(folder, number)}"])
-    except BaseException:
-        _delete(folder, number)
-        raise
-    snapshot = Snapshot(
-        number,
-        made_at=utc_now().isoformat(timespec="seconds"),
-        command=author.command,
-        account=author.account,
-        machine=author.machine,
-        last_entry=last_entry,
-        last_hash=last_hash,
-        course=course,
-        is_server=file is None,
-    )
-    _write_description(folder, snapshot)
-    for old in load_all(root)[:-MAX_SNAPSHOTS]:
-        _delete(folder, old.number)
-    return snapshot
+        return _take(root, db_url, author)
+    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise SnapshotError(f"no snapshot of the gradebook could be made: {reason}") from error
 
 
 def load_all(root: Path) -> list[Snapshot]:
@@ -163,6 +135,43 @@ def restore(root: Path, db_url: str, snapshot: Snapshot, author: Author) -> tupl
             return before, entries.load(connection, after=before.last_entry + 1)
     finally:
         engine.dispose()
+
+
+def _take(root: Path, db_url: str, author: Author) -> Snapshot:
+    engine = database.writer_engine(db_url)
+    try:
+        with engine.begin() as connection:
+            entries.lock(connection)
+            record_changes(connection, author, is_noticed=True)
+            (last_entry, last_hash), course = entries.last(connection), fingerprint_of_course(connection)
+    finally:
+        engine.dispose()
+    folder = _closed_folder(root)
+    file = database.database_file(db_url)
+    number = _reserve_number(folder)
+    try:
+        if file:
+            _copy_sqlite(file, _data_file(folder, number))
+        else:
+            _run_server_program("pg_dump", db_url, ["--format=custom", f"--file={_data_file(folder, number)}"])
+    except BaseException:
+        _delete(folder, number)
+        raise
+    snapshot = Snapshot(
+        number,
+        made_at=utc_now().isoformat(timespec="seconds"),
+        command=author.command,
+        account=author.account,
+        machine=author.machine,
+        last_entry=last_entry,
+        last_hash=last_hash,
+        course=course,
+        is_server=file is None,
+    )
+    _write_description(folder, snapshot)
+    for old in load_all(root)[:-MAX_SNAPSHOTS]:
+        _delete(folder, old.number)
+    return snapshot
 
 
 def _restore_sqlite(file: Path, data: Path) -> None:

@@ -113,6 +113,12 @@ def test_old_snapshots_are_deleted_and_numbers_are_not_used_again(
         snapshots.find(gradebook.root, 1)
 
 
+def test_a_snapshot_that_cannot_be_written_is_reported(gradebook: SmallGradebook) -> None:
+    (gradebook.root / snapshots.FOLDER).write_text("in the way")
+    with pytest.raises(SnapshotError, match="no snapshot of the gradebook could be made: "):
+        take(gradebook)
+
+
 @pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
 def test_without_pg_dump_no_snapshot_counts_and_the_reason_is_said(
     gradebook: SmallGradebook, monkeypatch: pytest.MonkeyPatch
