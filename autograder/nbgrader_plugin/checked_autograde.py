@@ -67,12 +67,14 @@ class CheckedAutograde(Autograde, _SubmittedFolders):
     """nbgrader's command, with `_SubmittedFolders` in place of what `Autograde` inherits."""
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
-        """Prepare a submission. A notebook of another name must not keep the 0 that nbgrader gives it until graded."""
+        """Prepare a submission. No notebook keeps the 0 that nbgrader gives it if there is no file of its name."""
         super().init_assignment(assignment_id, student_id)
+        folder = self._format_source(assignment_id, student_id)
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
-            for path in map(Path, self.notebooks):
-                if not os.path.exists(path):  # Path.exists raises an error in a folder that is closed
-                    for grade in gradebook.find_submission_notebook(path.stem, assignment_id, student_id).grades:
+            for notebook in gradebook.find_submission(assignment_id, student_id).notebooks:
+                # Path.exists raises an error in a folder that is closed.
+                if not os.path.exists(os.path.join(folder, f"{notebook.name}.ipynb")):
+                    for grade in notebook.grades:
                         grade.auto_score = None
                         grade.needs_manual_grade = needs_manual_grade(None, grade.manual_score)
             gradebook.db.commit()
