@@ -170,7 +170,9 @@ def _review_state(course: Course, student: str, assignment: str) -> Iterator[str
     if state.is_settled and state.acceptance:
         file = f", {state.acceptance.file}" if state.acceptance.file else ""
         yield f"accepted   by {state.acceptance.accepted_by}, {state.acceptance.accepted_at:%Y-%m-%d %H:%M} UTC{file}"
-    marked = [f"{cell.name} {format_points(cell.manual_score)}" for cell in state.cells if cell.manual_score is not None]
+    marked = [
+        f"{cell.name} {format_points(cell.manual_score)}" for cell in state.cells if cell.manual_score is not None
+    ]
     if marked:
         yield f"marked     manually: {', '.join(marked)}"
     if state.waits_for:

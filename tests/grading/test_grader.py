@@ -186,6 +186,12 @@ def test_what_did_nothing_is_noted_where_no_function_is_left(tmp_path: Path) -> 
     assert report.notes == ("In grading, this does nothing: %%timeit with its cell (code cell 1).",)
 
 
+def test_a_cell_imports_the_python_file_that_another_cell_writes(tmp_path: Path) -> None:
+    cells = (f"%%writefile mine.py\n{RIGHT}", "from mine import softmax")
+    report = grade(tmp_path, notebook(*cells), "softmax.ipynb")
+    assert (report.status, report.score, report.notes) == (Status.GRADED, 5, ())
+
+
 def test_a_cell_that_only_illustrates_is_skipped(tmp_path: Path) -> None:
     plot = {"cell_type": "code", "metadata": {"tags": ["illustration"]}, "source": "while True: pass", "outputs": []}
     assert grade(tmp_path, notebook(RIGHT, plot), "softmax.ipynb").score == 5

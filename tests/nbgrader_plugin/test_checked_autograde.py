@@ -128,7 +128,9 @@ def test_a_missing_notebook_of_several_has_no_score(course: StockCourse) -> None
     NbgraderCommands(course.app, "plain").autograde("half")
     with Gradebook(course.db_url) as gradebook:
         submitted = gradebook.find_submission("plain", "half").notebooks
-        grades = {grade.name: (grade.auto_score, grade.needs_manual_grade) for book in submitted for grade in book.grades}
+        grades = {
+            grade.name: (grade.auto_score, grade.needs_manual_grade) for book in submitted for grade in book.grades
+        }
     assert grades == {"plain-1": (1, False), "plain-2": (None, True)}
 
 
