@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import stat
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from autograder.course import seeds
+from autograder.commands import access_checks
+from autograder.commands.finding import Finding
 from autograder.course.settings import Course, load_course
 from autograder.course.yaml_file import CourseError
 from autograder.sandbox import HOW_TO_ENABLE, LEVEL_DESCRIPTIONS, Level, Sandbox
@@ -26,21 +24,6 @@ MIN_VERSIONS = {
     "jupytext": "1.16",
 }
 _GENERATE = "nbgrader generate_assignment NAME --force"
-# What other accounts may do with a path: the last digit of its mode.
-_EXECUTE, _WRITE, _READ = 0o001, 0o002, 0o004
-
-
-@dataclass(frozen=True)
-class Finding:
-    """The result of one check: whether all is well, what was checked, and what to do about it."""
-
-    ok: bool
-    text: str
-    advice: str = ""
-
-    def __str__(self) -> str:
-        line = f"{'ok' if self.ok else 'problem':9}{self.text}"
-        return f"{line}\n{'':9}{self.advice}" if self.advice else line
 
 
 def run_checks(root: Path | None) -> Iterator[Finding]:
@@ -58,9 +41,8 @@ def run_checks(root: Path | None) -> Iterator[Finding]:
         yield Finding(False, f"course.yml: {error}")
         return
     yield Finding(True, f"course.yml: {course.title}, {len(course.lessons)} assignments, time zone {course.timezone}")
-    yield check_secret(course)
-    yield check_privacy(course)
-    yield from check_exchange(course)
+    yield from access_checks.check_course_access(course)
+    yield from access_checks.check_exchange(course)
     yield from check_built_files(course)
     yield check_nbgrader_config(course)
     yield from check_gradebook(course)
@@ -109,53 +91,6 @@ def check_isolation() -> Finding:
     if level is Level.PROCESS:
         return Finding(False, text, f"Grade on an account or in a container that holds nothing else. {advice}")
     return Finding(True, text, advice)
-
-
-def check_secret(course: Course) -> Finding:
-    """Check that only its owner can read the secret from which hidden inputs are drawn."""
-    path = course.root / seeds.SECRET_FILE
-    if not path.exists():
-        return Finding(True, f"{seeds.SECRET_FILE}: not made yet; the first grading makes it")
-    mode = stat.S_IMODE(path.stat().st_mode)
-    text = f"{seeds.SECRET_FILE} has mode {mode:04o}"
-    if mode & 0o077:
-        advice = f"Others can read the secret from which hidden inputs are drawn: chmod 600 {path}"
-        return Finding(False, text, advice)
-    return Finding(True, text)
-
-
-def check_privacy(course: Course) -> Finding:
-    """Check that no other account of the machine can read students' work and grades."""
-    from autograder.nbgrader_plugin import effective_config
-
-    forbidden = {course.root / name: _READ | _EXECUTE for name in ("submitted", "autograded", "feedback")}
-    gradebook = effective_config.load_effective_config(course.root).gradebook_file
-    if gradebook:
-        forbidden[gradebook] = _READ | _WRITE
-    exposed = [path for path, permissions in forbidden.items() if path.exists() and others_can(path, permissions)]
-    if exposed:
-        names = ", ".join(path.name for path in exposed)
-        advice = f"chmod o-rwx {' '.join(map(str, exposed))}"
-        return Finding(False, f"{names}: other accounts can read students' work", advice)
-    return Finding(True, "no other account can read students' work")
-
-
-def check_exchange(course: Course) -> Iterator[Finding]:
-    """Check that the exchange is there and writable, and say whether students on this machine can use it."""
-    folder = course.exchange
-    if not folder.is_dir():
-        advice = f"mkdir -p {folder}, or name another in course.yml"
-        yield Finding(False, f"the exchange {folder} does not exist", advice)
-        return
-    if os.access(folder, os.W_OK | os.X_OK):
-        yield Finding(True, f"exchange {folder}")
-    else:
-        yield Finding(False, f"this account cannot write to the exchange {folder}", "Change the owner of the folder.")
-    if others_can(folder, _WRITE) and others_can(folder, _EXECUTE):
-        yield Finding(True, "exchange: other accounts can reach it")
-    else:
-        advice = "Enough for a kit or an LMS. For students on this machine: chmod 777 on it, 711 on its parents."
-        yield Finding(True, "exchange: only this account can reach it", advice)
 
 
 def check_built_files(course: Course) -> Iterator[Finding]:
@@ -262,16 +197,6 @@ def _submitting_students(course: Course) -> set[str]:
         for app.coursedir.assignment_id in course.lessons:
             students |= find_students(app.coursedir).keys()
     return students
-
-
-def others_can(path: Path, permissions: int) -> bool:
-    """Whether an account that is neither owner nor in the group reaches a path, and has any of these permissions."""
-    reachable = all(_mode(folder) & _EXECUTE for folder in path.resolve().parents)
-    return reachable and bool(_mode(path) & permissions)
-
-
-def _mode(path: Path) -> int:
-    return stat.S_IMODE(path.stat().st_mode)
 
 
 def _version_numbers(text: str) -> tuple[int, ...]:

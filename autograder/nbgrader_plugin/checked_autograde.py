@@ -12,9 +12,12 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import api, autogradeapp
-from nbgrader.converters import Autograde
+from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.converters.base import BaseConverter
+from nbgrader.coursedir import CourseDirectory
 
+from autograder.course import seeds
+from autograder.gradebook.database import database_file
 from autograder.gradebook.grade_rules import needs_manual_grade
 from autograder.nbgrader_plugin import grading_context
 from autograder.submission import companion_files
@@ -66,6 +69,17 @@ class _SubmittedFolders(BaseConverter):
 class CheckedAutograde(Autograde, _SubmittedFolders):
     """nbgrader's command, with `_SubmittedFolders` in place of what `Autograde` inherits."""
 
+    def start(self) -> None:
+        """Grade the submissions.
+
+        Raises `NbGraderException`, before ``--force`` removes the first graded copy, if this account cannot grade.
+        """
+        problem = _why_not_grade(self.coursedir)
+        if problem:
+            self.log.error("Nothing was graded, and nothing was removed: %s", problem)
+            raise NbGraderException(problem)
+        super().start()
+
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         """Prepare a submission. No notebook keeps the 0 that nbgrader gives it if there is no file of its name."""
         super().init_assignment(assignment_id, student_id)
@@ -78,6 +92,19 @@ class CheckedAutograde(Autograde, _SubmittedFolders):
                         grade.auto_score = None
                         grade.needs_manual_grade = needs_manual_grade(None, grade.manual_score)
             gradebook.db.commit()
+
+
+def _why_not_grade(directory: CourseDirectory) -> str:
+    """Return why this account cannot grade in a course directory; empty if it can."""
+    try:
+        seeds.check_secret(Path(directory.root))
+    except seeds.SecretError as error:
+        return str(error)
+    autograded = Path(directory.format_path(directory.autograded_directory, ".", "."))
+    for path in (database_file(directory.db_url), autograded):
+        if path and path.exists() and not os.access(path, os.W_OK):
+            return f"{path} cannot be written. {seeds.HOW_TO_SHARE}"
+    return ""
 
 
 def install() -> None:

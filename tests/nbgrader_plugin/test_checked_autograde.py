@@ -13,6 +13,7 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.apps import api, autogradeapp
 
+from autograder.course import seeds
 from autograder.gradebook import verdict_table
 from autograder.nbgrader_plugin.checked_autograde import CheckedAutograde
 from autograder.nbgrader_plugin.nbgrader_commands import CommandError, NbgraderCommands
@@ -141,3 +142,17 @@ def notebook_with_test(name: str) -> dict[str, Any]:
     cell["metadata"]["nbgrader"] = {**settings, "task": False}
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     return {"cells": [cell], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def test_a_graded_copy_stays_where_the_secret_cannot_be_used(course: StockCourse) -> None:
+    copy = course.root / "autograded" / "novak" / NAME / f"{NAME}.ipynb"
+    copy.parent.mkdir(parents=True)
+    copy.write_text("graded earlier")
+    (folder_of(course, "novak") / f"{NAME}.ipynb").write_text("{}")
+    secret = course.root / seeds.SECRET_FILE
+    before = secret.read_bytes() if secret.exists() else None
+    secret.write_text("damaged")
+    with pytest.raises(CommandError, match="contains no valid secret"):
+        course.autograde("novak", NAME)
+    assert copy.read_text() == "graded earlier"
+    secret.unlink() if before is None else secret.write_bytes(before)
