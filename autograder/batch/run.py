@@ -48,6 +48,7 @@ from autograder.errors import did_you_mean
 from autograder.formatting import strip_control_characters
 from autograder.gradebook import database
 from autograder.gradebook.verdict_table import GradingRecord
+from autograder.nbgrader_plugin import preconditions
 from autograder.nbgrader_plugin.late_penalties import CourseDates, penalty_policy
 from autograder.nbgrader_plugin.nbgrader_commands import nbgrader_application
 from autograder.sandbox import Level, SandboxError
@@ -99,13 +100,24 @@ class _Run:
             plan.compare_with(class_list)
             self._warn_of_names(plan, class_list)
             with self._progress_display(plan) as self._progress, self._open_pool(bundle) as pool:
-                planned = plan.submissions(bundle, records, gradebook.acceptances(), folders.has_graded_notebooks)
+                planned = plan.submissions(
+                    bundle,
+                    records,
+                    gradebook.acceptances(),
+                    gradebook.seeds(),
+                    gradebook.held(),
+                    folders.has_graded_notebooks,
+                )
                 self._process_jobs(pool, self._require_isolation(pool, self._skip_graded(planned)))
             self._summary.complete(gradebook.submission_states())
         return self._summary
 
     def _load_bundle(self) -> AssignmentBundle:
-        """Load the assignment. Raises `BatchError` if results would differ from those of nbgrader's own commands."""
+        """Load the assignment.
+
+        Raises `BatchError` if results would differ from those of nbgrader's own commands, and `PreconditionError` if
+        grading would spoil marks.
+        """
         name = self._course_directory.assignment_id
         bundle = load_bundle(self._course_directory, self._config, self._course)
         if bundle is None:
@@ -113,6 +125,9 @@ class _Run:
         reason = preprocessing.unsupported_reason(self._course_directory, self._config)
         if reason:
             raise BatchError(f"{reason} Use: nbgrader autograde {name}")
+        preconditions.require_agreement(self._course, self._course_directory)
+        if not self._options.new_secret:
+            preconditions.require_secret(self._course.root, self._course_directory.db_url, name)
         reason = feedback_pages.unsupported_reason(self._config) if self._options.feedback else ""
         if reason:
             raise BatchError(f"{reason} Leave --feedback out, then use: nbgrader generate_feedback {name}")

@@ -24,20 +24,27 @@ _FOR_STUDENTS_HERE = (
     "Enough for a kit or an LMS. For students with accounts on this machine, name a folder outside the course in "
     f"course.yml that every account can reach, such as: exchange: {_ELSEWHERE}"
 )
+_HOW_TO_SHARE = "Remove the setting, or share the folder with the graders' group: docs/instructor.md, Several graders."
 
 
 def check_course_access(course: Course) -> Iterator[Finding]:
     """Check that only the course's owner, or its group of graders, can use its files."""
     from autograder.nbgrader_plugin.effective_config import load_effective_config  # slow to load
 
-    access = file_access(course.root)
-    paths = [course.root, *_course_paths(course, load_effective_config(course.root).gradebook_file)]
+    access, config = file_access(course.root), load_effective_config(course.root)
+    paths = [course.root, *_course_paths(course, config.gradebook_file)]
     exposed = [path for path in paths if is_reachable(path, access) and _is_exposed(path, access, course.root)]
     if exposed:
         text = f"other accounts can read or write: {_list_names(exposed, course.root)}"
         yield Finding(False, text, _closing_command(exposed, course.root, access))
     else:
         yield Finding(True, "no other account can read or write the course's files")
+    for parent in course.root.resolve().parents:
+        if parent.stat().st_mode & (_WRITE | stat.S_ISVTX) == _WRITE:
+            text = f"other accounts can put another folder in place of the course, because they can write to {parent}"
+            yield Finding(False, text, "Move the course into a folder that only you can write to.")
+    if config.is_group_shared and not access.is_shared:
+        yield Finding(False, "nbgrader's groupshared is set, but the course folder is not shared", _HOW_TO_SHARE)
     yield from _check_graders(course.root, access, paths)
 
 
@@ -72,10 +79,11 @@ def check_exchange(course: Course) -> Iterator[Finding]:
         yield Finding(True, f"exchange {folder}")
     else:
         yield Finding(False, f"this account cannot write to the exchange {folder}", "Change the owner of the folder.")
-    if folder.resolve().is_relative_to(course.root.resolve()):
-        yield Finding(True, "the exchange is inside the course, which is for graders only", _FOR_STUDENTS_HERE)
-        return
     access = file_access(course.root)
+    if folder.is_relative_to(course.root) or folder.resolve().is_relative_to(course.root.resolve()):
+        text = "the exchange is inside the course, which is for graders only"
+        yield Finding(not is_reachable(folder, access), text, _FOR_STUDENTS_HERE)
+        return
     if not is_reachable(folder, access):
         yield Finding(True, "exchange: only this account can reach it", _FOR_STUDENTS_HERE)
         return
@@ -120,7 +128,8 @@ def is_reachable(path: Path, access: FileAccess) -> bool:
 
 def _course_paths(course: Course, gradebook: Path | None) -> list[Path]:
     """Return what is in the course folder, except the exchange, and what belongs to a gradebook outside of it."""
-    entries = [path for path in sorted(course.root.iterdir()) if not course.exchange.is_relative_to(path)]
+    exchange = course.exchange.resolve()
+    entries = [path for path in sorted(course.root.iterdir()) if not exchange.is_relative_to(path.resolve())]
     if gradebook and not gradebook.resolve().is_relative_to(course.root.resolve()):
         entries += sorted(path for path in gradebook.parent.iterdir() if path.name.startswith(gradebook.name))
     return [path for path in entries if path.exists()]

@@ -2,7 +2,7 @@
 
 The secret is a file in the course directory, outside git, readable by its owner and the course's graders only. The
 first command that needs it creates it. Seeds are stored only in the gradebook's verdict table and printed only by
-``judge``.
+``judge``. Of the secret, only a fingerprint is stored, so that another secret is noticed.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from autograder.errors import AutograderError
 
 SECRET_FILE = ".autograder-secret"
 _SECRET_BYTES = 32
+_FINGERPRINT_LABEL = b"attention-course: fingerprint of the course secret\n"
 HOW_TO_SHARE = "Run the command as its owner, or let the owner share the course: docs/instructor.md, Several graders."
 _SEED_BITS = 52  # every JSON parser reads an integer of this size exactly
 
@@ -37,6 +38,11 @@ def seed_for(course_root: Path, assignment: str, student: str) -> int:
     message = b"".join(len(name).to_bytes(4, "big") + name for name in names)
     digest = hmac.new(_load_secret(course_root / SECRET_FILE), message, hashlib.sha256).digest()
     return int.from_bytes(digest[:8], "big") >> (64 - _SEED_BITS)
+
+
+def fingerprint(course_root: Path) -> str:
+    """Return a hash that identifies the secret and says nothing about it or about seeds. Raises `SecretError`."""
+    return hashlib.sha256(_FINGERPRINT_LABEL + _load_secret(course_root / SECRET_FILE)).hexdigest()
 
 
 def check_secret(course_root: Path) -> None:

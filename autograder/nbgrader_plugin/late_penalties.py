@@ -15,6 +15,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 from autograder.course.late_policy import late_penalty
 from autograder.course.settings import Course
 from autograder.gradebook.grade_rules import PenaltyPolicy, has_score, late_penalty_of, seconds_late
+from autograder.nbgrader_plugin.cell_scores import HELD
 from autograder.nbgrader_plugin.course_lookup import course_directory, find_course
 from autograder.nbgrader_plugin.timestamps import submission_time
 
@@ -36,6 +37,8 @@ class ApplyLatePenalties(AssignLatePenalties):
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Leave the notebook as it is."""
+        if resources.get(HELD):
+            return nb, resources  # the penalty belongs to the verdict that was kept
         ids = resources["nbgrader"]
         policy = penalty_policy(self)
         with Gradebook(ids["db_url"]) as gradebook:

@@ -74,6 +74,22 @@ def test_only_what_is_open_is_named(course: Course) -> None:
     assert problem.text == "other accounts can read or write: the course folder, grades.csv, submitted/"
 
 
+def test_a_course_in_a_folder_that_everybody_can_write_to_is_a_problem(course: Course) -> None:
+    course.root.parent.chmod(0o777)
+    (problem,) = problems(check_course_access(course))
+    assert f"because they can write to {course.root.parent}" in problem.text
+    course.root.parent.chmod(0o1777)
+    assert problems(check_course_access(course)) == []
+
+
+def test_groupshared_in_a_course_that_is_not_shared_is_a_problem(course: Course) -> None:
+    with (course.root / "nbgrader_config.py").open("a") as config:
+        config.write("c.CourseDirectory.groupshared = True\n")
+    (problem,) = problems(check_course_access(course))
+    assert "groupshared is set, but the course folder is not shared" in problem.text
+    assert problems(check_course_access(shared(course))) == []
+
+
 def test_files_in_a_folder_that_nobody_else_enters_are_closed(course: Course) -> None:
     set_modes(course.root, 0o755, 0o644)
     course.root.chmod(0o700)
@@ -157,6 +173,11 @@ def test_an_exchange_inside_the_course_is_not_for_students_here(course: Course) 
     assert finding.ok
     assert "name a folder outside the course in course.yml" in finding.advice
     assert "chmod" not in finding.advice
+    course.root.chmod(0o711)
+    assert [problem.advice for problem in problems(check_exchange(course))] == [finding.advice]
+    for problem in problems(check_course_access(course)):
+        run(problem.advice)
+    assert problems(check_exchange(course)) == []
 
 
 def test_a_missing_exchange_is_a_problem(course: Course) -> None:

@@ -6,15 +6,17 @@ import io
 import json
 import os
 import zipfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import api, autogradeapp
 
 from autograder.course import seeds
-from autograder.gradebook import verdict_table
+from autograder.gradebook import database, review, verdict_table
+from autograder.grading import grader
 from autograder.nbgrader_plugin.checked_autograde import CheckedAutograde
 from autograder.nbgrader_plugin.nbgrader_commands import CommandError, NbgraderCommands
 from autograder.verdict import Status
@@ -86,9 +88,79 @@ def test_linked_files_and_pipes_are_copied_nowhere(course: StockCourse) -> None:
         assert not names & {"secret.txt", "others", "pipe.csv"}
 
 
-def test_a_renamed_notebook_keeps_no_score_where_grading_fails(course: StockCourse) -> None:
-    (folder_of(course, "unlucky-name") / "mine.ipynb").write_text(json.dumps(course.answered()))
+def fail(*_: Any, **__: Any) -> Any:
+    raise RuntimeError("no memory")
+
+
+def test_a_course_that_cannot_be_read_grades_nobody(course: StockCourse) -> None:
+    (folder_of(course, "early") / f"{NAME}.ipynb").write_text(json.dumps(course.answered()))
     course.set("seconds: 5 ", "seconds: x ")
+    with pytest.raises(CommandError):
+        course.autograde("early", NAME)
+    with Gradebook(course.db_url) as gradebook, pytest.raises(MissingEntry):
+        gradebook.find_submission(NAME, "early")
+
+
+@pytest.mark.parametrize("name", [f"{NAME}.ipynb", "mine.ipynb"])
+def test_a_grading_that_fails_keeps_the_earlier_one(
+    course: StockCourse, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    student = f"graded-{name[0]}"
+    folder = folder_of(course, student)
+    (folder / name).write_text(json.dumps(course.answered()))
+    (folder / "timestamp.txt").write_text("2027-04-20 10:00:00 UTC")
+    assert course.autograde(student, NAME) == {"check-softmax": (5, False)}
+    before, notebook = course.verdict(student), course.graded_notebook(student, NAME)
+    (folder / "timestamp.txt").write_text("2027-05-20 10:00:00 UTC")
+    with monkeypatch.context() as patch:
+        patch.setattr(grader, "grade_submission", fail)
+        with pytest.raises(CommandError):
+            course.autograde(student, NAME)
+    assert course.verdict(student) == before
+    assert course.graded_notebook(student, NAME) == notebook
+    with Gradebook(course.db_url) as gradebook:
+        submission = gradebook.find_submission(NAME, student)
+        (grade,) = submission.notebooks[0].grades
+        assert (grade.auto_score, grade.needs_manual_grade) == (5, True)
+        assert submission.timestamp == datetime(2027, 4, 20, 10)
+    with database.connect(course.db_url) as connection:
+        assert "its log says why" in review.load_submission_states(connection, NAME)[student].waits_for
+    assert course.autograde(student, NAME) == {"check-softmax": (5, False)}
+    assert not list((course.root / "autograded" / student).glob(".*"))
+
+
+def test_a_damaged_file_does_not_replace_a_verdict(course: StockCourse) -> None:
+    student = "damaged"
+    folder = folder_of(course, student)
+    (folder / f"{NAME}.ipynb").write_text(json.dumps(course.answered()))
+    (folder / "timestamp.txt").write_text("2027-04-20 10:00:00 UTC")
+    course.autograde(student, NAME)
+    before, notebook = course.verdict(student), course.graded_notebook(student, NAME)
+    (folder / f"{NAME}.ipynb").write_text("{ damaged")
+    (folder / "timestamp.txt").write_text("2027-05-20 10:00:00 UTC")
+    assert course.autograde(student, NAME) == {"check-softmax": (5, True)}
+    assert course.verdict(student) == before
+    assert course.graded_notebook(student, NAME) == notebook
+    with Gradebook(course.db_url) as gradebook:
+        assert gradebook.find_submission(NAME, student).timestamp == datetime(2027, 4, 20, 10)
+
+
+def test_files_of_a_command_that_was_killed_come_back(course: StockCourse) -> None:
+    course.grade("killed", NAME, course.answered())
+    folder = course.root / "autograded" / "killed" / NAME
+    text = course.graded_notebook("killed", NAME)
+    folder.rename(folder.with_name(f".{NAME}.earlier"))
+    folder.mkdir()
+    assert course.autograde("killed", NAME) == {"check-softmax": (5, False)}
+    assert course.graded_notebook("killed", NAME) == text
+    assert [path.name for path in folder.parent.iterdir()] == [NAME]
+
+
+def test_a_renamed_notebook_keeps_no_score_where_grading_fails(
+    course: StockCourse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder_of(course, "unlucky-name") / "mine.ipynb").write_text(json.dumps(course.answered()))
+    monkeypatch.setattr(grader, "grade_submission", fail)
     with pytest.raises(CommandError):
         course.autograde("unlucky-name", NAME)
     with Gradebook(course.db_url) as gradebook:
