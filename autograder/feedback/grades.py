@@ -14,7 +14,7 @@ from autograder.gradebook import grade_rules
 class ReadGrades(GetGrades):
     """nbgrader's ``GetGrades`` writes 0 for a cell without a score.
 
-    This also records whether the cell has a score, and whether nobody has to look at it any more.
+    This also records whether the cell has a score, and whether it needs no review any more.
     """
 
     def _get_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from autograder.verdict import Status
 
 # In a cell's ``metadata.nbgrader``: False where the gradebook has no score, for which nbgrader itself writes 0.
 IS_MARKED = "is_marked"
-# Beside it: True where nobody has to look at the points any more.
+# Beside it: True where the points need no review any more.
 IS_CLOSED = "is_closed"
 # In a cell's metadata: True where its text is not the release's, so the student wrote or changed it.
 STUDENT_TEXT = "student_text"
@@ -52,7 +52,7 @@ class Excerpt:
 class GradedItem:
     """One thing that earns points, or an answer that has only a comment (then ``max_score`` is None).
 
-    ``is_closed`` says whether nobody has to look at the points any more.
+    ``is_closed`` says whether the points need no review any more.
     """
 
     cell: int

@@ -11,7 +11,7 @@ class NotebookGrades:
 
     ``score`` does not include the late penalty, and counts 0 for a cell without a score. ``scores`` holds the score
     (None if there is none) and the maximum of each graded cell, and ``comments`` the comments, by the names of cells.
-    ``waiting`` are the cells that an instructor has to look at.
+    ``waiting`` are the cells that need review.
     """
 
     student: str
