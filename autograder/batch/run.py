@@ -48,6 +48,8 @@ from autograder.errors import did_you_mean
 from autograder.formatting import strip_control_characters
 from autograder.gradebook import database
 from autograder.gradebook.verdict_table import GradingRecord
+from autograder.history import snapshots
+from autograder.history.entries import Author
 from autograder.nbgrader_plugin import preconditions
 from autograder.nbgrader_plugin.late_penalties import CourseDates, penalty_policy
 from autograder.nbgrader_plugin.nbgrader_commands import nbgrader_application
@@ -141,6 +143,16 @@ class _Run:
     def _server_lock(self, gradebook: GradebookWriter) -> AbstractContextManager[None]:
         return contextlib.nullcontext() if self._options.dry_run else gradebook.locked()
 
+    def _take_snapshot(self) -> None:
+        """Copy the gradebook before the run writes anything into it."""
+        if self._options.dry_run:
+            return
+        author = Author(f"autograder grade {self._course_directory.assignment_id}")
+        try:
+            snapshots.take(self._course.root, self._course_directory.db_url, author)
+        except snapshots.SnapshotError as error:
+            self._summary.warnings[f"autograder undo cannot take this run back: {error}"] += 1
+
     def _count_not_submitted(self, plan: Plan, gradebook: GradebookWriter) -> None:
         if not self._options.students:
             self._summary.not_submitted = len(gradebook.enrolled() - plan.folders.keys())
@@ -190,6 +202,7 @@ class _Run:
             levels = Counter(pool.isolation_levels(Level(self._course.limits.isolation)))
         except SandboxError as error:
             raise BatchError(str(error)) from None
+        self._take_snapshot()
         self._console.print(f"{pool.workers} at a time, isolation {', '.join(levels)}", highlight=False)
         return chain([first], submissions)
 
