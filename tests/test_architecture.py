@@ -29,7 +29,7 @@ LAYERS: dict[str, set[str] | None] = {
     "bridge": {"nbgrader_plugin"},
     "batch": None,
     "nbgrader_plugin": None,
-    "grading": {"diagnosis", "submission", "judging", "sandbox", "exercise", "verdict"},
+    "grading": {"diagnosis", "submission", "judging", "sandbox", "student_files", "exercise", "verdict"},
     "diagnosis": {"judging", "sandbox", "student_files", "exercise", "verdict"},
     "history": {"course", "gradebook", "formatting", "verdict"},
     "lms": set(),

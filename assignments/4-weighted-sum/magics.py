@@ -42,6 +42,7 @@ _PYLAB = (
 )
 _TIME_OPTION = re.compile(r"^\s*--[\w-]+\s")
 _RUN_FILE = re.compile(r"^\s*(?:-i\s+)?([A-Za-z_]\w*)(?:\.py)?\s*$")
+_PYTHON_FILE = re.compile(r"([A-Za-z_]\w*\.py)\s*")
 _CELL_MAGIC = re.compile(r"%%(!|\w+)(?!\S*\?)[ \t]*(.*)")
 _PROMPT = re.compile(r"\s*In ?\[\d+\]: ")
 _OUTPUT = re.compile(r"Out ?\[\d+\]: ")
@@ -53,13 +54,16 @@ _INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
 
 @dataclass(frozen=True)
 class Translation:
-    """A cell as Python. ``ignored`` are its commands that do nothing in grading, shortened.
+    """A cell as Python.
 
-    ``removed`` says what was left out because it came with pasted text.
+    ``ignored`` are its commands that do nothing in grading, shortened. ``file`` is the name of the Python file that
+    the cell writes in place of running, and its text. ``removed`` says
+    what was left out because it came with pasted text.
     """
 
     source: str
     ignored: tuple[str, ...] = ()
+    file: tuple[str, str] | None = None
     removed: str = ""
 
 
@@ -144,6 +148,9 @@ def _translate_cell(source: str, depth: int) -> Translation:
         if magic is None:
             break
         name, arguments = magic.groups()
+        written = _PYTHON_FILE.fullmatch(arguments) if name in ("file", "writefile") else None
+        if written:
+            return Translation("", file=(written[1], "".join(lines[1:])))
         if name in _DROPS_ITS_BODY:
             return Translation("", (f"%%{name} with its cell",))
         if name not in _RUNS_ITS_BODY:

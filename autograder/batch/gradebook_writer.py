@@ -239,6 +239,7 @@ class GradebookWriter:
                     for cell, score in scores.items()
                 },
                 comments={cell: rows.comment(student, name, cell) for cell in notebook.comments},
+                waiting=frozenset(cell for cell in notebook.grades if rows.waits(student, name, cell)),
             )
             grades.setdefault(student, []).append(notebook_grades)
         return grades

@@ -22,9 +22,9 @@ from nbgrader.converters import Autograde
 from rich.console import Console
 from traitlets.config import Config
 
-from autograder.batch import feedback_pages, preprocessing
+from autograder.batch import feedback_pages, preprocessing, student_submission
 from autograder.batch.assignment_bundle import AssignmentBundle, BatchError, load_bundle
-from autograder.batch.class_list import names_that_nbgrader_cannot_use
+from autograder.batch.class_list import ClassList, names_that_nbgrader_cannot_use, unknown_extensions
 from autograder.batch.dask_pool import DaskPool
 from autograder.batch.explained_errors import (
     explained_database_errors,
@@ -98,8 +98,9 @@ class _Run:
             comparison = ResultComparison(gradebook, self._course_directory, records)
             self._results = ResultWriter(gradebook, folders, comparison, self._options, self._summary)
             self._count_not_submitted(plan, gradebook)
-            plan.compare_with(gradebook.class_list())
-            self._warn_of_names(plan)
+            class_list = gradebook.class_list()
+            plan.compare_with(class_list)
+            self._warn_of_names(plan, class_list)
             with self._progress_display(plan) as self._progress, self._open_pool(bundle) as pool:
                 planned = plan.submissions(
                     bundle,
@@ -156,10 +157,11 @@ class _Run:
         if not self._options.students:
             self._summary.not_submitted = len(gradebook.enrolled() - plan.folders.keys())
 
-    def _warn_of_names(self, plan: Plan) -> None:
-        warning = names_that_nbgrader_cannot_use(plan.folders)
-        if warning:
-            self._summary.warnings[warning] += 1
+    def _warn_of_names(self, plan: Plan, class_list: ClassList) -> None:
+        extended = self._course.extensions.get(self._course_directory.assignment_id, {})
+        students = {*class_list.students, *student_submission.find_students(self._course_directory)}
+        notices = (names_that_nbgrader_cannot_use(plan.folders), unknown_extensions(extended, students))
+        self._summary.notices += filter(None, notices)
 
     def _progress_display(self, plan: Plan) -> ProgressDisplay:
         return ProgressDisplay(self._console, self._summary, total=len(plan.folders))
