@@ -10,10 +10,10 @@ from autograder.grading.cut_cell import up_to_definition
 @pytest.mark.parametrize(
     ("source", "kept"),
     [
-        ("def f(): pass\nwhile True: pass", "def f(): pass\n"),
+        ("def f(): pass\nwhile True: pass", "def f(): pass"),
         ("x = 1\nf = len; exit()", "x = 1\nf = len"),
-        ("def f(): pass\ndef f(): pass\nf()", "def f(): pass\ndef f(): pass\n"),
-        ("def f(): pass\nf()\nclass A: pass", "def f(): pass\n\nclass A:\n    pass"),
+        ("def f(): pass\ndef f(): pass\nf()", "def f(): pass\ndef f(): pass"),
+        ("def f(): pass\nf()\nclass A: pass", "def f(): pass\nclass A:\n    pass"),
         ("\u00e9 = 'caf\u00e9'; f = len; exit()", "\u00e9 = 'caf\u00e9'; f = len"),
     ],
 )
