@@ -13,8 +13,24 @@ import sys
 from collections.abc import Callable, Sequence
 
 from autograder import formatting
-from autograder.commands import accept, audit, build, compare, demo, doctor, explain, grade, init, judge, kit
+from autograder.commands import (
+    accept,
+    audit,
+    build,
+    compare,
+    demo,
+    doctor,
+    explain,
+    grade,
+    history,
+    init,
+    judge,
+    kit,
+    restore,
+    undo,
+)
 from autograder.commands.shared import INTERRUPTED, READER_GONE, USAGE
+from autograder.course.file_access import restrict_new_files
 from autograder.errors import AutograderError
 
 _COMMANDS = {
@@ -28,14 +44,18 @@ _COMMANDS = {
     "audit": audit,
     "explain": explain,
     "compare": compare,
+    "history": history,
+    "undo": undo,
+    "restore": restore,
     "demo": demo,
 }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit status."""
+    """Run the command line and return its exit status. What it writes is private unless the course is shared."""
     try:
-        return _run(arguments)
+        with restrict_new_files():
+            return _run(arguments)
     except BrokenPipeError:
         if not _reader_is_gone():
             raise

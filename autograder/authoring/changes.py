@@ -54,7 +54,5 @@ def _compare(assignment: str, built: Mapping[str, float], recorded: Mapping[str,
     for cell in sorted(built.keys() & recorded.keys()):
         if built[cell] != recorded[cell]:
             points = f"{recorded[cell]:g} points became {built[cell]:g}"
-            commands = (
-                f"nbgrader generate_assignment {assignment} --force, then nbgrader autograde {assignment} --force"
-            )
+            commands = f"nbgrader generate_assignment {assignment} --force && autograder grade {assignment}"
             yield Change(False, f"{assignment}: {cell}: {points}: regrade needed. Run {commands}.")

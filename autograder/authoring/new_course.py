@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import os
 import re
+import stat
 import tempfile
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import yaml
 from autograder.authoring.build import build
 from autograder.authoring.student_kit import student_config
 from autograder.course import catalogue
+from autograder.course.file_access import FileAccess, file_access, restrict_new_files
 from autograder.course.settings import COURSE_FILE, Course, load_course, unusable_folder
 from autograder.errors import AutograderError
 
@@ -33,7 +35,8 @@ class InitError(AutograderError):
 def create_course(target: Path) -> list[Path]:
     """Create a course in a new or empty directory, build solutions/ and assignments/, and return all files.
 
-    Raises `InitError` if the directory is not empty, cannot be written, or has a name that nbgrader cannot use.
+    Only this account can read them, or the group that the directory is shared with, whatever the umask is. Raises
+    `InitError` if the directory is not empty, cannot be written, or has a name that nbgrader cannot use.
     """
     target = target.absolute()
     if unusable_folder(target.resolve()):
@@ -42,22 +45,38 @@ def create_course(target: Path) -> list[Path]:
         raise InitError(f"{target} is a file. Name a new or an empty directory.")
     if target.is_dir() and any(target.iterdir()):
         raise InitError(f"{target} is not empty. Name a new or an empty directory.")
+    access = file_access(target)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as folder:
-            temporary = Path(folder).resolve()
-            for name, template in COURSE_TEMPLATES.items():
-                _write_new_file(temporary / name, _read_template(template))
-            build(load_course(temporary))
-            target.mkdir(exist_ok=True)
-            for path in sorted(temporary.iterdir()):
-                os.replace(path, target / path.name)
+        with restrict_new_files(access):
+            _fill_course(target, access)
     except OSError as error:
         raise InitError(
             f"{target} cannot be written: {error.strerror}. Name a directory that you may write to."
         ) from None
-    _write_new_file(target / "student" / "nbgrader_config.py", student_config(load_course(target)))
     return sorted(path for path in target.rglob("*") if path.is_file())
+
+
+def _fill_course(target: Path, access: FileAccess) -> None:
+    """Write a course's files into a new or empty directory. If that fails, nothing of them is left."""
+    is_new = not target.exists()
+    target.mkdir(parents=True, exist_ok=True)
+    try:
+        if stat.S_IMODE(target.stat().st_mode) != access.folder_mode:
+            target.chmod(access.folder_mode)
+        # Inside the directory, because that gives the files its group.
+        with tempfile.TemporaryDirectory(dir=target, prefix=".new-") as folder:
+            temporary = Path(folder).resolve()
+            temporary.chmod(access.folder_mode)
+            for name, template in COURSE_TEMPLATES.items():
+                _write_new_file(temporary / name, _read_template(template))
+            build(load_course(temporary))
+            for path in sorted(temporary.iterdir()):
+                os.replace(path, target / path.name)
+    except BaseException:
+        if is_new:
+            target.rmdir()
+        raise
+    _write_new_file(target / "student" / "nbgrader_config.py", student_config(load_course(target)))
 
 
 def add_exercise(course: Course, function: str) -> tuple[str, list[Path]]:

@@ -21,6 +21,21 @@ from autograder.nbgrader_plugin import grading_context
 from autograder.student_files.loading import Notebook
 from autograder.submission import companion_files
 
+# What an instructor calls each part of a fingerprint.
+_PART_NAMES = {
+    "version": "grading version",
+    "releases": "release",
+    "files": "instructor's files",
+    "exercises": "exercise",
+    "points": "points in course.yml",
+    "leave_out": "leave_out in course.yml",
+    "limits": "limits in course.yml",
+    "late": "late policy",
+    "time_zone": "time zone",
+    "due": "due date",
+}
+_PART_LENGTH = 12  # characters of a hash
+
 
 class BatchError(AutograderError):
     """Raised if an assignment cannot be graded as things are; the text ends with what to do."""
@@ -103,8 +118,20 @@ def load_bundle(course_directory: Any, config: Config, course: Course) -> Assign
 
 def assignment_fingerprint(bundle: AssignmentBundle, course: Course) -> str:
     """Return a hash of everything that a verdict on this assignment depends on, except the submission itself."""
+    return _hash(_fingerprint_parts(bundle, course))
+
+
+def assignment_parts(bundle: AssignmentBundle, course: Course) -> dict[str, str]:
+    """Return a short hash of each part of `assignment_fingerprint`, by what an instructor calls the part."""
+    return {
+        _PART_NAMES[name]: _hash({name: value})[:_PART_LENGTH]
+        for name, value in _fingerprint_parts(bundle, course).items()
+    }
+
+
+def _fingerprint_parts(bundle: AssignmentBundle, course: Course) -> dict[str, Any]:
     functions = sorted({name for notebook in bundle.notebooks for name in notebook.functions})
-    parts: dict[str, Any] = {
+    return {
         "version": GRADING_VERSION,
         "releases": [
             (notebook.name, notebook.release, sorted(notebook.points.items())) for notebook in bundle.notebooks
@@ -118,6 +145,9 @@ def assignment_fingerprint(bundle: AssignmentBundle, course: Course) -> str:
         "time_zone": course.timezone.key,
         "due": str(course.due.get(bundle.assignment)),
     }
+
+
+def _hash(parts: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=list).encode()).hexdigest()
 
 

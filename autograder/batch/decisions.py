@@ -83,7 +83,7 @@ def accept(course: Course, student: str, assignment: str, by: str) -> Decision:
     """Confirm the points of a submission. Raises `DecisionError` if it was not graded as it is now."""
     with _open_submission(course, student, assignment) as submission:
         state = review.load_submission_states(submission.connection, assignment).get(student)
-        if state is None or state.record is None or state.record.work != submission.work:
+        if state is None or state.record is None or state.work != submission.work:
             what = "is not graded yet" if state is None else "was not graded as it is now"
             raise DecisionError(f"{submission} {what}. Run: autograder grade {assignment} --student {student}")
         if not state.waits_for:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Assignment, Gradebook, Student
@@ -15,14 +16,28 @@ from sqlalchemy import select
 
 from autograder.batch.class_list import ClassList
 from autograder.batch.gradebook_rows import SUBMISSION, GradebookNotebook, Row, Rows, insert, new_row
+from autograder.batch.held_submissions import StoredMark
 from autograder.batch.lock import server_lock
 from autograder.batch.submission_grader import GradedSubmission
-from autograder.gradebook import acceptances, database, grade_rules, review, tables, verdict_table
+from autograder.course import seeds
+from autograder.gradebook import (
+    acceptances,
+    database,
+    grade_rules,
+    held_results,
+    review,
+    secret_fingerprint,
+    tables,
+    verdict_table,
+)
 from autograder.gradebook.acceptances import Acceptance
 from autograder.gradebook.grade_rules import PenaltyPolicy
+from autograder.gradebook.held_results import HeldResult
 from autograder.gradebook.notebook_grades import NotebookGrades
 from autograder.gradebook.review import SubmissionState
 from autograder.gradebook.verdict_table import GradingRecord
+from autograder.history.entries import Author
+from autograder.history.gradebook_state import record_changes
 from autograder.nbgrader_plugin.cell_scores import CellScores, cells_in_doubt
 from autograder.nbgrader_plugin.late_penalties import CourseDates
 
@@ -41,7 +56,9 @@ class GradebookWriter:
             self._notebooks = {
                 notebook.name: GradebookNotebook.from_nbgrader(notebook) for notebook in assignment.notebooks
             }
+        self._course_root = Path(directory.root)
         self._engine = database.writer_engine(directory.db_url)
+        self._author = Author(f"autograder grade {self._assignment}")
 
     def __enter__(self) -> GradebookWriter:
         return self
@@ -81,6 +98,16 @@ class GradebookWriter:
         with self._engine.connect() as connection:
             return acceptances.load_acceptances(connection, self._assignment)
 
+    def seeds(self) -> dict[str, int]:
+        """Return the seeds that submissions were graded with before, by student."""
+        with self._engine.connect() as connection:
+            return secret_fingerprint.load_seeds(connection, self._assignment)
+
+    def held(self) -> set[str]:
+        """Return the students whose newest results were held back."""
+        with self._engine.connect() as connection:
+            return set(held_results.load_held_results(connection, self._assignment))
+
     def submission_states(self) -> dict[str, SubmissionState]:
         """Return what the gradebook knows about each submission, by student."""
         with self._engine.connect() as connection:
@@ -95,6 +122,34 @@ class GradebookWriter:
             scores.setdefault(student, {})[cell] = row["auto_score"]
         return scores
 
+    def marks_before_and_after(
+        self, submissions: Sequence[GradedSubmission]
+    ) -> dict[str, tuple[StoredMark, StoredMark]]:
+        """Return, for students in the gradebook, the mark that is stored and the one that `save` would store."""
+        with self._engine.connect() as connection:
+            rows = Rows.read(connection, self._assignment_id, self._notebooks, [sub.student for sub in submissions])
+        before = {student: self._mark(rows, student) for student in rows.submissions}
+        for submission in submissions:
+            if submission.student in before:
+                self._update_rows(rows, submission, is_settled=False)
+        return {student: (mark, self._mark(rows, student)) for student, mark in before.items()}
+
+    def hold(self, held: Sequence[HeldResult]) -> None:
+        """Store results that do not replace the stored verdicts, and have the submissions wait for an instructor."""
+        with self._engine.begin() as connection:
+            tables.create_tables(connection)
+            held_results.hold_results(connection, held)
+
+    def _mark(self, rows: Rows, student: str) -> StoredMark:
+        grades = {cell: row for (owner, _, cell), row in rows.grades.items() if owner == student}
+        penalties = [row["late_submission_penalty"] for (owner, _), row in rows.notebooks.items() if owner == student]
+        return StoredMark(
+            scores={cell: row.get("auto_score") for cell, row in grades.items()},
+            marked_manually=frozenset(cell for cell, row in grades.items() if row.get("manual_score") is not None),
+            late_penalty=sum(filter(None, penalties)),
+            submitted_at=rows.submissions[student].get("timestamp"),
+        )
+
     def grades(self, students: Iterable[str]) -> dict[str, list[NotebookGrades]]:
         """Return what the feedback pages of students show, after late penalties followed manual scores."""
         with self._engine.begin() as connection:
@@ -102,6 +157,7 @@ class GradebookWriter:
             for student in rows.submissions:
                 self._set_late_penalties(rows, student)
             rows.write(connection)
+            record_changes(connection, self._author, self._assignment, sorted(rows.submissions))
         return self._grades(rows)
 
     def save(self, submissions: Sequence[GradedSubmission]) -> dict[str, list[NotebookGrades]]:
@@ -123,6 +179,9 @@ class GradebookWriter:
             rows.write(connection)
             gradings = [(submission.record, submission.reports) for submission in submissions]
             verdict_table.save_gradings(connection, gradings)
+            record_changes(connection, self._author, self._assignment, sorted(students))
+            held_results.delete_held_results(connection, self._assignment, students)
+            secret_fingerprint.save_fingerprint(connection, seeds.fingerprint(self._course_root))
         return self._grades(rows)
 
     def _update_rows(self, rows: Rows, submission: GradedSubmission, is_settled: bool) -> None:
@@ -180,6 +239,7 @@ class GradebookWriter:
                     for cell, score in scores.items()
                 },
                 comments={cell: rows.comment(student, name, cell) for cell in notebook.comments},
+                waiting=frozenset(cell for cell in notebook.grades if rows.waits(student, name, cell)),
             )
             grades.setdefault(student, []).append(notebook_grades)
         return grades

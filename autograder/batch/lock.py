@@ -18,6 +18,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
+from autograder.course.file_access import file_access
 from autograder.errors import AutograderError
 
 MAX_APPLICATION_NAME = 60  # PostgreSQL cuts it off after 63 bytes
@@ -33,7 +34,7 @@ class LockedError(AutograderError):
 @contextmanager
 def file_lock(path: Path, command: str) -> Iterator[None]:
     """Hold the lock of a file for ``command``. Raises `LockedError` if another process holds it."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, file_access(path.parent).file_mode)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.batch import student_submission
-from autograder.batch.assignment_bundle import AssignmentBundle, BatchError, assignment_fingerprint
+from autograder.batch import change_reasons, student_submission
+from autograder.batch.assignment_bundle import (
+    AssignmentBundle,
+    BatchError,
+    assignment_fingerprint,
+    assignment_parts,
+)
 from autograder.batch.class_list import ClassList, doubtful_students
 from autograder.batch.student_submission import StudentSubmission
 from autograder.course import seeds
@@ -33,6 +38,8 @@ class Options:
     list_all: bool = False  # a dry run lists results that stay, too
     feedback: bool = False
     workers: int = 0  # 0: one for each core
+    lower: bool = False  # replace stored marks by lower ones, too
+    new_secret: bool = False  # go on with another course secret than before
     scheduler: str = ""  # address of a Dask scheduler; empty: this machine
 
 
@@ -68,14 +75,18 @@ class Plan:
         bundle: AssignmentBundle,
         records: Mapping[str, GradingRecord],
         acceptances: Mapping[str, Acceptance],
+        known_seeds: Mapping[str, int],
+        held: Collection[str],
         has_graded_notebooks: Callable[[str], bool],
     ) -> Iterator[StudentSubmission | SkippedStudent]:
         """Read each submission; yield it if it has to be graded, otherwise say why not.
 
-        ``records`` says how submissions were graded earlier, ``acceptances`` what an instructor decided about them, and
-        ``has_graded_notebooks`` whether the graded files are still there.
+        ``records`` says how submissions were graded earlier, ``acceptances`` what an instructor decided about them,
+        ``known_seeds`` are those that they were graded with. The newest results of the students in ``held`` were held
+        back. ``has_graded_notebooks`` says whether a student's graded files are still there.
         """
         common_fingerprint, rules = assignment_fingerprint(bundle, self._course), time_rules(self._course)
+        common_parts = assignment_parts(bundle, self._course)
         for student, folder in self.folders.items():
             problem = student_submission.student_id_problem(student)
             if problem:
@@ -91,15 +102,17 @@ class Plan:
                 folder,
                 bundle,
                 self._course,
-                self._seed(student),
+                known_seeds[student] if student in known_seeds else self._seed(student),
                 common_fingerprint,
                 rules,
                 work,
                 acceptance.file if acceptance and acceptance.work == work.fingerprint else "",
             )
+            parts = {**common_parts, "extension": self._extension(student), "chosen file": submission.chosen_file}
+            submission = replace(submission, parts=change_reasons.format_parts(parts))
             if record is not None and record.is_of(work.fingerprint, work.modified):
                 submission = replace(submission, is_new_work=False)
-            if self._needs_grading(submission, record, has_graded_notebooks):
+            if self._needs_grading(submission, record, student in held, has_graded_notebooks):
                 yield submission
             else:
                 yield SkippedStudent(student, record)
@@ -108,15 +121,19 @@ class Plan:
         self,
         submission: StudentSubmission,
         record: GradingRecord | None,
+        is_held: bool,
         has_graded_notebooks: Callable[[str], bool],
     ) -> bool:
         if self._options.failed:
-            return record is not None and record.status.retry
-        if record is None or self._options.force:
+            return record is not None and (record.status.retry or is_held)
+        if record is None or self._options.force or is_held:
             return True
         # Where the grader failed, it may work by now.
         changed = record.fingerprint != submission.fingerprint or record.status == Status.NOT_GRADED
         return changed or not has_graded_notebooks(submission.student)
+
+    def _extension(self, student: str) -> str:
+        return str(self._course.extensions.get(self._course_directory.assignment_id, {}).get(student, ""))
 
     def _seed(self, student: str) -> int:
         if self._options.dry_run and not (self._course.root / seeds.SECRET_FILE).exists():

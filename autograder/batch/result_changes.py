@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from autograder.batch.change_reasons import PointsChange, changed_parts, criterion_changes
 from autograder.batch.gradebook_writer import GradebookWriter
 from autograder.batch.submission_grader import GradedSubmission
 from autograder.batch.summary import ResultChange, SubmissionResult
 from autograder.gradebook import verdict_table
 from autograder.gradebook.verdict_table import GradingRecord, StoredVerdict
+from autograder.verdict import Status
 
 Scores = Mapping[str, float | None]  # automatic scores, by the names of cells
 
@@ -30,10 +32,26 @@ class ResultComparison:
         old_scores = self._gradebook.scores([submission.student for submission in submissions])
         verdicts = self._stored_verdicts(list(old_scores))
         for submission in submissions:
-            before = None
-            if submission.student in old_scores:
-                before = self._result_before(submission, old_scores[submission.student], verdicts)
-            yield ResultChange(submission.student, before, _result_after(submission))
+            student, after = submission.student, _result_after(submission)
+            if student not in old_scores:
+                yield ResultChange(student, None, after)
+                continue
+            before = self._result_before(submission, old_scores[student], verdicts)
+            own = [verdict for verdict in verdicts if verdict.student == student]
+            yield ResultChange(
+                student, before, after, self._changed_parts(submission), _points_changes(own, submission)
+            )
+
+    def stored_status(self, student: str) -> Status:
+        """Return how the submission ended before."""
+        record = self._records.get(student)
+        return record.status if record else Status.GRADED
+
+    def _changed_parts(self, submission: GradedSubmission) -> tuple[str, ...]:
+        record = self._records.get(submission.student)
+        if record is None:
+            return ()
+        return changed_parts(record, submission.record, is_new_work=submission.is_new_work)
 
     def _result_before(
         self, submission: GradedSubmission, scores: Scores, verdicts: Sequence[StoredVerdict]
@@ -58,6 +76,16 @@ def _result_after(submission: GradedSubmission) -> SubmissionResult:
         score=total_score(scores, cells=scores),
         status=submission.record.status.value,
         mistakes=first_mistakes(report.verdict.misconceptions for report in submission.reports),
+    )
+
+
+def _points_changes(verdicts: Sequence[StoredVerdict], submission: GradedSubmission) -> tuple[PointsChange, ...]:
+    before = {verdict.exercise: verdict.criteria for verdict in verdicts if verdict.student == submission.student}
+    return tuple(
+        change
+        for report in submission.reports
+        if report.score is not None and report.exercise in before
+        for change in criterion_changes(before[report.exercise], report.criteria)
     )
 
 

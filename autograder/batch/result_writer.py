@@ -9,20 +9,24 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from functools import partial
 from time import monotonic
 from typing import Any
 
 from sqlalchemy.exc import DataError, IntegrityError
 
+from autograder.batch.change_reasons import penalty_change
 from autograder.batch.folders import ResultFolders
 from autograder.batch.gradebook_writer import GradebookWriter
+from autograder.batch.held_submissions import hold_lower_mark, hold_without_verdict, lowers_mark, no_verdict
 from autograder.batch.job_queue import Job
 from autograder.batch.plan import Options
 from autograder.batch.result_changes import ResultComparison
 from autograder.batch.student_submission import StudentSubmission
 from autograder.batch.submission_grader import GradedSubmission, SubmissionGrader
-from autograder.batch.summary import Summary
+from autograder.batch.summary import ResultChange, Summary
+from autograder.gradebook.held_results import HeldResult
 from autograder.gradebook.notebook_grades import NotebookGrades
 from autograder.verdict import Status
 
@@ -73,21 +77,49 @@ class ResultWriter:
         """Write what was graded: first the files, then, in one transaction, the gradebook."""
         self._last_written = monotonic()
         if self._unwritten:
-            self._compare([graded for _, graded in self._unwritten])
+            held = self._hold_back([graded for _, graded in self._unwritten])
+            batch = [(submission, graded) for submission, graded in self._unwritten if graded.student not in held]
             if not self._options.dry_run:
                 with _deferred_interrupt():
-                    self._write_batch(self._unwritten)
+                    self._write_batch(batch, list(held.values()))
         # Only now: if writing is interrupted, the next call repeats it.
         self._unwritten = []
 
-    def _compare(self, batch: Sequence[GradedSubmission]) -> None:
-        """Note whose result changes. A first grading is a change only where nothing is graded for real."""
-        for change in self._comparison.compare(batch):
-            is_first = change.before is None and not self._options.dry_run
-            if (change.is_change and not is_first) or self._options.list_all:
-                self._summary.changes.append(change)
+    def _hold_back(self, batch: Sequence[GradedSubmission]) -> dict[str, HeldResult]:
+        """Note whose result changes, and return the results that do not replace the stored ones, by student."""
+        marks = self._gradebook.marks_before_and_after(batch)
+        held: dict[str, HeldResult] = {}
+        for graded, change in zip(batch, self._comparison.compare(batch), strict=True):
+            student, is_lower = graded.student, False
+            if student in marks:
+                before, after = marks[student]
+                change = replace(
+                    change, points=(*change.points, *penalty_change(before.late_penalty, after.late_penalty))
+                )
+                is_lower = lowers_mark(before, after, graded)
+                if no_verdict(before, graded):
+                    held[student], is_lower = hold_without_verdict(graded), False
+                elif is_lower and not self._options.lower:
+                    held[student] = hold_lower_mark(before, after, graded, change)
+            if student in held:
+                stored, reason = self._comparison.stored_status(student), held[student].reason
+                self._summary.hold(student, graded.record.status, stored, reason, is_lower=is_lower)
+                self.add_unchanged(student)
+            # A dry run shows what --lower would do.
+            if student not in held or (is_lower and self._options.dry_run):
+                self._note_change(change)
+        return held
 
-    def _write_batch(self, batch: Sequence[tuple[StudentSubmission, GradedSubmission]]) -> None:
+    def _note_change(self, change: ResultChange) -> None:
+        """Note a result that changes. A first grading is a change only where nothing is graded for real."""
+        is_first = change.before is None and not self._options.dry_run
+        if (change.is_change and not is_first) or self._options.list_all:
+            self._summary.changes.append(change)
+
+    def _write_batch(
+        self, batch: Sequence[tuple[StudentSubmission, GradedSubmission]], held: Sequence[HeldResult]
+    ) -> None:
+        self._gradebook.hold(held)
         for submission, graded in batch:
             self._folders.write_graded(submission, graded)
         os.sync()  # a power cut must not leave a row without its notebook

@@ -29,8 +29,8 @@ MAX_STUDENT_ID_LENGTH = 128  # characters of a student's id in nbgrader's tables
 class StudentSubmission:
     """A submission with its seed and fingerprint: all that a worker needs besides the bundle.
 
-    ``work`` identifies the submitted files alone. ``is_new_work`` says whether others were graded before, or
-    none; ``chosen_file`` is what an instructor said to grade as the notebook.
+    ``work`` identifies the submitted files alone, ``parts`` is as in `GradingRecord`. ``is_new_work`` says whether
+    others were graded before, or none; ``chosen_file`` is what an instructor said to grade as the notebook.
     """
 
     student: str
@@ -41,6 +41,7 @@ class StudentSubmission:
     work: str = ""
     is_new_work: bool = True
     chosen_file: str = ""
+    parts: str = ""
     time: SubmissionTime = field(default_factory=SubmissionTime)
 
 

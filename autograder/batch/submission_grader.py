@@ -109,6 +109,7 @@ class SubmissionGrader:
             isolation=next(filter(None, isolation_levels), ""),
             seconds=monotonic() - started,
             work=submission.work,
+            parts=submission.parts,
         )
         written_files: dict[str, bytes] = {}
         for scores in notebooks.values():

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from autograder.batch.change_reasons import PointsChange, points_in_words
 from autograder.formatting import format_points, strip_control_characters
 from autograder.gradebook.review import SubmissionState
 from autograder.verdict import Status
@@ -37,11 +38,16 @@ class SubmissionResult:
 
 @dataclass(frozen=True)
 class ResultChange:
-    """A student's result before this run (None: not graded yet) and after it; the two may be equal."""
+    """A student's result before this run (None: not graded yet) and after it; the two may be equal.
+
+    ``parts`` says what changed since the result before, ``points`` what gives other points than then.
+    """
 
     student: str
     before: SubmissionResult | None
     after: SubmissionResult
+    parts: tuple[str, ...] = ()
+    points: tuple[PointsChange, ...] = ()
 
     @property
     def is_change(self) -> bool:
@@ -74,6 +80,7 @@ class Summary:
     needs_review: list[ReviewItem] = field(default_factory=list)
     unmarked: list[str] = field(default_factory=list)
     isolation_levels: Counter[str] = field(default_factory=Counter)
+    notices: list[str] = field(default_factory=list)  # about the whole class
     warnings: Counter[str] = field(default_factory=Counter)
     # What a marker sees differently from the submission, with the students.
     display_notes: dict[str, list[str]] = field(default_factory=dict)
@@ -87,6 +94,8 @@ class Summary:
     feedback_failed: int = 0  # students whose feedback could not be made
     seconds: float = 0.0
     dry_run: bool = False
+    held: dict[str, ReviewItem] = field(default_factory=dict)  # whose newest result did not replace the stored one
+    lowered: list[str] = field(default_factory=list)  # of these, whose marks would become lower
     _with_new_work: set[str] = field(default_factory=set)
 
     @property
@@ -110,6 +119,17 @@ class Summary:
         if is_new_work:
             self._with_new_work.add(student)
 
+    def hold(self, student: str, result: Status, stored: Status, reason: str, *, is_lower: bool) -> None:
+        """Count a student under the stored status: the result of this run does not replace it."""
+        if student in self.held:
+            return
+        self.statuses[result] -= 1
+        self.statuses[stored] += 1
+        self.needs_review = [item for item in self.needs_review if item.student != student]
+        self.held[student] = ReviewItem(student, stored, reason)
+        if is_lower:
+            self.lowered.append(student)
+
     def complete(self, states: Mapping[str, SubmissionState]) -> None:
         """Take out of the list what an instructor has closed, and add who waits since an earlier run.
 
@@ -124,6 +144,8 @@ class Summary:
             is_of_this_run = student in items and items[student].status != state.status
             if state.waits_for and not state.is_only_unmarked and not is_of_this_run:
                 items[student] = ReviewItem(student, state.status, state.waits_for)
+        decided = {student for student, state in states.items() if state.held and not state.is_held}
+        items |= {student: item for student, item in self.held.items() if student not in decided}
         self.closed = len(closed)
         self.needs_review = sorted(items.values(), key=lambda item: item.student)
         self.unmarked = [student for student, state in known.items() if state.is_only_unmarked and student not in items]
@@ -140,6 +162,8 @@ def show_summary(console: Console, summary: Summary) -> None:
     console.print(_status_table(summary))
     if summary.changes:
         console.print(_changes_table(summary))
+        for line in _reason_lines(summary.changes):
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
     if summary.needs_review:
         console.print(_review_table(summary.needs_review))
     if summary.unmarked:
@@ -194,7 +218,36 @@ def _changes_table(summary: Summary) -> Table:
     return table
 
 
+def _reason_lines(changes: Sequence[ResultChange]) -> Iterator[str]:
+    """Yield why results change: what changed since the last grading, and how many students gain or lose by what."""
+    groups: dict[str, list[ResultChange]] = {}
+    for change in changes:
+        if change.parts and change.is_change:
+            groups.setdefault(", ".join(change.parts), []).append(change)
+    for parts, group in sorted(groups.items(), key=lambda item: -len(item[1])):
+        yield f"{parts}: {_students(len(group))}"
+        counts = Counter((points.what, points.difference) for change in group for points in change.points)
+        for what in dict.fromkeys(what for what, _ in counts):
+            effects = (
+                f"{count} {'lose' if difference < 0 else 'gain'} {points_in_words(abs(difference))}"
+                for (name, difference), count in counts.items()
+                if name == what
+            )
+            yield f"  {what}: {', '.join(effects)}"
+
+
+def _students(count: int) -> str:
+    return f"{count} student{'' if count == 1 else 's'}"
+
+
+def _lower_line(summary: Summary) -> str:
+    names = strip_control_characters(", ".join(sorted(summary.lowered)))
+    which = "would become lower" if summary.dry_run else "would become lower and stay as they are"
+    return f"The marks of {_students(len(summary.lowered))} {which}: {names}. To lower them, add --lower."
+
+
 def _closing_lines(summary: Summary) -> Iterator[str]:
+    yield from map(strip_control_characters, summary.notices)
     for warning, count in summary.warnings.most_common(MAX_WARNINGS):
         yield f"{count} × {strip_control_characters(warning)}"
     if summary.display_notes:
@@ -202,6 +255,8 @@ def _closing_lines(summary: Summary) -> Iterator[str]:
     for note, students in sorted(summary.display_notes.items()):
         yield strip_control_characters(f"  {note}: {', '.join(sorted(students))}")
     yield _count_line(summary)
+    if summary.lowered:
+        yield _lower_line(summary)
     if summary.feedback_written:
         others = summary.feedback_written - summary.feedback_to_release
         hint = f"; {others} of them did not use nbgrader submit: send them their pages in feedback/" if others else ""

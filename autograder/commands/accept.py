@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     submission = (options.student, options.assignment)
     if options.file:
         decisions.choose_file(course, *submission, options.file, by=who)
-        run_batch(course, options.assignment, batch.Options(students=(options.student,)))
+        run_batch(course, options.assignment, batch.Options(students=(options.student,), lower=True))
     decision = decisions.accept(course, *submission, by=who)
     print_lines([decision.message])
     return OK if decision.is_settled else PROBLEM

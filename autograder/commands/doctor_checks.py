@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import stat
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from autograder.course import seeds
+from autograder.commands import access_checks
+from autograder.commands.finding import Finding
 from autograder.course.settings import Course, load_course
 from autograder.course.yaml_file import CourseError
 from autograder.sandbox import HOW_TO_ENABLE, LEVEL_DESCRIPTIONS, Level, Sandbox
@@ -26,21 +24,6 @@ MIN_VERSIONS = {
     "jupytext": "1.16",
 }
 _GENERATE = "nbgrader generate_assignment NAME --force"
-# What other accounts may do with a path: the last digit of its mode.
-_EXECUTE, _WRITE, _READ = 0o001, 0o002, 0o004
-
-
-@dataclass(frozen=True)
-class Finding:
-    """The result of one check: whether all is well, what was checked, and what to do about it."""
-
-    ok: bool
-    text: str
-    advice: str = ""
-
-    def __str__(self) -> str:
-        line = f"{'ok' if self.ok else 'problem':9}{self.text}"
-        return f"{line}\n{'':9}{self.advice}" if self.advice else line
 
 
 def run_checks(root: Path | None) -> Iterator[Finding]:
@@ -58,9 +41,8 @@ def run_checks(root: Path | None) -> Iterator[Finding]:
         yield Finding(False, f"course.yml: {error}")
         return
     yield Finding(True, f"course.yml: {course.title}, {len(course.lessons)} assignments, time zone {course.timezone}")
-    yield check_secret(course)
-    yield check_privacy(course)
-    yield from check_exchange(course)
+    yield from access_checks.check_course_access(course)
+    yield from access_checks.check_exchange(course)
     yield from check_built_files(course)
     yield check_nbgrader_config(course)
     yield from check_gradebook(course)
@@ -111,53 +93,6 @@ def check_isolation() -> Finding:
     return Finding(True, text, advice)
 
 
-def check_secret(course: Course) -> Finding:
-    """Check that only its owner can read the secret from which hidden inputs are drawn."""
-    path = course.root / seeds.SECRET_FILE
-    if not path.exists():
-        return Finding(True, f"{seeds.SECRET_FILE}: not made yet; the first grading makes it")
-    mode = stat.S_IMODE(path.stat().st_mode)
-    text = f"{seeds.SECRET_FILE} has mode {mode:04o}"
-    if mode & 0o077:
-        advice = f"Others can read the secret from which hidden inputs are drawn: chmod 600 {path}"
-        return Finding(False, text, advice)
-    return Finding(True, text)
-
-
-def check_privacy(course: Course) -> Finding:
-    """Check that no other account of the machine can read students' work and grades."""
-    from autograder.nbgrader_plugin import effective_config
-
-    forbidden = {course.root / name: _READ | _EXECUTE for name in ("submitted", "autograded", "feedback")}
-    gradebook = effective_config.load_effective_config(course.root).gradebook_file
-    if gradebook:
-        forbidden[gradebook] = _READ | _WRITE
-    exposed = [path for path, permissions in forbidden.items() if path.exists() and others_can(path, permissions)]
-    if exposed:
-        names = ", ".join(path.name for path in exposed)
-        advice = f"chmod o-rwx {' '.join(map(str, exposed))}"
-        return Finding(False, f"{names}: other accounts can read students' work", advice)
-    return Finding(True, "no other account can read students' work")
-
-
-def check_exchange(course: Course) -> Iterator[Finding]:
-    """Check that the exchange is there and writable, and say whether students on this machine can use it."""
-    folder = course.exchange
-    if not folder.is_dir():
-        advice = f"mkdir -p {folder}, or name another in course.yml"
-        yield Finding(False, f"the exchange {folder} does not exist", advice)
-        return
-    if os.access(folder, os.W_OK | os.X_OK):
-        yield Finding(True, f"exchange {folder}")
-    else:
-        yield Finding(False, f"this account cannot write to the exchange {folder}", "Change the owner of the folder.")
-    if others_can(folder, _WRITE) and others_can(folder, _EXECUTE):
-        yield Finding(True, "exchange: other accounts can reach it")
-    else:
-        advice = "Enough for a kit or an LMS. For students on this machine: chmod 777 on it, 711 on its parents."
-        yield Finding(True, "exchange: only this account can reach it", advice)
-
-
 def check_built_files(course: Course) -> Iterator[Finding]:
     """Check that solutions/ and assignments/ are what a build would make of the sources."""
     from autograder.authoring import build
@@ -205,6 +140,7 @@ def check_gradebook(course: Course) -> Iterator[Finding]:
         yield Finding(False, f"built, but not in the gradebook: {', '.join(absent)}", _GENERATE)
     for text in build.list_needed_regrades(course):
         yield Finding(False, text)
+    yield check_extensions(course, inspection.students(config.db_url))
 
 
 def check_timestamps(course: Course) -> Iterator[Finding]:
@@ -229,13 +165,8 @@ def check_timestamps(course: Course) -> Iterator[Finding]:
 def check_student_ids(course: Course) -> Finding:
     """Check that nbgrader's commands can use the ids of all who submitted, and that no two are nearly the same."""
     from autograder.batch import class_list
-    from autograder.batch.student_submission import find_students
-    from autograder.nbgrader_plugin.nbgrader_commands import nbgrader_application
 
-    students: set[str] = set()
-    with nbgrader_application(course.root) as app:
-        for app.coursedir.assignment_id in course.lessons:
-            students |= find_students(app.coursedir).keys()
+    students = _submitting_students(course)
     problems = [class_list.names_that_nbgrader_cannot_use(students)]
     for group in class_list.similar_groups(students):
         problems.append(f"{' and '.join(map(repr, group))} differ only by capitals, spaces or the form of letters.")
@@ -245,14 +176,27 @@ def check_student_ids(course: Course) -> Finding:
     return Finding(True, "nbgrader's commands can use the ids of all students")
 
 
-def others_can(path: Path, permissions: int) -> bool:
-    """Whether an account that is neither owner nor in the group reaches a path, and has any of these permissions."""
-    reachable = all(_mode(folder) & _EXECUTE for folder in path.resolve().parents)
-    return reachable and bool(_mode(path) & permissions)
+def check_extensions(course: Course, enrolled: set[str]) -> Finding:
+    """Check that everybody who has an extension in course.yml is in the gradebook or submitted something."""
+    from autograder.batch.class_list import unknown_extensions
+
+    extended = {student for extensions in course.extensions.values() for student in extensions}
+    text = unknown_extensions(extended, enrolled | _submitting_students(course))
+    if text:
+        return Finding(False, text, "Correct the id, or add the student: nbgrader db student add ID")
+    return Finding(True, "every extension in course.yml is for a student")
 
 
-def _mode(path: Path) -> int:
-    return stat.S_IMODE(path.stat().st_mode)
+def _submitting_students(course: Course) -> set[str]:
+    """Return the students who submitted anything."""
+    from autograder.batch.student_submission import find_students
+    from autograder.nbgrader_plugin.nbgrader_commands import nbgrader_application
+
+    students: set[str] = set()
+    with nbgrader_application(course.root) as app:
+        for app.coursedir.assignment_id in course.lessons:
+            students |= find_students(app.coursedir).keys()
+    return students
 
 
 def _version_numbers(text: str) -> tuple[int, ...]:

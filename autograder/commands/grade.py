@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from autograder.commands.shared import OK, PROBLEM, load_course_here, positive_number
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from autograder.batch import Options
     from autograder.course.settings import Course
 
@@ -23,6 +27,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--failed", action="store_true", help="grade again only what ended without a clean result")
     parser.add_argument(
         "--dry-run", action="store_true", help="say what would be graded and which results change; write nothing"
+    )
+    parser.add_argument("--lower", action="store_true", help="also replace marks by lower ones")
+    parser.add_argument(
+        "--new-secret", action="store_true", help="go on although .autograder-secret is not the one used before"
     )
     parser.add_argument(
         "--workers", type=positive_number, metavar="N", help="how many processes (default: one for each core)"
@@ -40,6 +48,8 @@ def run(options: argparse.Namespace) -> int:
         failed=options.failed,
         dry_run=options.dry_run,
         feedback=options.feedback,
+        lower=options.lower,
+        new_secret=options.new_secret,
         workers=options.workers or 0,
         scheduler=options.scheduler or "",
     )
@@ -55,4 +65,18 @@ def run_batch(course: Course, assignment: str, options: Options) -> int:
     console = Console()
     summary = batch.grade(course, assignment, options, console)
     batch.show_summary(console, summary)
+    if summary.lowered and not options.dry_run and _confirms(console, len(summary.lowered)):
+        again = replace(options, students=tuple(summary.lowered), lower=True)
+        summary = batch.grade(course, assignment, again, console)
+        batch.show_summary(console, summary)
     return OK if summary.clean else PROBLEM
+
+
+def _confirms(console: Console, count: int) -> bool:
+    """Ask on a terminal whether to lower marks; anywhere else, and without an answer, the marks stay."""
+    if not (console.is_terminal and sys.stdin.isatty()):
+        return False
+    try:
+        return console.input(f"Lower {count} of the marks now? [y/N] ", markup=False).strip().lower() in ("y", "yes")
+    except EOFError:
+        return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,12 +30,17 @@ def course_root_here() -> Path | None:
 
 
 def load_course_here() -> Course:
-    """Load the course that the current directory belongs to. Raises `UsageError` outside of any course."""
+    """Load the course that the current directory belongs to, and let its graders use what this process writes.
+
+    Raises `UsageError` outside of any course.
+    """
+    from autograder.course.file_access import file_access
     from autograder.course.settings import load_course
 
     root = course_root_here()
     if root is None:
         raise UsageError("there is no course here (no course.yml from here upwards). Make one: autograder init DIR")
+    os.umask(file_access(root).umask)
     return load_course(root)
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from nbgrader.api import Assignment, BaseCell, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import Connection, and_, inspect, select
 
-from autograder.gradebook import acceptances, grade_rules, verdict_table
+from autograder.gradebook import acceptances, grade_rules, held_results, verdict_table
 from autograder.gradebook.acceptances import Acceptance
+from autograder.gradebook.held_results import HeldResult
 from autograder.gradebook.verdict_table import GradingRecord
 from autograder.verdict import Status
 
@@ -39,17 +40,36 @@ class CellState:
 
 @dataclass(frozen=True)
 class SubmissionState:
-    """What the gradebook knows about a submission. ``record`` is None if nbgrader alone has dealt with it."""
+    """What the gradebook knows about a submission. ``record`` is None if nbgrader alone has dealt with it.
+
+    ``held`` is a newer result that did not replace the stored verdict.
+    """
 
     student: str
     cells: tuple[CellState, ...]
     record: GradingRecord | None
     acceptance: Acceptance | None
+    held: HeldResult | None = None
+
+    @property
+    def work(self) -> str:
+        """The submitted files that the newest result is about, as in `GradingRecord`; empty if it is not known."""
+        if self.held:
+            return self.held.work
+        return self.record.work if self.record else ""
 
     @property
     def is_settled(self) -> bool:
-        """Whether an instructor has accepted the work that was graded."""
-        return bool(self.record and self.acceptance and self.acceptance.settles(self.record.work))
+        """Whether an instructor has accepted the points of the work that was graded."""
+        return bool(self.record and self.acceptance and self.acceptance.settles(self.work))
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a newer result was held back, and an instructor has neither accepted the points nor marked since."""
+        if self.held is None:
+            return False
+        is_accepted_since = self.is_settled and self.acceptance and self.acceptance.accepted_at >= self.held.held_at
+        return not is_accepted_since and any(cell.is_flagged for cell in self.cells)
 
     @property
     def unmarked_cells(self) -> tuple[str, ...]:
@@ -67,6 +87,8 @@ class SubmissionState:
     @property
     def waits_for(self) -> str:
         """What a person has to do about the submission, in a sentence; empty if nobody has to do anything."""
+        if self.is_held and self.held:
+            return self.held.reason
         if self.is_in_doubt and self.record:
             return self.record.message or TO_MARK
         if self.unmarked_cells:
@@ -78,7 +100,7 @@ class SubmissionState:
     @property
     def is_only_unmarked(self) -> bool:
         """Whether nothing is wrong with the submission, but nobody has marked some of its answers yet."""
-        return bool(self.record and self.unmarked_cells and not self.is_in_doubt)
+        return bool(self.record and self.unmarked_cells and not self.is_in_doubt and not self.is_held)
 
     @property
     def is_closed(self) -> bool:
@@ -97,9 +119,10 @@ def load_submission_states(connection: Connection, assignment: str) -> dict[str,
         return {}
     records = verdict_table.load_grading_records(connection, assignment)
     accepted = acceptances.load_acceptances(connection, assignment)
+    held = held_results.load_held_results(connection, assignment)
     cells = _load_cells(connection, assignment)
     return {
-        student: SubmissionState(student, tuple(found), records.get(student), accepted.get(student))
+        student: SubmissionState(student, tuple(found), records.get(student), accepted.get(student), held.get(student))
         for student, found in sorted(cells.items())
     }
 

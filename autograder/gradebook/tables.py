@@ -58,6 +58,7 @@ GRADINGS = Table(
     # Gradebooks of earlier releases lack these columns until the next grading, and their rows keep the defaults.
     Column("version", String(32), nullable=False, server_default=""),
     Column("work", String(64), nullable=False, server_default=""),
+    Column("parts", Text, nullable=False, server_default=""),  # JSON
 )
 ACCEPTANCES = Table(
     "attention_acceptances",
@@ -69,6 +70,22 @@ ACCEPTANCES = Table(
     Column("is_settled", Boolean, nullable=False),
     Column("accepted_by", String(128), nullable=False),
     Column("accepted_at", DateTime, nullable=False),  # UTC
+)
+HELD_RESULTS = Table(
+    "attention_held_results",
+    _METADATA,
+    Column("student", String(128), primary_key=True),
+    Column("assignment", String(128), primary_key=True),
+    Column("status", String(32), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("work", String(64), nullable=False),
+    Column("held_at", DateTime, nullable=False),  # UTC
+)
+SECRETS = Table(
+    "attention_secret",
+    _METADATA,
+    Column("fingerprint", String(64), primary_key=True),  # a hash, never the secret
+    Column("stored_at", DateTime, nullable=False),  # UTC
 )
 
 

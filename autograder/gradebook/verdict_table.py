@@ -34,7 +34,8 @@ class GradingRecord:
 
     ``fingerprint`` identifies the bytes, course and version of the last `autograder grade`; it is empty if there was
     none. ``seconds`` is 0 after `nbgrader autograde`, which does not measure it. ``work`` identifies the submitted
-    files alone. ``version`` and ``work`` are empty in records of earlier releases.
+    files alone. ``parts`` is JSON: a short hash of each part of the fingerprint, by which a regrade says what changed.
+    ``version``, ``work`` and ``parts`` are empty in records of earlier releases.
     """
 
     student: str
@@ -47,6 +48,7 @@ class GradingRecord:
     graded_at: datetime = field(default_factory=utc_now)
     version: str = VERSION
     work: str = ""
+    parts: str = ""
 
     def is_of(self, work: str, modified: datetime) -> bool:
         """Whether this work was graded. A record without ``work`` takes it for the same if it was not modified since.

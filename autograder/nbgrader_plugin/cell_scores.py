@@ -21,6 +21,8 @@ from autograder.verdict import Report, Status
 REPORTS = "attention-course"
 # and the result of running the other cells.
 EXECUTION = "attention-course: execution"
+# Where `SaveScores` leaves a note that it kept an earlier verdict.
+HELD = "attention-course: held"
 _NOT_EXECUTED = Rejection(
     Status.NOT_GRADED,
     "The notebook was not executed, so nothing was judged. Run nbgrader autograde --force without --no-execute.",
@@ -60,6 +62,26 @@ class CellScores:
             yield Status.NOT_GRADED, self.execution.failure
         elif self.execution is not None and self.execution.not_run:
             yield Status.NEEDS_LOOK, _NO_RESULT
+
+
+def has_verdict(notebooks: Mapping[str, CellScores], status: Status) -> bool:
+    """Whether a submission was judged: each exercise has points, and no notebook was rejected.
+
+    Anything else never replaces a verdict that is stored.
+    """
+    reports = [report for scores in notebooks.values() for report in scores.reports.values()]
+    is_rejected = any(scores.rejection for scores in notebooks.values())
+    return status.has_score and not is_rejected and all(report.score is not None for report in reports)
+
+
+def why_held(status: Status, message: str) -> str:
+    """Return the sentence about a result without a verdict that does not replace a stored one."""
+    return f"The newest grading gave no verdict ({status}), so the earlier points stay. {message}".rstrip()
+
+
+def loses_scores(before: Mapping[str, float | None], after: Mapping[str, float | None]) -> bool:
+    """Whether a cell that has an automatic score would have none; both are by the names of cells."""
+    return any(before.get(cell) is not None and score is None for cell, score in after.items())
 
 
 def cells_in_doubt(notebooks: Mapping[str, CellScores], status: Status) -> dict[str, frozenset[str]]:

@@ -119,7 +119,7 @@ class CheckedExtractor(ExtractorPlugin):
             elif path.suffix in self.zip_ext:
                 self._unpack(path, target, 1)
             else:
-                shutil.copy(path, target / path.name)
+                shutil.copyfile(path, target / path.name)  # not its mode, which others may have set
 
     def _unpack(self, path: Path, parent: Path, nesting: int) -> None:
         """Unpack an archive into a folder with its name, and then the archives in it."""

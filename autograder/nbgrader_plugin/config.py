@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ from typing import Any
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.preprocessors import AssignLatePenalties, Execute, GetGrades, SaveAutoGrades
 
+from autograder.course.file_access import file_access
 from autograder.course.settings import load_course
 from autograder.course.yaml_file import CourseError
-from autograder.nbgrader_plugin import checked_autograde, timestamps
+from autograder.nbgrader_plugin import checked_autograde, shared_database, timestamps
 
 RESTORE_SUBMISSION = "autograder.nbgrader_plugin.restore_submission.RestoreSubmission"
 JUDGE_CELLS = "autograder.nbgrader_plugin.judge_cells.JudgeCells"
@@ -39,6 +41,7 @@ def configure(c: Any, root: Path) -> None:
     """
     timestamps.install()
     checked_autograde.install()
+    set_file_access(c, root)
     # A zip file from a Mac leaves this folder; it is no student.
     c.CourseDirectory.student_id_exclude = "__MACOSX"
     c.CourseDirectory.root = str(root)
@@ -67,6 +70,16 @@ def configure(c: Any, root: Path) -> None:
     if course.exchange.is_relative_to(root):
         with contextlib.suppress(OSError):  # nbgrader reports a folder that it cannot write into
             course.exchange.mkdir(parents=True, exist_ok=True)
+
+
+def set_file_access(c: Any, root: Path) -> None:
+    """Let only the course's owner, or its group of graders, use the files that this process and nbgrader create."""
+    access = file_access(root)
+    os.umask(access.umask)
+    shared_database.install()
+    c.CourseDirectory.groupshared = access.is_shared
+    # nbgrader reads the digits of this number as a mode.
+    c.BaseConverter.permissions = int(f"{access.file_mode:o}")
 
 
 def set_preprocessors(c: Any) -> None:

@@ -11,9 +11,14 @@ from autograder.course.settings import COURSE_FILE, Course, load_course
 
 def course_directory(configurable: Any) -> Any:
     """Return the nbgrader ``CourseDirectory`` of a preprocessor or plugin: that of its nearest parent that has one."""
+    return find_converter(configurable).coursedir
+
+
+def find_converter(configurable: Any) -> Any:
+    """Return the nearest parent of a preprocessor or plugin that has a course directory: a command of nbgrader."""
     while getattr(configurable, "coursedir", None) is None:
         configurable = configurable.parent
-    return configurable.coursedir
+    return configurable
 
 
 def find_course(configurable: Any) -> Course | None:

@@ -16,6 +16,7 @@ class EffectiveConfig:
 
     db_url: str
     preprocessors: tuple[str, ...]
+    is_group_shared: bool
 
     @property
     def gradebook(self) -> str:
@@ -41,4 +42,4 @@ def load_effective_config(root: Path) -> EffectiveConfig:
             *settings.get("sanitize_preprocessors", []),
             *settings.get("autograde_preprocessors", []),
         ]
-        return EffectiveConfig(app.coursedir.db_url, tuple(map(str, preprocessors)))
+        return EffectiveConfig(app.coursedir.db_url, tuple(map(str, preprocessors)), app.coursedir.groupshared)

@@ -13,7 +13,7 @@ from autograder.course import seeds
 from autograder.course.settings import Course, load_course
 from autograder.exercise import Exercise
 from autograder.formatting import strip_control_characters
-from autograder.gradebook import acceptances, database
+from autograder.gradebook import acceptances, database, secret_fingerprint
 from autograder.nbgrader_plugin.course_lookup import course_directory, find_course
 from autograder.student_files.loading import Notebook
 from autograder.submission.finder import find_notebook, read_chosen_file
@@ -88,9 +88,16 @@ def _context_on_disk(preprocessor: Any, ids: Mapping[str, str]) -> GradingContex
         file = find_notebook(folder, ids["notebook"], release, notebooks, released_names)
     submission = file if isinstance(file, Rejection) else parse_notebook(file, release)
     root = Path(directory.root)
-    seed = seeds.seed_for(root, ids["assignment"], ids["student"])
     siblings = {} if isinstance(file, Rejection) else file.siblings
-    return GradingContext(release, course or load_course(root), seed, submission, siblings=siblings)
+    return GradingContext(release, course or load_course(root), _seed(root, ids), submission, siblings=siblings)
+
+
+def _seed(root: Path, ids: Mapping[str, str]) -> int:
+    """Return the seed that the submission was graded with before, otherwise the one of the course's secret."""
+    with database.connect(ids["db_url"]) as connection:
+        stored = secret_fingerprint.load_seeds(connection, ids["assignment"])
+    student = ids["student"]
+    return stored[student] if student in stored else seeds.seed_for(root, ids["assignment"], student)
 
 
 def _chosen_file(folder: Path, ids: Mapping[str, str]) -> str:
@@ -108,12 +115,23 @@ def load_release(directory: Any, assignment: str, notebook: str) -> tuple[Path, 
     Only such a release decides what is graded and how; nothing in a submission does. ``directory`` is an nbgrader
     ``CourseDirectory``. Raises ``ValueError``, ``LookupError`` or ``TypeError`` if the file is not a notebook.
     """
-    path = Path(directory.format_path(directory.release_directory, ".", assignment)) / f"{notebook}.ipynb"
+    path = release_path(directory, assignment, notebook)
     if not path.is_file():
         return path, None
-    release = json.loads(path.read_text(encoding="utf-8"))
+    release = read_notebook(path)
     built_here = "autograder" in release["metadata"] or any(function_of(cell) for cell in release["cells"])
     return path, release if built_here else None
+
+
+def release_path(directory: Any, assignment: str, notebook: str) -> Path:
+    """Return where the released notebook is stored; ``directory`` is an nbgrader ``CourseDirectory``."""
+    return Path(directory.format_path(directory.release_directory, ".", assignment)) / f"{notebook}.ipynb"
+
+
+def read_notebook(path: Path) -> Notebook:
+    """Read a notebook that the course built. Raises ``OSError``, or ``ValueError`` if it is not JSON."""
+    notebook: Notebook = json.loads(path.read_text(encoding="utf-8"))
+    return notebook
 
 
 def submitted_path(directory: Any, ids: Mapping[str, str]) -> Path:

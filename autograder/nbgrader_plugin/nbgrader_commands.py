@@ -14,6 +14,7 @@ from nbgrader.api import Gradebook, SubmittedAssignment
 from nbgrader.apps import NbGraderApp
 from nbgrader.apps.api import NbGraderAPI
 
+from autograder.course.file_access import restrict_new_files
 from autograder.errors import AutograderError
 
 
@@ -23,15 +24,18 @@ class CommandError(AutograderError):
 
 @contextlib.contextmanager
 def nbgrader_application(root: Path) -> Iterator[NbGraderApp]:
-    """Start nbgrader's application as every command does in ``root``, which is the working directory meanwhile."""
+    """Start nbgrader's application as every command does in ``root``, which is the working directory meanwhile.
+
+    New files are readable as the course's configuration says; the umask is set back at the end.
+    """
     previous_directory = Path.cwd()
     os.chdir(root)
     try:
-        app = NbGraderApp()
-        app.log_level = "CRITICAL"
-        app.initialize([])
-        with warnings.catch_warnings():
+        with restrict_new_files(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # nbgrader warns about its own database and about odd notebooks
+            app = NbGraderApp()
+            app.log_level = "CRITICAL"
+            app.initialize([])
             yield app
     finally:
         os.chdir(previous_directory)

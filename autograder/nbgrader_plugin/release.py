@@ -9,6 +9,8 @@ from nbgrader.converters import GenerateAssignment, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config.loader import Config, PyFileConfigLoader
 
+from autograder.course.file_access import file_access, restrict_new_files
+
 CONFIG_FILE = "nbgrader_config.py"
 
 
@@ -22,7 +24,11 @@ def release_notebook(course: Path, root: Path, assignments: list[str]) -> None:
     ``nbgrader generate_assignment --force`` in the course directory writes the same files, and the gradebook besides.
     Raises `ReleaseError`.
     """
-    config = _load_config(course)
+    with restrict_new_files(file_access(course)):
+        _generate(_load_config(course), root, assignments)
+
+
+def _generate(config: Config, root: Path, assignments: list[str]) -> None:
     config.CourseDirectory.root = str(root)
     config.CourseDirectory.source_directory = "solutions"
     config.CourseDirectory.release_directory = "assignments"

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
-from autograder.gradebook import acceptances, tables, verdict_table
+from autograder.course import seeds
+from autograder.formatting import strip_control_characters
+from autograder.gradebook import acceptances, held_results, secret_fingerprint, tables, verdict_table
 from autograder.gradebook.grade_rules import needs_manual_grade
+from autograder.gradebook.held_results import HeldResult
 from autograder.gradebook.verdict_table import GradingRecord
+from autograder.history.entries import Author
+from autograder.history.gradebook_state import record_changes
 from autograder.nbgrader_plugin import grading_context
-from autograder.nbgrader_plugin.cell_scores import cells_in_doubt, collect_scores
-from autograder.nbgrader_plugin.course_lookup import course_directory
+from autograder.nbgrader_plugin.cell_scores import (
+    HELD,
+    cells_in_doubt,
+    collect_scores,
+    has_verdict,
+    loses_scores,
+    why_held,
+)
+from autograder.nbgrader_plugin.course_lookup import course_directory, find_converter
 from autograder.nbgrader_plugin.timestamps import submission_time
 from autograder.submission.submitted_work import read_submitted_work
 from autograder.verdict import Status, first_status
@@ -49,12 +62,41 @@ class SaveScores(SaveAutoGrades):
             with self.gradebook.engine.begin() as connection:
                 tables.create_tables(connection)
             record = self._grading_record()
+            if self._loses_verdict():
+                self._hold(record)
+                resources[HELD] = True
+                return nb, resources
             self._flags = self._flag_rules(record)
             nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
             reports = list(self._cell_scores.reports.values())
             verdict_table.save_gradings(self.gradebook.db, [(record, reports)])
+            held_results.delete_held_results(self.gradebook.db, self.assignment_id, [self.student_id])
+            root = Path(course_directory(self).root)
+            secret_fingerprint.save_fingerprint(self.gradebook.db, seeds.fingerprint(root))
+            self.gradebook.db.flush()
+            author = Author(f"nbgrader autograde {self.assignment_id}")
+            record_changes(self.gradebook.db.connection(), author, self.assignment_id, [self.student_id])
             self.gradebook.db.commit()
         return nb, resources
+
+    def _loses_verdict(self) -> bool:
+        """Whether there is no verdict on this notebook, but an earlier one is stored."""
+        status, _ = first_status(self._own_statuses())
+        if has_verdict({self.notebook_id: self._cell_scores}, status):
+            return False
+        notebook = self.gradebook.find_submission_notebook(self.notebook_id, self.assignment_id, self.student_id)
+        stored = {grade.name: grade.auto_score for grade in notebook.grades}
+        return loses_scores(stored, self._cell_scores.scores)
+
+    def _hold(self, record: GradingRecord) -> None:
+        """Keep the stored verdict with its graded notebook and time, and have the submission wait."""
+        status, message = first_status(self._own_statuses())
+        reason = why_held(status, message)
+        held = HeldResult(self.student_id, self.assignment_id, status, reason, record.work)
+        held_results.hold_results(self.gradebook.db, [held])
+        self.gradebook.db.commit()
+        self.log.error("%s, %s: %s", self.student_id, self.assignment_id, strip_control_characters(reason))
+        find_converter(self).keep_earlier_grading(self.assignment_id, self.student_id)
 
     def _grading_record(self) -> GradingRecord:
         """Return the record of the whole submission, of which other notebooks may have been graded before."""
@@ -74,6 +116,7 @@ class SaveScores(SaveAutoGrades):
             isolation=next(filter(None, self._cell_scores.isolation_levels()), ""),
             seconds=0.0,
             work=self._work.fingerprint,
+            parts=self._record_before.parts if self._record_before else "",
         )
 
     def _own_statuses(self) -> Iterator[tuple[Status, str]]:

@@ -60,7 +60,6 @@ def test_a_dry_run_lists_what_would_change_and_writes_nothing(graded_class: Clas
     set_grade(graded_class, "cem", auto_score=0.5)
     graded_class.answer("ben", RIGHT)
     graded_class.answer("dia", RIGHT)
-    (graded_class.root / ".autograder-secret").unlink()
     files_before, rows_before = all_files(graded_class), rows(graded_class.db_url, NAME)
     summary, printed = graded_class.grade(dry_run=True, force=True, feedback=True)
     assert all_files(graded_class) == files_before
@@ -73,6 +72,14 @@ def test_a_dry_run_lists_what_would_change_and_writes_nothing(graded_class: Clas
     assert "What would change" in printed
     assert "4 would be graded" in printed
     assert "3 of 4 would change. Nothing was written." in printed
+
+
+def test_a_first_dry_run_creates_no_secret(graded_class: Classroom) -> None:
+    for file in (".autograder-secret", "gradebook.db"):
+        (graded_class.root / file).unlink()
+    graded_class.with_nbgrader(NAME, lambda commands: commands.generate())
+    assert graded_class.grade(dry_run=True)[0].graded == 3
+    assert not (graded_class.root / ".autograder-secret").exists()
 
 
 def test_a_dry_run_without_anything_new_says_so(graded_class: Classroom) -> None:

@@ -6,7 +6,6 @@ import os
 import shutil
 import sqlite3
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from autograder import cli
 from autograder.authoring.new_course import create_course
 from autograder.commands import doctor_checks
 from autograder.course import seeds
-from autograder.course.settings import load_course
 from autograder.gradebook import database, inspection
 from tests.helpers.postgres import PASSWORD, Server
 
@@ -62,11 +60,15 @@ def test_a_mistake_in_course_yml_is_reported_with_its_line(course: Path) -> None
     assert "line 2: there is no clause maks" in problems(course)
 
 
-def test_a_secret_that_others_can_read_is_a_problem(course: Path) -> None:
-    seeds.seed_for(course, "a", "b")
-    assert problems(course) == ""
-    (course / seeds.SECRET_FILE).chmod(0o644)
-    assert "chmod 600" in problems(course)
+def test_an_extension_for_an_id_that_nobody_has_is_a_problem(course: Path) -> None:
+    settings = course / "course.yml"
+    extensions = "extensions:\n  3-softmax:\n    novac: 2027-05-05 23:59:00+02:00"
+    settings.write_text(settings.read_text().replace("extensions: {}", extensions))
+    (course / "submitted" / "novak" / "3-softmax").mkdir(parents=True)
+    assert "novac (do you mean novak?)" in problems(course)
+    (course / "submitted" / "novac" / "3-softmax").mkdir(parents=True)
+    assert "novac (" not in problems(course)
+    shutil.rmtree(course / "submitted")
 
 
 def test_an_unreadable_timestamp_is_a_problem_with_the_command_for_it(course: Path) -> None:
@@ -76,56 +78,6 @@ def test_an_unreadable_timestamp_is_a_problem_with_the_command_for_it(course: Pa
     assert "submitted/novak/3-softmax/timestamp.txt is empty" in problems(course)
     assert "rm submitted/novak/3-softmax/timestamp.txt" in problems(course)
     shutil.rmtree(course / "submitted")
-
-
-@pytest.fixture(scope="module")
-def reachable_course() -> Iterator[Path]:
-    """A course that other accounts of the machine can reach, which pytest's own folders are not."""
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o711)
-        root = Path(folder) / "course"
-        create_course(root)
-        (root / "exchange").mkdir(exist_ok=True)
-        yield root
-
-
-def privacy(root: Path) -> str:
-    """Return what doctor reports about the permissions of files."""
-    return str(doctor_checks.check_privacy(load_course(root)))
-
-
-@pytest.mark.parametrize("name", ["submitted", "autograded", "feedback"])
-def test_folders_that_others_can_read_are_a_problem_until_they_cannot(reachable_course: Path, name: str) -> None:
-    folder = reachable_course / name
-    folder.mkdir()
-    folder.chmod(0o755)
-    assert f"{name}: other accounts can read students' work\n         chmod o-rwx {folder}" in privacy(reachable_course)
-    folder.chmod(0o751)  # a name that is known or guessed is enough
-    assert "chmod o-rwx" in privacy(reachable_course)
-    folder.chmod(0o750)
-    assert "problem" not in privacy(reachable_course)
-    folder.rmdir()
-
-
-def test_a_gradebook_that_others_can_read_is_a_problem_until_they_cannot(
-    reachable_course: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
-    path = reachable_course / "gradebook.db"
-    Gradebook(f"sqlite:///{path}").close()
-    for mode in (0o644, 0o642):
-        path.chmod(mode)
-        assert f"chmod o-rwx {path}" in privacy(reachable_course)
-    path.chmod(0o660)
-    assert "chmod" not in privacy(reachable_course)
-    path.chmod(0o644)
-    reachable_course.chmod(0o700)
-    assert "chmod" not in privacy(reachable_course), "nobody else gets into the course's directory"
-
-
-def test_a_missing_exchange_is_a_problem(course: Path) -> None:
-    (course / "course.yml").write_text("title: X\nexchange: elsewhere/exchange\n")
-    assert "mkdir -p" in "\n".join(map(str, doctor_checks.check_exchange(load_course(course))))
 
 
 def test_a_configuration_without_our_preprocessors_is_a_problem(course: Path) -> None:

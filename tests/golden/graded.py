@@ -36,6 +36,7 @@ class Result:
     message: str
     notes: tuple[str, ...]
     timestamp: str | None
+    cells: dict[str, float | None]
 
 
 class GradedClass:
@@ -81,13 +82,13 @@ class GradedClass:
         found = {key: value for key, value in self.batch_rows.items() if key[0] == student}
         if record is None or (student,) not in found:
             return None
-        scores = [value[0] for key, value in found.items() if key[2:3] == ("grade",)]
-        asked = any(value[3] for key, value in found.items() if key[2:3] == ("grade",))
-        verdicts = [value for key, value in found.items() if key[1:2] == ("verdict",)]
-        notes = [note for value in verdicts for note in json.loads(value[8])]
+        grades = {key[3]: value for key, value in found.items() if key[2:3] == ("grade",)}
+        cells = {name: grade[0] for name, grade in grades.items()}
+        asked = any(grade[3] for grade in grades.values())
+        notes = [note for key, value in found.items() if key[1:2] == ("verdict",) for note in json.loads(value[8])]
         moment = found[student,][0]
-        score = None if None in scores else sum(scores)
-        return Result(record.status.value, score, asked, record.message, tuple(notes), moment and str(moment))
+        score = None if None in cells.values() else sum(cells.values())
+        return Result(record.status.value, score, asked, record.message, tuple(notes), moment and str(moment), cells)
 
     @cached_property
     def _records(self) -> dict[str, verdict_table.GradingRecord]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import ast
 import importlib.util
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ class Expected:
     ``score`` is what the gradebook contains, None for NULL. ``asked`` says whether an instructor is asked. ``message``
     and ``note`` are fragments of what the student reads. ``judge`` is the score that ``autograder judge`` gives to
     the file, "same" if it is ``score``, and "none" if it is not tried. ``timestamp`` is in UTC as the gradebook has it.
+    ``cells`` are the scores of single cells.
     """
 
     status: str
@@ -35,6 +36,7 @@ class Expected:
     note: str = ""
     judge: float | str | None = "same"
     timestamp: str | None = ""
+    cells: Mapping[str, float | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

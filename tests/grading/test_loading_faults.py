@@ -79,6 +79,8 @@ def test_a_cell_that_fails_by_itself_costs_its_points(tmp_path: Path, source: st
         ["x = open('data.csv')\n" + RIGHT],
         ["x = input()\n" + RIGHT],
         ["from math import no_such_name\n" + RIGHT],
+        ["import asyncio\nawait asyncio.sleep(0)\n" + RIGHT],
+        ["values = [x async for x in source()]\n" + RIGHT],
         ["import torch\nx = float(torch.pi)\n" + RIGHT],
         ["def softmax(scores, axis=AXIS): return scores", "AXIS = -1"],
         ["def helper(): pass\n" + LOOP, "helper()\n" + RIGHT],

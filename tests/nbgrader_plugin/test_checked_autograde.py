@@ -6,17 +6,21 @@ import io
 import json
 import os
 import zipfile
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import api, autogradeapp
 
-from autograder.gradebook import verdict_table
+from autograder.course import seeds
+from autograder.gradebook import database, review, verdict_table
+from autograder.grading import grader
 from autograder.nbgrader_plugin.checked_autograde import CheckedAutograde
-from autograder.nbgrader_plugin.nbgrader_commands import CommandError
+from autograder.nbgrader_plugin.nbgrader_commands import CommandError, NbgraderCommands
 from autograder.verdict import Status
-from tests.helpers.stock_course import RIGHT, StockCourse
+from tests.helpers.stock_course import RIGHT, StockCourse, code_cell
 
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)]
 NAME = "3-softmax"
@@ -84,9 +88,79 @@ def test_linked_files_and_pipes_are_copied_nowhere(course: StockCourse) -> None:
         assert not names & {"secret.txt", "others", "pipe.csv"}
 
 
-def test_a_renamed_notebook_keeps_no_score_where_grading_fails(course: StockCourse) -> None:
-    (folder_of(course, "unlucky-name") / "mine.ipynb").write_text(json.dumps(course.answered()))
+def fail(*_: Any, **__: Any) -> Any:
+    raise RuntimeError("no memory")
+
+
+def test_a_course_that_cannot_be_read_grades_nobody(course: StockCourse) -> None:
+    (folder_of(course, "early") / f"{NAME}.ipynb").write_text(json.dumps(course.answered()))
     course.set("seconds: 5 ", "seconds: x ")
+    with pytest.raises(CommandError):
+        course.autograde("early", NAME)
+    with Gradebook(course.db_url) as gradebook, pytest.raises(MissingEntry):
+        gradebook.find_submission(NAME, "early")
+
+
+@pytest.mark.parametrize("name", [f"{NAME}.ipynb", "mine.ipynb"])
+def test_a_grading_that_fails_keeps_the_earlier_one(
+    course: StockCourse, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    student = f"graded-{name[0]}"
+    folder = folder_of(course, student)
+    (folder / name).write_text(json.dumps(course.answered()))
+    (folder / "timestamp.txt").write_text("2027-04-20 10:00:00 UTC")
+    assert course.autograde(student, NAME) == {"check-softmax": (5, False)}
+    before, notebook = course.verdict(student), course.graded_notebook(student, NAME)
+    (folder / "timestamp.txt").write_text("2027-05-20 10:00:00 UTC")
+    with monkeypatch.context() as patch:
+        patch.setattr(grader, "grade_submission", fail)
+        with pytest.raises(CommandError):
+            course.autograde(student, NAME)
+    assert course.verdict(student) == before
+    assert course.graded_notebook(student, NAME) == notebook
+    with Gradebook(course.db_url) as gradebook:
+        submission = gradebook.find_submission(NAME, student)
+        (grade,) = submission.notebooks[0].grades
+        assert (grade.auto_score, grade.needs_manual_grade) == (5, True)
+        assert submission.timestamp == datetime(2027, 4, 20, 10)
+    with database.connect(course.db_url) as connection:
+        assert "its log says why" in review.load_submission_states(connection, NAME)[student].waits_for
+    assert course.autograde(student, NAME) == {"check-softmax": (5, False)}
+    assert not list((course.root / "autograded" / student).glob(".*"))
+
+
+def test_a_damaged_file_does_not_replace_a_verdict(course: StockCourse) -> None:
+    student = "damaged"
+    folder = folder_of(course, student)
+    (folder / f"{NAME}.ipynb").write_text(json.dumps(course.answered()))
+    (folder / "timestamp.txt").write_text("2027-04-20 10:00:00 UTC")
+    course.autograde(student, NAME)
+    before, notebook = course.verdict(student), course.graded_notebook(student, NAME)
+    (folder / f"{NAME}.ipynb").write_text("{ damaged")
+    (folder / "timestamp.txt").write_text("2027-05-20 10:00:00 UTC")
+    assert course.autograde(student, NAME) == {"check-softmax": (5, True)}
+    assert course.verdict(student) == before
+    assert course.graded_notebook(student, NAME) == notebook
+    with Gradebook(course.db_url) as gradebook:
+        assert gradebook.find_submission(NAME, student).timestamp == datetime(2027, 4, 20, 10)
+
+
+def test_files_of_a_command_that_was_killed_come_back(course: StockCourse) -> None:
+    course.grade("killed", NAME, course.answered())
+    folder = course.root / "autograded" / "killed" / NAME
+    text = course.graded_notebook("killed", NAME)
+    folder.rename(folder.with_name(f".{NAME}.earlier"))
+    folder.mkdir()
+    assert course.autograde("killed", NAME) == {"check-softmax": (5, False)}
+    assert course.graded_notebook("killed", NAME) == text
+    assert [path.name for path in folder.parent.iterdir()] == [NAME]
+
+
+def test_a_renamed_notebook_keeps_no_score_where_grading_fails(
+    course: StockCourse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder_of(course, "unlucky-name") / "mine.ipynb").write_text(json.dumps(course.answered()))
+    monkeypatch.setattr(grader, "grade_submission", fail)
     with pytest.raises(CommandError):
         course.autograde("unlucky-name", NAME)
     with Gradebook(course.db_url) as gradebook:
@@ -112,3 +186,45 @@ def test_a_folder_that_cannot_be_read_has_no_score(course: StockCourse, monkeypa
     monkeypatch.setattr(os, "lstat", refuse)
     assert course.autograde("closed", NAME) == {"check-softmax": (None, True)}
     assert course.verdict("closed").status == Status.UNREADABLE
+
+
+def test_a_missing_notebook_of_several_has_no_score(course: StockCourse) -> None:
+    notebooks = [notebook_with_test("plain-1"), notebook_with_test("plain-2")]
+    source = course.root / "solutions" / "plain"
+    source.mkdir(parents=True)
+    for name, notebook in zip(("first", "second"), notebooks, strict=True):
+        (source / f"{name}.ipynb").write_text(json.dumps(notebook))
+    NbgraderCommands(course.app, "plain").generate()
+    folder = course.root / "submitted" / "half" / "plain"
+    folder.mkdir(parents=True)
+    (folder / "first.ipynb").write_text((course.root / "assignments" / "plain" / "first.ipynb").read_text())
+    NbgraderCommands(course.app, "plain").autograde("half")
+    with Gradebook(course.db_url) as gradebook:
+        submitted = gradebook.find_submission("plain", "half").notebooks
+        grades = {
+            grade.name: (grade.auto_score, grade.needs_manual_grade) for book in submitted for grade in book.grades
+        }
+    assert grades == {"plain-1": (1, False), "plain-2": (None, True)}
+
+
+def notebook_with_test(name: str) -> dict[str, Any]:
+    """A notebook that this course did not build, whose only cell is a test."""
+    settings = {"grade": True, "grade_id": name, "locked": True, "points": 1, "schema_version": 3, "solution": False}
+    cell = code_cell("assert True")
+    cell["metadata"]["nbgrader"] = {**settings, "task": False}
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return {"cells": [cell], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def test_a_graded_copy_stays_where_the_secret_cannot_be_used(course: StockCourse) -> None:
+    copy = course.root / "autograded" / "novak" / NAME / f"{NAME}.ipynb"
+    copy.parent.mkdir(parents=True)
+    copy.write_text("graded earlier")
+    (folder_of(course, "novak") / f"{NAME}.ipynb").write_text("{}")
+    secret = course.root / seeds.SECRET_FILE
+    before = secret.read_bytes() if secret.exists() else None
+    secret.write_text("damaged")
+    with pytest.raises(CommandError, match="contains no valid secret"):
+        course.autograde("novak", NAME)
+    assert copy.read_text() == "graded earlier"
+    secret.unlink() if before is None else secret.write_bytes(before)

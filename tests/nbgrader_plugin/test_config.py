@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from inspect import isclass, isfunction
 from pathlib import Path
 
 import pytest
+from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
+from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
+from autograder.course.file_access import restrict_new_files
 from autograder.nbgrader_plugin import config
 from autograder.nbgrader_plugin.config import configure
 
@@ -22,7 +26,8 @@ def course(tmp_path: Path) -> Path:
 
 def configured(root: Path) -> Config:
     settings = Config()
-    configure(settings, root)
+    with restrict_new_files():  # which sets the umask back
+        configure(settings, root)
     return settings
 
 
@@ -48,6 +53,25 @@ def test_nbgraders_own_preprocessors_keep_their_order(course: Path) -> None:
         config.CLEAN_NOTEBOOK,
     ]
     assert settings.sanitize_preprocessors[0] == config.RESTORE_SUBMISSION
+
+
+@pytest.mark.parametrize(
+    ("folder_mode", "file_mode", "permissions"), [(0o755, 0o600, 600), (0o2770, 0o660, 660)], ids=["private", "shared"]
+)
+def test_what_nbgrader_writes_is_for_the_graders_only(
+    course: Path, folder_mode: int, file_mode: int, permissions: int
+) -> None:
+    course.chmod(folder_mode)
+    settings = Config()
+    with restrict_new_files():
+        os.umask(0)
+        configure(settings, course)
+        (course / "new").touch()
+    assert (course / "new").stat().st_mode & 0o777 == file_mode
+    assert settings.CourseDirectory.groupshared == (file_mode == 0o660)
+    converters = [Autograde, GenerateAssignment, GenerateFeedback]
+    found = [converter(coursedir=CourseDirectory(config=settings), config=settings) for converter in converters]
+    assert {converter.permissions for converter in found} == {permissions}
 
 
 def test_the_exchange_of_course_yml_is_created_in_the_course(course: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from autograder.nbgrader_plugin import preconditions
 from autograder.nbgrader_plugin.nbgrader_commands import NbgraderCommands
 from tests.helpers.stock_course import RIGHT, StockCourse, code_cell
 
@@ -80,7 +81,8 @@ def test_a_time_limit_of_nbgrader_applies_if_somebody_set_it(
     assert course.verdict("slow").status == status
 
 
-def test_points_that_the_gradebook_does_not_know_yet_give_no_score(course: StockCourse) -> None:
+def test_points_that_change_during_a_run_give_no_score(course: StockCourse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preconditions, "require_agreement", lambda *_: None)
     course.set("points: {}", 'points: {softmax: {"no overflow": 9}}')
     assert course.grade("early", "3-softmax", course.answered()) == {"check-softmax": (None, True)}
     assert "nbgrader generate_assignment 3-softmax --force" in course.verdict("early").message

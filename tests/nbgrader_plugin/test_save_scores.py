@@ -8,10 +8,10 @@ import pytest
 from nbgrader.api import Gradebook
 from sqlalchemy import create_engine
 
-from autograder.gradebook import database, verdict_table
+from autograder.gradebook import database, review, verdict_table
 from autograder.gradebook.verdict_table import GradingRecord
 from autograder.verdict import Status
-from tests.helpers.stock_course import StockCourse, cell_named, code_cell
+from tests.helpers.stock_course import RIGHT, StockCourse, cell_named, code_cell
 
 pytestmark = pytest.mark.slow
 NAME = "3-softmax"
@@ -22,14 +22,28 @@ def record_of(course: StockCourse, student: str, assignment: str = NAME) -> Grad
         return verdict_table.load_grading_records(connection, assignment)[student]
 
 
-def test_an_old_verdict_does_not_survive_a_grading_without_execution(course: StockCourse) -> None:
+def test_a_grading_without_execution_keeps_the_old_verdict(course: StockCourse) -> None:
     course.grade("paused", NAME, course.answered())
-    assert course.verdict("paused").score == 5
+    before, notebook = course.verdict("paused"), course.graded_notebook("paused", NAME)
     course.app.config.Execute.enabled = False
-    assert course.grade("paused", NAME, course.answered()) == {"check-softmax": (None, True)}
-    verdict = course.verdict("paused")
-    assert (verdict.status, verdict.score) == (Status.NOT_GRADED, None)
-    assert "without --no-execute" in verdict.message
+    changed = course.answered(RIGHT + "# more")
+    assert course.grade("paused", NAME, changed) == {"check-softmax": (5, True)}
+    assert course.verdict("paused") == before
+    assert course.graded_notebook("paused", NAME) == notebook
+    with database.connect(course.db_url) as connection:
+        state = review.load_submission_states(connection, NAME)["paused"]
+    assert "without --no-execute" in state.waits_for
+    assert [(cell.auto_score, cell.is_flagged) for cell in state.cells] == [(5, True)]
+    course.app.config.Execute.enabled = True
+    assert course.autograde("paused", NAME) == {"check-softmax": (5, False)}
+    with database.connect(course.db_url) as connection:
+        assert review.load_submission_states(connection, NAME)["paused"].waits_for == ""
+
+
+def test_a_first_grading_without_execution_has_no_score(course: StockCourse) -> None:
+    course.app.config.Execute.enabled = False
+    assert course.grade("never", NAME, course.answered()) == {"check-softmax": (None, True)}
+    assert "without --no-execute" in course.verdict("never").message
 
 
 def test_the_grading_of_a_submission_is_recorded_with_date_and_version(course: StockCourse) -> None:

@@ -121,6 +121,11 @@ def test_a_second_definition_counts_and_is_noted() -> None:
     assert code.notes == ("f is defined in code cell 1 and again in code cell 2. Please keep one of them.",)
 
 
+def test_a_variable_above_a_function_of_its_name_is_not_noted() -> None:
+    code = notebook_code.read_code({"cells": [cell("f = 3"), cell("def f(x): return f")]})
+    assert code.notes == ()
+
+
 def test_an_experiment_below_the_answer_does_not_replace_it() -> None:
     scratch = cell("def f(x): return 2\nf(1)", tags=["illustration"])
     code = notebook_code.read_code({"cells": [cell("def f(x): return 1"), scratch]}, UNCHANGED)

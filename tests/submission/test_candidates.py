@@ -43,6 +43,11 @@ def test_the_right_name_comes_first_then_notebooks_checkpoints_and_scripts() -> 
     assert (found.others, found.unusable) == (("page.html",), {"link": "a link"})
 
 
+def test_what_an_editor_kept_is_an_earlier_version() -> None:
+    found = find(**{"a.ipynb~": NOTEBOOK, "b.ipynb": NOTEBOOK})
+    assert [file.kind for file in found.files] == [Kind.NOTEBOOK, Kind.CHECKPOINT]
+
+
 def test_archives_are_read_also_inside_each_other_and_under_a_notebooks_name() -> None:
     inner = zipped(**{"x/a.ipynb": NOTEBOOK, "x/given.py": b"", "__MACOSX/._a.ipynb": b"", "x/page.pdf": b""})
     found = find(

@@ -34,6 +34,11 @@ def test_a_notebook_is_read_in_every_usual_encoding(encoding: str) -> None:
     assert read_notebook(data).notes == (() if encoding == "utf-8-sig" else (OTHER_ENCODING,))
 
 
+def test_plain_letters_are_read_in_two_bytes_each() -> None:
+    data = as_text("x = 1").encode("utf-16-le")
+    assert read_notebook(data) == (notebook("x = 1"), (OTHER_ENCODING,))
+
+
 def test_single_bytes_of_another_encoding_leave_the_rest_as_it_is() -> None:
     data = as_text().encode().replace("ß".encode(), "ß".encode("cp1252"))
     assert source_in(data) == TEXT

@@ -176,6 +176,14 @@ def test_the_parts_of_a_split_function_become_its_cell() -> None:
     assert len(result.notebook["cells"]) == len(answered()["cells"])
 
 
+def test_a_text_between_the_parts_of_a_function_stays_below_it() -> None:
+    submitted = with_exercise(answered())
+    parts = [make_cell("def softmax():\n    x = 1", "softmax", solution=True), make_cell("    return x")]
+    submitted["cells"][2:3] = [parts[0], {**make_cell("And now:"), "cell_type": "markdown"}, parts[1]]
+    cells = restore_notebook(with_exercise(released()), submitted).notebook["cells"]
+    assert [cell["source"] for cell in cells[2:4]] == ["def softmax():\n    x = 1\n    return x", "And now:"]
+
+
 def with_exercise(notebook: Notebook, name: str = "3-softmax") -> Notebook:
     notebook["cells"][2]["source"] = notebook["cells"][2]["source"].replace("raise", "def softmax():\n    raise")
     notebook["cells"][3]["metadata"]["autograder"] = {"exercise": "softmax"}

@@ -1,11 +1,15 @@
-# A course's own files: students' work, grades, the exchange, the secret of the seeds.
+# A course's own files: students' work, grades, what is handed out, the secret of the seeds.
 /submitted/
 /autograded/
 /feedback/
 /downloaded/
 /exchange/
 /gradebook.db*
+/grades.csv
+/snapshots/
+/kit/
 /.autograder-secret
+/.autograder-snapshots/
 .autograder-*.lock
 /.demo/
 # Tools
