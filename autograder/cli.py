@@ -13,7 +13,22 @@ import sys
 from collections.abc import Callable, Sequence
 
 from autograder import formatting
-from autograder.commands import accept, audit, build, compare, demo, doctor, explain, grade, init, judge, kit
+from autograder.commands import (
+    accept,
+    audit,
+    build,
+    compare,
+    demo,
+    doctor,
+    explain,
+    grade,
+    history,
+    init,
+    judge,
+    kit,
+    restore,
+    undo,
+)
 from autograder.commands.shared import INTERRUPTED, READER_GONE, USAGE
 from autograder.course.file_access import restrict_new_files
 from autograder.errors import AutograderError
@@ -29,6 +44,9 @@ _COMMANDS = {
     "audit": audit,
     "explain": explain,
     "compare": compare,
+    "history": history,
+    "undo": undo,
+    "restore": restore,
     "demo": demo,
 }
 

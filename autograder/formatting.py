@@ -44,6 +44,13 @@ def format_points(points: float | None) -> str:
     return "–" if points is None else f"{points:g}"
 
 
+def format_score(points: float | None, max_points: float) -> str:
+    """Write the points of a graded cell: "2.5 / 4", or what there is to earn if nobody has given any yet."""
+    if points is None:
+        return f"not marked yet ({format_points(max_points)} to earn)"
+    return f"{format_points(points)} / {format_points(max_points)}"
+
+
 def strip_control_characters(text: str) -> str:
     """Remove everything that a terminal would obey, because the text may contain a student's words."""
     text = _ESCAPE_SEQUENCES.sub("", text)
@@ -58,8 +65,7 @@ def format_report(report: Report) -> str:
 
 def format_verdict(verdict: DisplayableVerdict) -> str:
     """Write points, status, message, criteria and notes. None of it is secret."""
-    points = f"{format_points(verdict.score)} / {format_points(verdict.max_score)}"
-    lines = [f"{verdict.exercise}  {points}   {verdict.status}"]
+    lines = [f"{verdict.exercise}  {format_score(verdict.score, verdict.max_score)}   {verdict.status}"]
     lines += textwrap.wrap(verdict.message, WIDTH, initial_indent="  ", subsequent_indent="  ")
     # If the function could not be called, every reason repeats the message above.
     if any(str(criterion.reason or "") != verdict.message for criterion in verdict.criteria):
@@ -73,8 +79,7 @@ def format_verdict(verdict: DisplayableVerdict) -> str:
 
 def _criterion_lines(criterion: CriterionResult, name_width: int) -> list[str]:
     state = "pass" if criterion.earned else "fail"
-    points = f"{format_points(criterion.points)} / {format_points(criterion.max_points)}"
-    head = f"  {state}  {criterion.name:{name_width}}  {points}   "
+    head = f"  {state}  {criterion.name:{name_width}}  {format_score(criterion.points, criterion.max_points)}   "
     reason_width = max(WIDTH - len(head), _MIN_REASON_WIDTH)
     sentences = str(criterion.reason or "").split("\n")
     reason_lines = [line for sentence in sentences for line in textwrap.wrap(sentence, reason_width)]

@@ -29,8 +29,9 @@ LAYERS: dict[str, set[str] | None] = {
     "bridge": {"nbgrader_plugin"},
     "batch": None,
     "nbgrader_plugin": None,
-    "grading": {"diagnosis", "submission", "judging", "sandbox", "exercise", "verdict"},
+    "grading": {"diagnosis", "submission", "judging", "sandbox", "student_files", "exercise", "verdict"},
     "diagnosis": {"judging", "sandbox", "student_files", "exercise", "verdict"},
+    "history": {"course", "gradebook", "formatting", "verdict"},
     "lms": set(),
     "feedback": {"gradebook", "formatting", "verdict"},
     "submission": {"student_files", "formatting", "verdict"},
@@ -46,7 +47,7 @@ LAYERS: dict[str, set[str] | None] = {
     "contract": set(),
     "errors": set(),
 }
-MAY_IMPORT_NBGRADER = {"batch", "nbgrader_plugin", "feedback", "gradebook"}
+MAY_IMPORT_NBGRADER = {"batch", "nbgrader_plugin", "history", "feedback", "gradebook"}
 STUDENT_FILES = {"numpy", "matplotlib", "pytest", "IPython"}
 
 

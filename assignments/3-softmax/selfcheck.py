@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import html
 import json
+import linecache
 import math
 import os
 import sys
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 try:
+    import cell_names
     import loading
     import notebook_code
     from comparing import (
@@ -305,8 +307,19 @@ def check_function(function: Any, exercise: dict[str, Any], seconds: float = mat
 
 def _unwritten_title(function: Any, name: str, unwritten: str) -> str:
     if unwritten in (name, getattr(function, "__name__", ""), "<lambda>", "__call__"):
+        if _has_stub_line(function):
+            return f"{name} contains an answer, and still the line `raise NotImplementedError()`. Delete that line."
         return f"{name}: not written yet. Put your code in place of `raise NotImplementedError()`."
     return f"{name}: not written yet (it calls {unwritten}, which is not written yet)"
+
+
+def _has_stub_line(function: Any) -> bool:
+    """Whether the cell that defines a function left the stub's line beside an answer."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return False
+    definitions = cell_names.names_of("".join(linecache.getlines(code.co_filename))).definitions
+    return any(definition.name == code.co_name and definition.has_stub_line for definition in definitions)
 
 
 def _run_example(function: Any, name: str, example: dict[str, Any]) -> _Result:

@@ -44,11 +44,21 @@ def _reason(student: str, submitted: Collection[str], class_list: ClassList) -> 
     if student in class_list.graded_before:
         return f"{student} was removed from the gradebook, so nothing was graded. {_confirm(student)}"
     nearest = difflib.get_close_matches(student, sorted(class_list.added), n=1, cutoff=_SIMILAR)
+    rename = "Nothing was graded. Rename the folder in submitted/ to the student's id."
     if nearest:
-        return f"{student} is not on the class list. Do you mean {nearest[0]}? Nothing was graded. {_confirm(student)}"
+        return f"{student} is not on the class list. Do you mean {nearest[0]}? {rename} {_confirm(student)}"
     if not set(submitted).isdisjoint(class_list.added):
-        return f"{student} is not on the class list, and no similar name is. Nothing was graded. {_confirm(student)}"
+        return f"{student} is not on the class list, and no similar name is. {rename} {_confirm(student)}"
     return ""
+
+
+def unknown_extensions(extended: Iterable[str], students: Collection[str]) -> str:
+    """Return a sentence about the ids with an extension in course.yml that no student has; empty if there are none."""
+    unknown = []
+    for student in sorted(set(extended) - set(students)):
+        nearest = difflib.get_close_matches(student, sorted(students), n=1, cutoff=_SIMILAR)
+        unknown.append(f"{student} (do you mean {nearest[0]}?)" if nearest else student)
+    return f"course.yml has extensions for ids that no student has: {', '.join(unknown)}" if unknown else ""
 
 
 def names_that_nbgrader_cannot_use(students: Iterable[str]) -> str:

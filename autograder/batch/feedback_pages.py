@@ -18,7 +18,7 @@ from traitlets.config import Config
 from autograder.errors import AutograderError
 from autograder.feedback.exporter import FeedbackExporter, PreparedNotebook
 from autograder.feedback.grades import ReadGrades
-from autograder.feedback.page_content import IS_MARKED
+from autograder.feedback.page_content import IS_CLOSED, IS_MARKED
 from autograder.gradebook.notebook_grades import NotebookGrades
 from autograder.nbgrader_plugin.late_penalties import ApplyLatePenalties
 
@@ -130,4 +130,5 @@ def _cell_with_grades(cell: NotebookNode, grades: NotebookGrades) -> NotebookNod
     if has_score:
         score, metadata.points = grades.scores[name]
         metadata.score, metadata[IS_MARKED] = score or 0.0, score is not None
+        metadata[IS_CLOSED] = name not in grades.waiting
     return cell

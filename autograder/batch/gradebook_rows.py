@@ -96,6 +96,10 @@ class Rows:
         row = self.grades.get((student, notebook, cell), {})
         return grade_rules.has_score(row.get("auto_score"), row.get("manual_score"))
 
+    def waits(self, student: str, notebook: str, cell: str) -> bool:
+        """Whether nbgrader lists a cell as waiting for a manual grade."""
+        return bool(self.grades.get((student, notebook, cell), {}).get("needs_manual_grade", True))
+
     def comment(self, student: str, notebook: str, cell: str) -> str | None:
         """Return the comment on a cell: the manual one if there is one."""
         row = self.comments.get((student, notebook, cell), {})

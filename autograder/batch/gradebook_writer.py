@@ -36,6 +36,8 @@ from autograder.gradebook.held_results import HeldResult
 from autograder.gradebook.notebook_grades import NotebookGrades
 from autograder.gradebook.review import SubmissionState
 from autograder.gradebook.verdict_table import GradingRecord
+from autograder.history.entries import Author
+from autograder.history.gradebook_state import record_changes
 from autograder.nbgrader_plugin.cell_scores import CellScores, cells_in_doubt
 from autograder.nbgrader_plugin.late_penalties import CourseDates
 
@@ -56,6 +58,7 @@ class GradebookWriter:
             }
         self._course_root = Path(directory.root)
         self._engine = database.writer_engine(directory.db_url)
+        self._author = Author(f"autograder grade {self._assignment}")
 
     def __enter__(self) -> GradebookWriter:
         return self
@@ -154,6 +157,7 @@ class GradebookWriter:
             for student in rows.submissions:
                 self._set_late_penalties(rows, student)
             rows.write(connection)
+            record_changes(connection, self._author, self._assignment, sorted(rows.submissions))
         return self._grades(rows)
 
     def save(self, submissions: Sequence[GradedSubmission]) -> dict[str, list[NotebookGrades]]:
@@ -175,6 +179,7 @@ class GradebookWriter:
             rows.write(connection)
             gradings = [(submission.record, submission.reports) for submission in submissions]
             verdict_table.save_gradings(connection, gradings)
+            record_changes(connection, self._author, self._assignment, sorted(students))
             held_results.delete_held_results(connection, self._assignment, students)
             secret_fingerprint.save_fingerprint(connection, seeds.fingerprint(self._course_root))
         return self._grades(rows)
@@ -234,6 +239,7 @@ class GradebookWriter:
                     for cell, score in scores.items()
                 },
                 comments={cell: rows.comment(student, name, cell) for cell in notebook.comments},
+                waiting=frozenset(cell for cell in notebook.grades if rows.waits(student, name, cell)),
             )
             grades.setdefault(student, []).append(notebook_grades)
         return grades

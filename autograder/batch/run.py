@@ -22,9 +22,9 @@ from nbgrader.converters import Autograde
 from rich.console import Console
 from traitlets.config import Config
 
-from autograder.batch import feedback_pages, preprocessing
+from autograder.batch import feedback_pages, preprocessing, student_submission
 from autograder.batch.assignment_bundle import AssignmentBundle, BatchError, load_bundle
-from autograder.batch.class_list import names_that_nbgrader_cannot_use
+from autograder.batch.class_list import ClassList, names_that_nbgrader_cannot_use, unknown_extensions
 from autograder.batch.dask_pool import DaskPool
 from autograder.batch.explained_errors import (
     explained_database_errors,
@@ -48,6 +48,8 @@ from autograder.errors import did_you_mean
 from autograder.formatting import strip_control_characters
 from autograder.gradebook import database
 from autograder.gradebook.verdict_table import GradingRecord
+from autograder.history import snapshots
+from autograder.history.entries import Author
 from autograder.nbgrader_plugin import preconditions
 from autograder.nbgrader_plugin.late_penalties import CourseDates, penalty_policy
 from autograder.nbgrader_plugin.nbgrader_commands import nbgrader_application
@@ -96,8 +98,9 @@ class _Run:
             comparison = ResultComparison(gradebook, self._course_directory, records)
             self._results = ResultWriter(gradebook, folders, comparison, self._options, self._summary)
             self._count_not_submitted(plan, gradebook)
-            plan.compare_with(gradebook.class_list())
-            self._warn_of_names(plan)
+            class_list = gradebook.class_list()
+            plan.compare_with(class_list)
+            self._warn_of_names(plan, class_list)
             with self._progress_display(plan) as self._progress, self._open_pool(bundle) as pool:
                 planned = plan.submissions(
                     bundle,
@@ -140,14 +143,25 @@ class _Run:
     def _server_lock(self, gradebook: GradebookWriter) -> AbstractContextManager[None]:
         return contextlib.nullcontext() if self._options.dry_run else gradebook.locked()
 
+    def _take_snapshot(self) -> None:
+        """Copy the gradebook before the run writes anything into it."""
+        if self._options.dry_run:
+            return
+        author = Author(f"autograder grade {self._course_directory.assignment_id}")
+        try:
+            snapshots.take(self._course.root, self._course_directory.db_url, author)
+        except snapshots.SnapshotError as error:
+            self._summary.warnings[f"autograder undo cannot take this run back: {error}"] += 1
+
     def _count_not_submitted(self, plan: Plan, gradebook: GradebookWriter) -> None:
         if not self._options.students:
             self._summary.not_submitted = len(gradebook.enrolled() - plan.folders.keys())
 
-    def _warn_of_names(self, plan: Plan) -> None:
-        warning = names_that_nbgrader_cannot_use(plan.folders)
-        if warning:
-            self._summary.warnings[warning] += 1
+    def _warn_of_names(self, plan: Plan, class_list: ClassList) -> None:
+        extended = self._course.extensions.get(self._course_directory.assignment_id, {})
+        students = {*class_list.students, *student_submission.find_students(self._course_directory)}
+        notices = (names_that_nbgrader_cannot_use(plan.folders), unknown_extensions(extended, students))
+        self._summary.notices += filter(None, notices)
 
     def _progress_display(self, plan: Plan) -> ProgressDisplay:
         return ProgressDisplay(self._console, self._summary, total=len(plan.folders))
@@ -188,6 +202,7 @@ class _Run:
             levels = Counter(pool.isolation_levels(Level(self._course.limits.isolation)))
         except SandboxError as error:
             raise BatchError(str(error)) from None
+        self._take_snapshot()
         self._console.print(f"{pool.workers} at a time, isolation {', '.join(levels)}", highlight=False)
         return chain([first], submissions)
 

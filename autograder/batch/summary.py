@@ -80,6 +80,7 @@ class Summary:
     needs_review: list[ReviewItem] = field(default_factory=list)
     unmarked: list[str] = field(default_factory=list)
     isolation_levels: Counter[str] = field(default_factory=Counter)
+    notices: list[str] = field(default_factory=list)  # about the whole class
     warnings: Counter[str] = field(default_factory=Counter)
     # What a marker sees differently from the submission, with the students.
     display_notes: dict[str, list[str]] = field(default_factory=dict)
@@ -246,6 +247,7 @@ def _lower_line(summary: Summary) -> str:
 
 
 def _closing_lines(summary: Summary) -> Iterator[str]:
+    yield from map(strip_control_characters, summary.notices)
     for warning, count in summary.warnings.most_common(MAX_WARNINGS):
         yield f"{count} × {strip_control_characters(warning)}"
     if summary.display_notes:

@@ -140,6 +140,7 @@ def check_gradebook(course: Course) -> Iterator[Finding]:
         yield Finding(False, f"built, but not in the gradebook: {', '.join(absent)}", _GENERATE)
     for text in build.list_needed_regrades(course):
         yield Finding(False, text)
+    yield check_extensions(course, inspection.students(config.db_url))
 
 
 def check_timestamps(course: Course) -> Iterator[Finding]:
@@ -164,13 +165,8 @@ def check_timestamps(course: Course) -> Iterator[Finding]:
 def check_student_ids(course: Course) -> Finding:
     """Check that nbgrader's commands can use the ids of all who submitted, and that no two are nearly the same."""
     from autograder.batch import class_list
-    from autograder.batch.student_submission import find_students
-    from autograder.nbgrader_plugin.nbgrader_commands import nbgrader_application
 
-    students: set[str] = set()
-    with nbgrader_application(course.root) as app:
-        for app.coursedir.assignment_id in course.lessons:
-            students |= find_students(app.coursedir).keys()
+    students = _submitting_students(course)
     problems = [class_list.names_that_nbgrader_cannot_use(students)]
     for group in class_list.similar_groups(students):
         problems.append(f"{' and '.join(map(repr, group))} differ only by capitals, spaces or the form of letters.")
@@ -178,6 +174,29 @@ def check_student_ids(course: Course) -> Finding:
     if text:
         return Finding(False, text, "Rename the folders in submitted/, or tell the students to use another id.")
     return Finding(True, "nbgrader's commands can use the ids of all students")
+
+
+def check_extensions(course: Course, enrolled: set[str]) -> Finding:
+    """Check that everybody who has an extension in course.yml is in the gradebook or submitted something."""
+    from autograder.batch.class_list import unknown_extensions
+
+    extended = {student for extensions in course.extensions.values() for student in extensions}
+    text = unknown_extensions(extended, enrolled | _submitting_students(course))
+    if text:
+        return Finding(False, text, "Correct the id, or add the student: nbgrader db student add ID")
+    return Finding(True, "every extension in course.yml is for a student")
+
+
+def _submitting_students(course: Course) -> set[str]:
+    """Return the students who submitted anything."""
+    from autograder.batch.student_submission import find_students
+    from autograder.nbgrader_plugin.nbgrader_commands import nbgrader_application
+
+    students: set[str] = set()
+    with nbgrader_application(course.root) as app:
+        for app.coursedir.assignment_id in course.lessons:
+            students |= find_students(app.coursedir).keys()
+    return students
 
 
 def _version_numbers(text: str) -> tuple[int, ...]:

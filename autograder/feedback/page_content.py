@@ -14,6 +14,8 @@ from autograder.verdict import Status
 
 # In a cell's ``metadata.nbgrader``: False where the gradebook has no score, for which nbgrader itself writes 0.
 IS_MARKED = "is_marked"
+# Beside it: True where the points need no review any more.
+IS_CLOSED = "is_closed"
 # In a cell's metadata: True where its text is not the release's, so the student wrote or changed it.
 STUDENT_TEXT = "student_text"
 STATUS_LABELS = {
@@ -28,6 +30,7 @@ STATUS_LABELS = {
     Status.NEEDS_LOOK: "to be confirmed",
     Status.GRADED: "",
 }
+_CLOSED = "checked by your instructor"
 MAX_EXCERPT_LINES = 40
 _NO_RESPONSE = "No response."  # nbgrader's comment on an answer cell that is as it was released
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
@@ -47,7 +50,10 @@ class Excerpt:
 
 @dataclass(frozen=True)
 class GradedItem:
-    """One thing that earns points, or an answer that has only a comment (then ``max_score`` is None)."""
+    """One thing that earns points, or an answer that has only a comment (then ``max_score`` is None).
+
+    ``is_closed`` says whether the points need no review any more.
+    """
 
     cell: int
     title: str
@@ -56,11 +62,15 @@ class GradedItem:
     report: CellReport | None
     comment: str
     excerpt: Excerpt | None
+    is_closed: bool = False
 
     @property
     def status_label(self) -> str:
         """The status in words; empty where there is nothing to say."""
-        return STATUS_LABELS[Status(self.report.status)] if self.report else ""
+        if self.report is None:
+            return ""
+        status = Status(self.report.status)
+        return _CLOSED if status.needs_review and self.is_closed else STATUS_LABELS[status]
 
     @property
     def shows_reasons(self) -> bool:
@@ -119,7 +129,7 @@ def _graded_item(cells: Sequence[NotebookNode], index: int, comments: dict[int, 
     is_judged_wrong = report is not None and report.score is not None and report.score < report.max_score
     excerpt = _excerpt(cells, report) if report and is_judged_wrong else None
     title = report.exercise if report else _heading_before(cells, index) or about.grade_id
-    return GradedItem(index, title, score, about.points, report, comment, excerpt)
+    return GradedItem(index, title, score, about.points, report, comment, excerpt, about.get(IS_CLOSED, False))
 
 
 def _about(cell: NotebookNode) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from autograder.formatting import format_points, format_verdict
+from autograder.formatting import format_points, format_score, format_verdict
 from autograder.verdict import CriterionResult, Reason, Report
 
 # The report as JSON, for our feedback page; formgrader and JupyterLab do not know this type and show the HTML.
@@ -76,7 +76,7 @@ def _criterion_from_data(data: dict[str, Any]) -> CriterionResult:
 
 def _html(report: Report) -> str:
     """Return a table that wraps on a phone: what was earned, and why not where it was not. Every text is escaped."""
-    head = f"{report.exercise}: {format_points(report.score)} of {format_points(report.max_score)} points"
+    head = f"{report.exercise}: {format_score(report.score, report.max_score)} points"
     notes = "".join(f"<li>{escape(note)}</li>" for note in report.notes)
     return (
         f"<p><strong>{escape(head)}</strong><br>{escape(report.message)}</p>"

@@ -24,14 +24,18 @@ class AssignmentSummary:
 
 def summarize_assignments(db_url: str) -> dict[str, AssignmentSummary]:
     """Return the assignments that the gradebook knows, by name; none if there is no gradebook yet."""
-    path = database.database_file(db_url)
-    if path and not path.exists():
+    if not _has_tables(db_url):
         return {}
-    with database.connect(db_url) as connection:
-        if not inspect(connection).has_table("assignment"):
-            return {}
     with Gradebook(db_url) as gradebook:
         return {assignment.name: _summarize(assignment) for assignment in gradebook.assignments}
+
+
+def students(db_url: str) -> set[str]:
+    """Return the ids of the students in the gradebook; none if there is no gradebook yet."""
+    if not _has_tables(db_url):
+        return set()
+    with Gradebook(db_url) as gradebook:
+        return {student.id for student in gradebook.students}
 
 
 def gradebook_problem(db_url: str) -> str:
@@ -56,6 +60,14 @@ def gradebook_problem(db_url: str) -> str:
     if revision != _newest_revision():
         return f"gradebook {name}: another version of nbgrader made it. Copy it, then run: nbgrader db upgrade"
     return ""
+
+
+def _has_tables(db_url: str) -> bool:
+    path = database.database_file(db_url)
+    if path and not path.exists():
+        return False
+    with database.connect(db_url) as connection:
+        return inspect(connection).has_table("assignment")
 
 
 def _summarize(assignment: Assignment) -> AssignmentSummary:

@@ -11,6 +11,7 @@ class NotebookGrades:
 
     ``score`` does not include the late penalty, and counts 0 for a cell without a score. ``scores`` holds the score
     (None if there is none) and the maximum of each graded cell, and ``comments`` the comments, by the names of cells.
+    ``waiting`` are the cells that need review.
     """
 
     student: str
@@ -21,3 +22,4 @@ class NotebookGrades:
     late_penalty: float = 0
     scores: dict[str, tuple[float | None, float]] = field(default_factory=dict)
     comments: dict[str, str | None] = field(default_factory=dict)
+    waiting: frozenset[str] = frozenset()

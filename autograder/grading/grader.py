@@ -12,7 +12,7 @@ from autograder.grading import status_messages
 from autograder.grading.function_run import FunctionRun, run_function
 from autograder.grading.loading_faults import LoadingFaults
 from autograder.grading.readings import grade_readings
-from autograder.grading.statement_names import Cell, imported_modules
+from autograder.grading.statement_names import Cell
 from autograder.judging.judge import unjudged_verdict
 from autograder.sandbox import (
     CallStatus,
@@ -23,6 +23,7 @@ from autograder.sandbox import (
     StudentError,
     importable_packages,
 )
+from autograder.student_files.cell_names import imported_modules
 from autograder.submission import companion_modules
 from autograder.submission.finder import read_path
 from autograder.submission.reader import Submission
@@ -110,7 +111,8 @@ def _grade(
 ) -> Report:
     """Grade the function that the sources of a submission define."""
     cells = tuple(Cell(label, source) for label, source in submission.sources)
-    program = _program(cells, exercise.function, files, limits)
+    written = {name: text.encode() for name, text in submission.files.items()}
+    program = _program(cells, exercise.function, {**files, **written})
     run = run_function(program, exercise, seed, limits)
     faults = LoadingFaults(cells, run.loaded, exercise.function, limits)
     if run.verdict is None:
@@ -147,18 +149,18 @@ def _grade(
     return Report(path, exercise.function, status, message, exercise.max_score, run.isolation, seed, run.verdict, notes)
 
 
-def _program(cells: Sequence[Cell], function: str, files: Mapping[str, bytes], limits: Limits) -> Program:
+def _program(cells: Sequence[Cell], function: str, files: Mapping[str, bytes]) -> Program:
     sources = tuple((cell.label, cell.source) for cell in cells)
     modules = [imported_modules(cell.source) for cell in cells]
-    replaceable = frozenset[str]().union(*(outside_of_try for outside_of_try, _ in modules))
-    imported = frozenset[str]().union(*(anywhere for _, anywhere in modules))
+    replaceable = {module for outside_of_try, _ in modules for module in outside_of_try}
+    imported = {module for _, anywhere in modules for module in anywhere}
     submitted = companion_modules.select(files, imported)
-    return Program(sources, function, _HELPERS, submitted, replaceable - set(_HELPERS))
+    return Program(sources, function, _HELPERS, submitted, frozenset(replaceable.difference(_HELPERS)))
 
 
 def _missing_modules(program: Program, run: FunctionRun, limits: Limits) -> str:
     """Name the modules that the function cannot import. What its exceptions say may come from a hidden input."""
-    imported = frozenset[str]().union(*(imported_modules(source)[1] for _, source in program.sources))
+    imported = {module for _, source in program.sources for module in imported_modules(source)[1]}
     submitted = {name.partition(".")[0] for name in program.files}
     available = {*sys.stdlib_module_names, *importable_packages(limits.packages), *program.helpers, *submitted}
     return ", ".join(sorted(run.loaded.missing or imported - available)) or "a module"

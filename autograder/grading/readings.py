@@ -8,6 +8,8 @@ from dataclasses import replace
 from autograder.exercise import Exercise
 from autograder.grading import status_messages
 from autograder.judging.judge import unjudged_verdict
+from autograder.student_files.cell_names import names_of
+from autograder.student_files.notebook_code import KEEP_ONE
 from autograder.submission.reader import Submission
 from autograder.verdict import Reason, Report, Status
 
@@ -31,8 +33,14 @@ def grade_readings(submission: Submission, exercise: Exercise, grade: Callable[[
     if _points(report):
         message = status_messages.DEFINITIONS_DIFFER.format(function=exercise.function)
         return replace(best, status=Status.NEEDS_LOOK, message=f"{message} {best.message}")
-    note = status_messages.ONE_DEFINITION_COUNTS.format(function=exercise.function)
-    return replace(best, notes=(*best.notes, note))
+    return replace(best, notes=_notes_on_the_best(best.notes, exercise.function))
+
+
+def _notes_on_the_best(notes: tuple[str, ...], function: str) -> tuple[str, ...]:
+    """Say once that the definition which works best counts, whether or not a note already lists the definitions."""
+    if any(note.startswith(f"{function} is") and note.endswith(KEEP_ONE) for note in notes):
+        return tuple(note.replace(KEEP_ONE, status_messages.BEST_COUNTS) for note in notes)
+    return (*notes, status_messages.ONE_DEFINITION_COUNTS.format(function=function))
 
 
 def _unfinished(report: Report, exercise: Exercise) -> Report:
@@ -50,7 +58,10 @@ def _without_score_if_begun(report: Report, submission: Submission, exercise: Ex
     """Return the report on a function that is not written, without a score unless it is provably untouched."""
     if report.status is not Status.UNFINISHED or submission.is_untouched(exercise.function):
         return report
-    message = status_messages.BEGUN_ELSEWHERE.format(function=exercise.function)
+    definitions = [definition for _, source in submission.sources for definition in names_of(source).definitions]
+    begun_in_place = any(each.name == exercise.function and each.has_stub_line for each in definitions)
+    text = status_messages.STUB_LINE_LEFT if begun_in_place else status_messages.BEGUN_ELSEWHERE
+    message = text.format(function=exercise.function)
     return replace(
         report,
         status=Status.NEEDS_LOOK,

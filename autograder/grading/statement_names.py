@@ -1,4 +1,4 @@
-"""Which names the statements of a submission's cells bind, read and import, from their syntax. Nothing is run.
+"""Which names the statements of a submission's cells bind and read, from their syntax. Nothing is run.
 
 Names that cannot be known without running a cell are left out: those of ``exec``, ``globals()`` and star imports.
 """
@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import ast
 import re
-import symtable
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-_SYNTAX_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
+from autograder.student_files.cell_names import SYNTAX_ERRORS, global_names
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Cell:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 return tuple(map(_statement, ast.parse(self.source).body))
-        except _SYNTAX_ERRORS:
+        except SYNTAX_ERRORS:
             return (Statement(frozenset(_names_in_text(self.source)), frozenset()),)
 
     @property
@@ -87,29 +86,6 @@ def changed_names(cell: Cell, earlier: Sequence[Cell]) -> frozenset[str]:
     return (cell.binds - repeated).union(*others)
 
 
-def imported_modules(source: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the top-level modules that a source imports outside of `try`, and those that it imports anywhere."""
-    if "import" not in source:
-        # Most cells import nothing, and parsing takes its time.
-        return frozenset(), frozenset()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(source)
-    except _SYNTAX_ERRORS:
-        return frozenset(), frozenset()
-    attempts = [attempt for attempt in ast.walk(tree) if isinstance(attempt, ast.Try) and attempt.handlers]
-    attempted = {id(node) for attempt in attempts for part in attempt.body for node in ast.walk(part)}
-    unconditional: set[str] = set()
-    anywhere: set[str] = set()
-    for node in ast.walk(tree):
-        modules = set(_modules_of(node))
-        anywhere |= modules
-        if id(node) not in attempted:
-            unconditional |= modules
-    return frozenset(unconditional), frozenset(anywhere)
-
-
 def names_bound_to(modules: Iterable[str], cells: Iterable[Cell]) -> frozenset[str]:
     """Return the names under which cells import modules or parts of them; a star import binds `*`."""
     wanted = set(modules)
@@ -118,22 +94,14 @@ def names_bound_to(modules: Iterable[str], cells: Iterable[Cell]) -> frozenset[s
 
 
 def _statement(node: ast.stmt) -> Statement:
-    binds: set[str] = set()
-    reads: set[str] = set()
-    pending = [symtable.symtable(ast.unparse(node), "cell", "exec")]
-    while pending:
-        table = pending.pop()
-        pending += table.get_children()
-        is_cell = table.get_type() == "module"
-        for symbol in table.get_symbols():
-            if symbol.is_referenced() and (is_cell or symbol.is_global()):
-                reads.add(symbol.get_name())
-            if (symbol.is_assigned() or symbol.is_imported()) and (is_cell or symbol.is_declared_global()):
-                binds.add(symbol.get_name())
-    for part in ast.walk(node):
-        if isinstance(part, ast.Attribute | ast.Subscript) and not isinstance(part.ctx, ast.Load):
-            binds |= set(_base_name(part)) & reads
-    return Statement(frozenset(binds), frozenset(reads), frozenset(_imports_of(node)))
+    binds, reads = global_names(ast.unparse(node))
+    changed = (
+        name
+        for part in ast.walk(node)
+        if isinstance(part, ast.Attribute | ast.Subscript) and not isinstance(part.ctx, ast.Load)
+        for name in _base_name(part)
+    )
+    return Statement(binds | reads.intersection(changed), reads, frozenset(_imports_of(node)))
 
 
 def _base_name(node: ast.AST) -> Iterator[str]:
@@ -151,14 +119,6 @@ def _imports_of(node: ast.stmt) -> Iterator[tuple[str, str]]:
                 yield (alias.asname, alias.name) if alias.asname else (root, root)
         case ast.ImportFrom(names=aliases, module=str(module), level=0):
             yield from ((alias.asname or alias.name, f"{module}.{alias.name}") for alias in aliases)
-
-
-def _modules_of(node: ast.AST) -> Iterator[str]:
-    match node:
-        case ast.Import(names=aliases):
-            yield from (alias.name.split(".")[0] for alias in aliases)
-        case ast.ImportFrom(module=str(module), level=0):
-            yield module.split(".")[0]
 
 
 def _names_in_text(source: str) -> Iterator[str]:

@@ -36,10 +36,15 @@ BEGUN_ELSEWHERE = (
     "{function} raises NotImplementedError, but the notebook contains work that may be the answer. "
     "Your instructor will read it."
 )
+STUB_LINE_LEFT = (
+    "{function} contains an answer, and still the line raise NotImplementedError(). Delete that line. "
+    "Your instructor will read the answer as it is."
+)
 DEFINITIONS_DIFFER = (
     "{function} is defined in several cells that give different results. Your instructor will decide which one counts."
 )
-ONE_DEFINITION_COUNTS = "{function} is defined in several cells. The one that works best counts."
+BEST_COUNTS = "The one that works best counts."
+ONE_DEFINITION_COUNTS = "{function} is defined in several cells. " + BEST_COUNTS
 EVERY_CALL_RAISED = "Every call raised an exception."
 CALL_TIMED_OUT = "A call took longer than {seconds:g} s and was stopped."
 CALL_CRASHED = "A call ended the Python process instead of returning."

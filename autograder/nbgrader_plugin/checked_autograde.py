@@ -24,10 +24,13 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.course import seeds
+from autograder.course.settings import COURSE_FILE
 from autograder.errors import AutograderError
 from autograder.gradebook import database, held_results, tables
 from autograder.gradebook.grade_rules import needs_manual_grade
 from autograder.gradebook.held_results import HeldResult
+from autograder.history import snapshots
+from autograder.history.entries import Author
 from autograder.nbgrader_plugin import grading_context, preconditions
 from autograder.nbgrader_plugin.cell_scores import why_held
 from autograder.nbgrader_plugin.course_lookup import load_course_in
@@ -83,7 +86,7 @@ class CheckedAutograde(Autograde, _SubmittedFolders):
     """nbgrader's command, with `_SubmittedFolders` in place of what `Autograde` inherits."""
 
     def start(self) -> None:
-        """Grade the submissions.
+        """Copy the gradebook, so that `autograder undo` can take this back; then grade the submissions.
 
         Raises `NbGraderException`, before ``--force`` removes the first graded copy, if this account cannot grade, or
         if grading would spoil marks as things are.
@@ -92,7 +95,18 @@ class CheckedAutograde(Autograde, _SubmittedFolders):
         if problem:
             self.log.error("Nothing was graded, and nothing was removed: %s", problem)
             raise NbGraderException(problem)
+        self._take_snapshot()
         super().start()
+
+    def _take_snapshot(self) -> None:
+        directory = self.coursedir
+        path, root = database.database_file(directory.db_url), Path(directory.root)
+        if (path and not path.exists()) or not (root / COURSE_FILE).is_file():
+            return
+        try:
+            snapshots.take(root, directory.db_url, Author(f"nbgrader autograde {directory.assignment_id}"))
+        except snapshots.SnapshotError as error:
+            self.log.warning("autograder undo cannot take this run back: %s", error)
 
     def convert_notebooks(self) -> None:
         """Grade all submissions. Where that fails, what an earlier grading left comes back."""

@@ -15,6 +15,8 @@ from nbgrader.preprocessors import AssignLatePenalties
 from autograder.course.late_policy import late_penalty
 from autograder.course.settings import Course
 from autograder.gradebook.grade_rules import PenaltyPolicy, has_score, late_penalty_of, seconds_late
+from autograder.history.entries import Author
+from autograder.history.gradebook_state import record_changes
 from autograder.nbgrader_plugin.cell_scores import HELD
 from autograder.nbgrader_plugin.course_lookup import course_directory, find_course
 from autograder.nbgrader_plugin.timestamps import submission_time
@@ -49,6 +51,9 @@ class ApplyLatePenalties(AssignLatePenalties):
                 submission.timestamp = None  # an earlier grading may have believed it
             notebook = gradebook.find_submission_notebook(ids["notebook"], ids["assignment"], ids["student"])
             set_late_penalty(submission, notebook, policy, dates.zone)
+            gradebook.db.flush()
+            author = Author(f"nbgrader autograde {ids['assignment']}")
+            record_changes(gradebook.db.connection(), author, ids["assignment"], [ids["student"]])
             gradebook.db.commit()
             if notebook.late_submission_penalty is not None:
                 self.log.warning("%s is late and loses %s points", submission, notebook.late_submission_penalty)

@@ -17,6 +17,8 @@ from autograder.gradebook import acceptances, held_results, secret_fingerprint, 
 from autograder.gradebook.grade_rules import needs_manual_grade
 from autograder.gradebook.held_results import HeldResult
 from autograder.gradebook.verdict_table import GradingRecord
+from autograder.history.entries import Author
+from autograder.history.gradebook_state import record_changes
 from autograder.nbgrader_plugin import grading_context
 from autograder.nbgrader_plugin.cell_scores import (
     HELD,
@@ -71,6 +73,9 @@ class SaveScores(SaveAutoGrades):
             held_results.delete_held_results(self.gradebook.db, self.assignment_id, [self.student_id])
             root = Path(course_directory(self).root)
             secret_fingerprint.save_fingerprint(self.gradebook.db, seeds.fingerprint(root))
+            self.gradebook.db.flush()
+            author = Author(f"nbgrader autograde {self.assignment_id}")
+            record_changes(self.gradebook.db.connection(), author, self.assignment_id, [self.student_id])
             self.gradebook.db.commit()
         return nb, resources
 

@@ -15,7 +15,7 @@ from autograder.course.settings import Course
 from autograder.diagnosis.public_examples import describe_example
 from autograder.errors import AutograderError
 from autograder.exercise import Case, Exercise, Misconception
-from autograder.formatting import format_points, format_verdict
+from autograder.formatting import DisplayableVerdict, format_points, format_score, format_verdict
 from autograder.grading import grader
 from autograder.judging.judge import judge_function
 from autograder.judging.reference_answers import ReferenceAnswers, draw_input, expected_parts, run_trusted
@@ -130,7 +130,7 @@ def _explain_mistakes(exercise: Exercise, report: Report) -> Iterator[str]:
         score_without = (report.score or 0) + lost_points
         yield f"mistake    {mistake.slug} ({mistake.clause}): {mistake.hint}"
         yield f"example    {_counterexample(exercise, mistake)}"
-        yield f"without it {format_points(score_without)} / {format_points(exercise.max_score)}"
+        yield f"without it {format_score(score_without, exercise.max_score)}"
         if mistake.source:
             yield f"seen in    {mistake.source}"
 
@@ -156,14 +156,19 @@ def _recorded_verdict(course: Course, report: Report, student: str, assignment: 
         return f"gradebook  nothing yet: nbgrader autograde {assignment} --student {student}"
     recorded = verdicts[0]
     graded_at = f"{recorded.graded_at:%Y-%m-%d %H:%M} UTC"
-    line = f"gradebook  {format_points(recorded.score)} {recorded.status}, version {recorded.version}, {graded_at}"
+    line = f"gradebook  {_result(recorded)}, version {recorded.version}, {graded_at}"
     if (recorded.score, recorded.status) == (report.score, report.status):
         return line
-    return f"{line}; now {format_points(report.score)} {report.status}"
+    return f"{line}; now {_result(report)}"
+
+
+def _result(verdict: DisplayableVerdict) -> str:
+    points = "not marked yet," if verdict.score is None else format_points(verdict.score)
+    return f"{points} {verdict.status}"
 
 
 def _review_state(course: Course, student: str, assignment: str) -> Iterator[str]:
-    """Yield whether the submission waits for a person and why, and what was accepted when."""
+    """Yield what was accepted when, or marked manually, and what a person still has to do and why."""
     from autograder.gradebook import database, review
     from autograder.nbgrader_plugin import effective_config
 
@@ -178,6 +183,11 @@ def _review_state(course: Course, student: str, assignment: str) -> Iterator[str
     if state.is_settled and state.acceptance:
         file = f", {state.acceptance.file}" if state.acceptance.file else ""
         yield f"accepted   by {state.acceptance.accepted_by}, {state.acceptance.accepted_at:%Y-%m-%d %H:%M} UTC{file}"
+    marked = [
+        f"{cell.name} {format_points(cell.manual_score)}" for cell in state.cells if cell.manual_score is not None
+    ]
+    if marked:
+        yield f"marked     manually: {', '.join(marked)}"
     if state.waits_for:
         yield f"waits      {state.waits_for}"
 

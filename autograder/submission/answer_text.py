@@ -8,6 +8,7 @@ import re
 import textwrap
 from collections.abc import Sequence
 
+from autograder.student_files.cell_names import is_stub
 from autograder.student_files.magics import as_python
 
 MAX_PARTS = 4  # that a cell may have been split into, after its first
@@ -30,12 +31,6 @@ def binds_more_than_a_stub(source: str, function: str) -> bool:
         return True
     nodes = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function]
     return not nodes or not is_stub(nodes[-1])
-
-
-def is_stub(node: ast.FunctionDef) -> bool:
-    """Whether a function consists of a docstring and ``raise NotImplementedError``, either of which may be missing."""
-    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
-    return all(isinstance(statement, ast.Pass) or _raises_not_implemented(statement) for statement in body)
 
 
 def is_complete(source: str) -> bool:
@@ -103,10 +98,3 @@ def _leaves_a_function(node: ast.AST) -> bool:
     if isinstance(node, (ast.Return, ast.Yield, ast.YieldFrom)):
         return True
     return any(map(_leaves_a_function, ast.iter_child_nodes(node)))
-
-
-def _raises_not_implemented(node: ast.stmt) -> bool:
-    if not isinstance(node, ast.Raise):
-        return False
-    raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-    return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import tokenize
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ class Submission:
     ``sources`` are pairs of a label and Python source that run in order in one namespace. ``notes`` say what was
     corrected. ``doubt`` says what a person has to confirm, and is empty if nothing does. ``notebook`` is the notebook
     restored from its release, and ``student_texts`` are the texts in it that differ from the release; both are None
-    without a release.
+    without a release. ``files`` are the Python files that its cells write.
     """
 
     sources: tuple[tuple[str, str], ...]
@@ -42,6 +42,7 @@ class Submission:
     doubt: str = ""
     notebook: Notebook | None = None
     student_texts: tuple[StudentText, ...] | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
 
     def is_untouched(self, function: str) -> bool:
         """Whether the student provably did not begin a function."""
@@ -130,7 +131,8 @@ def parse_notebook(
         return Rejection(Status.UNREADABLE, str(error), notebook)
     doubts = list(filter(None, doubts))
     notes = (*filter(None, [file.note]), *notes)
-    return Submission(code.sources, (*notes, *code.notes, *doubts), " ".join(doubts), notebook, student_texts)
+    notes = (*notes, *code.notes, *doubts)
+    return Submission(code.sources, notes, " ".join(doubts), notebook, student_texts, code.files)
 
 
 def parse_script(file: SubmittedFile) -> Submission | Rejection:

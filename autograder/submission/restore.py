@@ -39,7 +39,7 @@ OTHER_ASSIGNMENT = (
     "notebook manually."
 )
 ONLY_THE_FUNCTION = (
-    "The notebook contains {function}, but not the cells of the assignment. Make sure that it is the right one."
+    "The file contains {function}, but not the cells of the assignment. Make sure that it is the right one."
 )
 MISSING = "These cells of the assignment were missing and have been added again: {names}."
 COPIES = "There is more than one cell {name}. The first one that you changed is your answer; the others are kept too."
@@ -192,7 +192,10 @@ class _Restoration:
             self.student_texts.append(StudentText(place, cell["cell_type"] == "code", text, released))
 
     def _note_copy(self, cell: Cell) -> None:
-        name = grade_id_of(cell)
+        name, source = grade_id_of(cell), source_of(cell)
+        functions = answer_functions(self._released)
+        if is_complete(source) and any(defines_function(source, function) for function in functions):
+            return  # `read_code` says which definition counts
         if any(name == grade_id_of(origin) and is_answer(origin) for origin in self._origins.values()):
             self.notes.append(COPIES.format(name=name))
 

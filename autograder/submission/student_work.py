@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from autograder.submission.answer_text import defines_function, is_stub, parse
+from autograder.student_files.cell_names import is_stub
+from autograder.submission.answer_text import defines_function, parse
 
 MAX_BADGE_CHARACTERS = 1000
 _BADGE = re.compile(r"<a [^>]*>\s*<img [^>]*colab[^>]*/?>\s*</a>", re.IGNORECASE)

@@ -13,7 +13,7 @@ import time
 import traceback
 import types
 import warnings
-from collections.abc import Collection, Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,15 +30,14 @@ class UnreadableNotebookError(ValueError):
     """Raised if a file is not a notebook that can be judged; the text says what to do."""
 
 
-def find_notebook(folder: Path, name: str, expected: Collection[str] = ()) -> tuple[Path | None, list[Path]]:
+def find_notebook(folder: Path, name: str) -> tuple[Path | None, list[Path]]:
     """Return the notebook to read and the other notebooks in the folder.
 
-    It is the file called ``name``. If there is no such file, it is the only notebook in the folder whose name is not
-    among the ``expected`` ones; if there are several or none, it is None. Hidden files do not count.
+    It is the file called ``name``. If there is no such file, it is the only notebook in the folder; if there are
+    several or none, it is None. Hidden files do not count.
     """
-    expected = {name, *expected}
     notebooks = sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
-    others = [path for path in notebooks if path.name not in expected]
+    others = [path for path in notebooks if path.name != name]
     path = folder / name
     if path.exists() or path.is_symlink():
         return path, others

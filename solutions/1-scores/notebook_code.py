@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING or __package__:
@@ -23,14 +23,19 @@ else:  # the files of a student lie side by side
 ILLUSTRATION_TAG = "illustration"
 MAX_TRANSLATED_CHARACTERS = 100_000  # of all cells that are not Python: IPython is slow
 MAX_LISTED_COMMANDS = 5
+KEEP_ONE = "Please keep one of them."
 
 
 @dataclass(frozen=True)
 class Code:
-    """The code of a submission that runs: pairs of a label and Python source, and what the student should know."""
+    """The code of a submission that runs: pairs of a label and Python source, and what the student should know.
+
+    ``files`` are the texts of the Python files that its cells write with `%%writefile`, by their names.
+    """
 
     sources: tuple[tuple[str, str], ...]
     notes: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ def imported_modules(code: Code) -> dict[str, str]:
     """Return the modules that the code imports outside of `try`, each with the cell that does, in brackets."""
     modules: dict[str, str] = {}
     for label, source in code.sources:
-        for module in cell_names.imported_modules(source):
+        for module in cell_names.imported_modules(source)[0]:
             modules.setdefault(module, f" ({label})")
     return modules
 
@@ -107,13 +112,15 @@ def _hash(source: str) -> str:
 
 def _read_cells(cells: list[_CodeCell]) -> Code:
     check_code_length(cell.source for cell in cells if not cell.is_skippable)
-    translated, notes = _translate(cells)
+    files: dict[str, str] = {}
+    translated, notes = _translate(cells, files)
     needed = _needed_cells(translated)
     running, more_notes = _without_other_definitions(needed)
-    return Code(tuple((cell.label, cell.source) for cell in running), (*notes, *more_notes))
+    return Code(tuple((cell.label, cell.source) for cell in running), (*notes, *more_notes), files)
 
 
-def _translate(cells: list[_CodeCell]) -> tuple[list[_CodeCell], list[str]]:
+def _translate(cells: list[_CodeCell], files: dict[str, str]) -> tuple[list[_CodeCell], list[str]]:
+    """Return the cells as Python and what to say about them; add the Python files that they write to ``files``."""
     translated, ignored = [], []
     characters = 0
     for cell in cells:
@@ -122,6 +129,7 @@ def _translate(cells: list[_CodeCell]) -> tuple[list[_CodeCell], list[str]]:
             if characters <= MAX_TRANSLATED_CHARACTERS:
                 translation = magics.translate(cell.source)
                 ignored += [f"{command} ({cell.label})" for command in translation.ignored]
+                files |= dict(filter(None, [translation.file]))
                 cell = replace(cell, source=translation.source)
         translated.append(cell)
     if not ignored:
@@ -197,4 +205,4 @@ def _describe_choice(name: str, counting: _Places, others: _Places) -> Iterator[
     functions = itertools.dropwhile(lambda place: not place[1].is_function, counting)
     labels = list(dict.fromkeys(cell.label for cell, _ in functions))
     if len(labels) > 1:
-        yield f"{name} is defined in {' and again in '.join(labels)}. Please keep one of them."
+        yield f"{name} is defined in {' and again in '.join(labels)}. {KEEP_ONE}"

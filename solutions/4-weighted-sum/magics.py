@@ -42,6 +42,7 @@ _PYLAB = (
 )
 _TIME_OPTION = re.compile(r"^\s*--[\w-]+\s")
 _RUN_FILE = re.compile(r"^\s*(?:-i\s+)?([A-Za-z_]\w*)(?:\.py)?\s*$")
+_PYTHON_FILE = re.compile(r"([A-Za-z_]\w*\.py)\s*")
 _CELL_MAGIC = re.compile(r"%%(!|\w+)(?!\S*\?)[ \t]*(.*)")
 _PROMPT = re.compile(r"\s*In ?\[\d+\]: ")
 _OUTPUT = re.compile(r"Out ?\[\d+\]: ")
@@ -50,10 +51,15 @@ _SHOWN_CHARACTERS = 40
 
 @dataclass(frozen=True)
 class Translation:
-    """A cell as Python. ``ignored`` are its commands that do nothing in grading, shortened."""
+    """A cell as Python.
+
+    ``ignored`` are its commands that do nothing in grading, shortened. ``file`` is the name of the Python file that
+    the cell writes in place of running, and its text.
+    """
 
     source: str
     ignored: tuple[str, ...] = ()
+    file: tuple[str, str] | None = None
 
 
 def is_python(source: str) -> bool:
@@ -113,6 +119,9 @@ def _translate_cell(source: str, depth: int) -> Translation:
         if magic is None:
             break
         name, arguments = magic.groups()
+        written = _PYTHON_FILE.fullmatch(arguments) if name in ("file", "writefile") else None
+        if written:
+            return Translation("", file=(written[1], "".join(lines[1:])))
         if name in _DROPS_ITS_BODY:
             return Translation("", (f"%%{name} with its cell",))
         if name not in _RUNS_ITS_BODY:

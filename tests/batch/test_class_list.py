@@ -11,6 +11,7 @@ from autograder.batch.class_list import (
     doubtful_students,
     names_that_nbgrader_cannot_use,
     similar_groups,
+    unknown_extensions,
 )
 
 NFC, NFD = (unicodedata.normalize(form, "müller") for form in ("NFC", "NFD"))
@@ -29,7 +30,13 @@ def test_without_a_class_list_everybody_is_new() -> None:
 def test_an_id_beside_the_class_list_is_named_with_the_nearest() -> None:
     (reason,) = doubtful_students(["novac"], CLASS).values()
     assert "Do you mean novak?" in reason
+    assert "Rename the folder" in reason
     assert "nbgrader db student add novac" in reason
+
+
+def test_extensions_for_ids_that_nobody_has_are_named_with_the_nearest() -> None:
+    assert unknown_extensions(["novak", "kim"], CLASS.students) == ""
+    assert unknown_extensions(["zzz", "novac"], CLASS.students).endswith(": novac (do you mean novak?), zzz")
 
 
 def test_an_id_like_no_other_is_named_if_others_are_on_the_class_list() -> None:

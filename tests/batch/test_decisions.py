@@ -184,3 +184,18 @@ def test_a_class_that_an_earlier_release_graded_keeps_its_manual_marks(waiting_c
     assert grade_of(waiting_class, "broken") == (None, 2, False)
     assert grade_of(waiting_class, "right") == (5, 4.5, False)
     assert grade_of(waiting_class, "script") == (4, None, True)
+
+
+def test_nbgraders_own_command_follows_what_was_decided(waiting_class: Classroom) -> None:
+    accept(waiting_class, "script")
+    choose(waiting_class, "two", "b.ipynb")
+    mark(waiting_class, "broken", 1)
+    waiting_class.stock()
+    assert grade_of(waiting_class, "script") == (4, None, False)
+    assert grade_of(waiting_class, "two") == (4, None, False)
+    assert grade_of(waiting_class, "broken") == (None, 1, False)
+    assert listed(waiting_class) == set()
+    submit_script(waiting_class, WRONG + "\n")
+    waiting_class.stock()
+    assert grade_of(waiting_class, "script") == (4, None, True)
+    assert listed(waiting_class) == {"script"}

@@ -25,6 +25,7 @@ from traitlets.config import Config
 from autograder import batch
 from autograder.authoring.new_course import create_course
 from autograder.batch.feedback_pages import FeedbackError, FeedbackRenderer, unsupported_reason
+from autograder.course.file_access import restrict_new_files
 from autograder.course.settings import load_course
 from autograder.demo import demo_course
 from autograder.demo.students import STUDENTS
@@ -158,7 +159,8 @@ def test_the_compared_pages_show_pictures_comments_and_penalties(app: NbGraderAp
 
 def course(root: Path, **settings: dict[str, Any]) -> Config:
     config = Config()
-    configure(config, root)
+    with restrict_new_files():  # which sets the umask back
+        configure(config, root)
     for section, traits in settings.items():
         config[section].update(traits)
     return config

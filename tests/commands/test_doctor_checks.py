@@ -60,6 +60,17 @@ def test_a_mistake_in_course_yml_is_reported_with_its_line(course: Path) -> None
     assert "line 2: there is no clause maks" in problems(course)
 
 
+def test_an_extension_for_an_id_that_nobody_has_is_a_problem(course: Path) -> None:
+    settings = course / "course.yml"
+    extensions = "extensions:\n  3-softmax:\n    novac: 2027-05-05 23:59:00+02:00"
+    settings.write_text(settings.read_text().replace("extensions: {}", extensions))
+    (course / "submitted" / "novak" / "3-softmax").mkdir(parents=True)
+    assert "novac (do you mean novak?)" in problems(course)
+    (course / "submitted" / "novac" / "3-softmax").mkdir(parents=True)
+    assert "novac (" not in problems(course)
+    shutil.rmtree(course / "submitted")
+
+
 def test_an_unreadable_timestamp_is_a_problem_with_the_command_for_it(course: Path) -> None:
     folder = course / "submitted" / "novak" / "3-softmax"
     folder.mkdir(parents=True)

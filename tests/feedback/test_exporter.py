@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from traitlets.config import Config
 from autograder.feedback.exporter import FeedbackExporter, PreparedNotebook
 from autograder.feedback.page import POLICY
 from tests.feedback.test_page import GRADES, text_of
+from tests.feedback.test_page_content import written
 
 RESOURCES = {"nbgrader": GRADES, "metadata": {"name": "3-softmax", "path": ""}}
 
@@ -23,10 +25,10 @@ def page_of(*cells: NotebookNode, exporter: FeedbackExporter) -> str:
     return str(html)
 
 
-def exporter(template: str = "feedback") -> FeedbackExporter:
+def exporter(template: str = "feedback", **more: Any) -> FeedbackExporter:
     """The exporter as `nbgrader generate_feedback` configures it, or with another template."""
     settings = GenerateFeedback().config.HTMLExporter
-    return FeedbackExporter(config=Config(HTMLExporter={**settings, "template_name": template}))
+    return FeedbackExporter(config=Config(HTMLExporter={**settings, "template_name": template, **more}))
 
 
 def test_without_a_courses_template_our_page_is_made() -> None:
@@ -41,6 +43,21 @@ def test_a_courses_template_loads_nothing_and_shows_formulas() -> None:
     assert "<math" in html
     assert "mathjax" not in html.lower()
     assert "<title>3-softmax</title>" in html
+
+
+def test_a_courses_template_shows_in_words_what_is_not_marked(tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "conf.json").write_text('{"base_template": "base"}')
+    # The expressions are those of nbgrader's own template.
+    (folder / "index.html.j2").write_text(
+        "{{ resources.nbgrader.score | float | round(2) }}"
+        "{% for cell in nb.cells %}, {{ cell.metadata.nbgrader.score | float | round(2) }}{% endfor %}"
+    )
+    used = exporter("own", extra_template_basedirs=[str(tmp_path)])
+    cells = [written("senses", marked=False), written("prediction", marked=True, score=2)]
+    assert page_of(*cells, exporter=used).strip() == "1.0, not marked yet, 2.0"
+    assert page_of(cells[0], exporter=used).strip() == "not marked yet, not marked yet"
 
 
 def test_an_exporter_keeps_no_notebook_of_earlier_pages() -> None:

@@ -9,7 +9,7 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader.api import MissingEntry
 
 from autograder.feedback.grades import ReadGrades
-from autograder.feedback.page_content import IS_MARKED
+from autograder.feedback.page_content import IS_CLOSED, IS_MARKED
 
 
 class StoredGrade:
@@ -17,6 +17,7 @@ class StoredGrade:
 
     def __init__(self, auto_score: float | None, manual_score: float | None) -> None:
         self.auto_score, self.manual_score = auto_score, manual_score
+        self.needs_manual_grade = manual_score is None
         self.score = manual_score or auto_score or 0.0
 
 
@@ -46,4 +47,5 @@ def test_a_cell_is_marked_if_it_has_an_automatic_or_a_manual_score(
     preprocessor.notebook_id = "6-reflection"
     preprocessor._get_score(cell, {})
     assert cell.metadata.nbgrader[IS_MARKED] is is_marked
+    assert cell.metadata.nbgrader[IS_CLOSED] is (manual_score is not None)
     assert (cell.metadata.nbgrader.score, cell.metadata.nbgrader.points) == (score, 3)

@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 
 from autograder.feedback.page import POLICY, FeedbackPage
-from autograder.feedback.page_content import IS_MARKED, STUDENT_TEXT
+from autograder.feedback.page_content import IS_CLOSED, IS_MARKED, STUDENT_TEXT
 from autograder.verdict import Status
 from tests.feedback.test_page_content import answer, judged, written
 
@@ -45,8 +45,16 @@ def test_the_first_screen_has_points_criteria_and_reasons() -> None:
 def test_what_nobody_marked_is_never_shown_as_zero() -> None:
     text = text_of(page_of(written("senses", marked=False), score=0, max_score=3))
     assert "Not marked yet 3 points to earn" in text
-    assert "not marked yet – / 3" in text
+    assert "not marked yet 3 to earn" in text
+    assert "–" not in text
     assert "0 / 3" not in text
+
+
+def test_a_doubt_reads_differently_once_it_is_closed() -> None:
+    cell = judged(points=2, status=Status.NEEDS_LOOK)
+    assert "softmax to be confirmed 2 / 2" in text_of(page_of(cell))
+    cell.metadata.nbgrader[IS_CLOSED] = True
+    assert "softmax checked by your instructor 2 / 2" in text_of(page_of(cell))
 
 
 def test_points_that_are_open_are_named_beside_those_that_were_given() -> None:
@@ -146,6 +154,6 @@ def test_criteria_that_nobody_judged_are_not_shown_as_failed() -> None:
     cell = judged(status=Status.NOT_GRADED, message="The sandbox did not start.")
     cell.metadata.nbgrader[IS_MARKED] = False
     text = text_of(page_of(answer(), cell, score=0))
-    assert "softmax not graded – / 2 The sandbox did not start." in text
+    assert "softmax not graded not marked yet 2 to earn The sandbox did not start." in text
     assert "fail" not in text
     assert "Where in your code" not in text

@@ -67,7 +67,7 @@ def test_the_line_that_kept_the_function_from_loading_is_in_every_reason(tmp_pat
     ("source", "status", "words"),
     [
         (STUB, Status.UNFINISHED, "not written yet"),
-        (RIGHT.replace("return", "raise NotImplementedError  #"), Status.NEEDS_LOOK, "contains work"),
+        (RIGHT.replace("return", "raise NotImplementedError  #"), Status.NEEDS_LOOK, "Delete that line"),
         ("x = 1", Status.MISSING, "defines no function softmax"),
         ("", Status.MISSING, "defines no function softmax"),
         ("softmax = 3", Status.NEEDS_LOOK, "not a function"),
@@ -135,9 +135,8 @@ def test_what_is_neither_a_notebook_nor_python_is_unreadable_and_has_no_score(
     assert report.message.count(".") >= 2, "what is wrong, then what would work"
 
 
-def test_a_directory_is_unreadable_and_a_file_that_is_not_there_is_missing(tmp_path: Path) -> None:
-    assert grade_file(tmp_path, SOFTMAX, seed=1).status is Status.UNREADABLE
-    for name in ("no.py", "no.ipynb", "no"):
+def test_an_empty_folder_and_a_file_that_is_not_there_are_missing(tmp_path: Path) -> None:
+    for name in ("", "no.py", "no.ipynb", "no"):
         assert grade_file(tmp_path / name, SOFTMAX, seed=1).status is Status.MISSING
 
 
@@ -184,6 +183,12 @@ def test_what_did_nothing_is_noted_where_no_function_is_left(tmp_path: Path) -> 
     report = grade(tmp_path, notebook(f"%%timeit\n{RIGHT}"), "softmax.ipynb")
     assert report.score is None
     assert report.notes == ("In grading, this does nothing: %%timeit with its cell (code cell 1).",)
+
+
+def test_a_cell_imports_the_python_file_that_another_cell_writes(tmp_path: Path) -> None:
+    cells = (f"%%writefile mine.py\n{RIGHT}", "from mine import softmax")
+    report = grade(tmp_path, notebook(*cells), "softmax.ipynb")
+    assert (report.status, report.score, report.notes) == (Status.GRADED, 5, ())
 
 
 def test_a_cell_that_only_illustrates_is_skipped(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from autograder.course import catalogue
 from autograder.grading.readings import grade_readings
 from autograder.judging.judge import unjudged_verdict
+from autograder.student_files.notebook_code import KEEP_ONE
 from autograder.submission.reader import Submission
 from autograder.submission.student_work import Place, StudentText
 from autograder.verdict import CriterionResult, Reason, Report, Status, Verdict
@@ -80,6 +81,25 @@ def test_an_unwritten_function_waits_for_a_person_if_there_is_other_work(
     result = grade_readings(submission(stub, own_texts=own_texts), SOFTMAX, lambda _: report(0, Status.UNFINISHED))
     assert result.status is status
     assert isinstance(result.verdict, Verdict)
+
+
+def test_a_student_reads_that_the_line_of_the_stub_is_left() -> None:
+    begun = "def softmax(scores):\n    raise NotImplementedError()\n    return scores"
+    texts = (StudentText(Place.ANSWER, True, begun, "def softmax(scores):\n    raise NotImplementedError()"),)
+    result = grade_readings(submission(begun, own_texts=texts), SOFTMAX, lambda _: report(0, Status.UNFINISHED))
+    assert (result.status, result.score) == (Status.NEEDS_LOOK, None)
+    assert "Delete that line" in result.message
+
+
+def test_that_the_best_definition_counts_is_said_once() -> None:
+    noted = replace(submission(EARLIER, LATER), notes=(f"softmax is defined in two cells. {KEEP_ONE}",))
+
+    def grade(reading: Submission) -> Report:
+        return replace(report(0 if LATER in dict(reading.sources).values() else 5), notes=reading.notes)
+
+    assert grade_readings(noted, SOFTMAX, grade).notes == (
+        "softmax is defined in two cells. The one that works best counts.",
+    )
 
 
 def with_cells(*sources: str, own_texts: tuple[StudentText, ...]) -> Submission:

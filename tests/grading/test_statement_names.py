@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.grading.statement_names import Cell, changed_names, imported_modules, names_bound_to, names_needed
+from autograder.grading.statement_names import Cell, changed_names, names_bound_to, names_needed
 
 
 def cells(*sources: str) -> list[Cell]:
@@ -70,15 +70,6 @@ def test_an_import_that_was_made_before_changes_no_name() -> None:
     before = cells("import numpy as np\nfrom math import exp, pi")
     assert changed_names(Cell("", "import numpy as np\nfrom math import pi as exp\nx = 1"), before) == {"exp", "x"}
     assert changed_names(Cell("", "import numpy as np\nnp = 3"), before) == {"np"}
-
-
-def test_imports_in_try_are_distinguished_from_others() -> None:
-    source = (
-        "import a.b\ntry:\n    import c\nexcept ImportError:\n    from d.e import f\n"
-        "def g():\n    import h\n    from . import i\ntry:\n    import j\nfinally: pass"
-    )
-    assert imported_modules(source) == ({"a", "d", "h", "j"}, {"a", "c", "d", "h", "j"})
-    assert imported_modules("import a\ndef f(:") == (set(), set())
 
 
 def test_names_of_a_module_are_those_that_its_imports_bind() -> None:

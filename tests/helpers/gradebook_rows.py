@@ -64,6 +64,7 @@ def marks(gradebook: Gradebook, assignment: str, student: str, notebook: str) ->
             for grade in found.grades
         },
         {one.name: one.comment for one in found.comments},
+        frozenset(grade.name for grade in found.grades if grade.needs_manual_grade),
     )
 
 

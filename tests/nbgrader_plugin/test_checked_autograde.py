@@ -18,9 +18,9 @@ from autograder.course import seeds
 from autograder.gradebook import database, review, verdict_table
 from autograder.grading import grader
 from autograder.nbgrader_plugin.checked_autograde import CheckedAutograde
-from autograder.nbgrader_plugin.nbgrader_commands import CommandError
+from autograder.nbgrader_plugin.nbgrader_commands import CommandError, NbgraderCommands
 from autograder.verdict import Status
-from tests.helpers.stock_course import RIGHT, StockCourse
+from tests.helpers.stock_course import RIGHT, StockCourse, code_cell
 
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)]
 NAME = "3-softmax"
@@ -186,6 +186,34 @@ def test_a_folder_that_cannot_be_read_has_no_score(course: StockCourse, monkeypa
     monkeypatch.setattr(os, "lstat", refuse)
     assert course.autograde("closed", NAME) == {"check-softmax": (None, True)}
     assert course.verdict("closed").status == Status.UNREADABLE
+
+
+def test_a_missing_notebook_of_several_has_no_score(course: StockCourse) -> None:
+    notebooks = [notebook_with_test("plain-1"), notebook_with_test("plain-2")]
+    source = course.root / "solutions" / "plain"
+    source.mkdir(parents=True)
+    for name, notebook in zip(("first", "second"), notebooks, strict=True):
+        (source / f"{name}.ipynb").write_text(json.dumps(notebook))
+    NbgraderCommands(course.app, "plain").generate()
+    folder = course.root / "submitted" / "half" / "plain"
+    folder.mkdir(parents=True)
+    (folder / "first.ipynb").write_text((course.root / "assignments" / "plain" / "first.ipynb").read_text())
+    NbgraderCommands(course.app, "plain").autograde("half")
+    with Gradebook(course.db_url) as gradebook:
+        submitted = gradebook.find_submission("plain", "half").notebooks
+        grades = {
+            grade.name: (grade.auto_score, grade.needs_manual_grade) for book in submitted for grade in book.grades
+        }
+    assert grades == {"plain-1": (1, False), "plain-2": (None, True)}
+
+
+def notebook_with_test(name: str) -> dict[str, Any]:
+    """A notebook that this course did not build, whose only cell is a test."""
+    settings = {"grade": True, "grade_id": name, "locked": True, "points": 1, "schema_version": 3, "solution": False}
+    cell = code_cell("assert True")
+    cell["metadata"]["nbgrader"] = {**settings, "task": False}
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return {"cells": [cell], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
 def test_a_graded_copy_stays_where_the_secret_cannot_be_used(course: StockCourse) -> None:

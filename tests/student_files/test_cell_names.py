@@ -23,7 +23,7 @@ def test_every_way_to_bind_a_name_is_seen(source: str) -> None:
 @pytest.mark.parametrize("source", ["def f(:", "x = \0", "(" * 10_000])
 def test_a_cell_that_is_not_python_has_no_names(source: str) -> None:
     assert cell_names.names_of(source) == cell_names.CellNames()
-    assert cell_names.imported_modules(source) == []
+    assert cell_names.imported_modules(source) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,16 @@ def test_a_stub_has_no_answer_in_it(body: str, is_stub: bool) -> None:
     assert definition.is_stub is is_stub
 
 
+@pytest.mark.parametrize("body", ["raise NotImplementedError()\n    return x", "y = x\n    raise NotImplementedError"])
+def test_the_line_of_a_stub_beside_an_answer_is_seen(body: str) -> None:
+    (definition,) = cell_names.names_of(f"def f(x):\n    {body}\n").definitions
+    assert definition.has_stub_line
+    (nested,) = cell_names.names_of(
+        "def f(x):\n    if x:\n        raise NotImplementedError()\n    return x"
+    ).definitions
+    assert not nested.has_stub_line
+
+
 def test_a_stub_provides_no_name() -> None:
     assert cell_names.names_of("def f(): pass\nx = 1").provided == {"x"}
 
@@ -54,9 +64,13 @@ def test_a_definition_is_removed_with_its_decorators() -> None:
     assert cell_names.without_lines(source, [stub]) == "a = 1\n\n\n\nb = 2"
 
 
-def test_imports_are_found_at_any_depth_except_attempts() -> None:
+def test_imports_in_try_are_distinguished_from_others() -> None:
     source = (
         "import os.path, tqdm\nfrom . import mine\ndef f():\n    from scipy.special import softmax\n"
-        "try:\n    import cupy\nexcept ImportError:\n    import numpy\nelse:\n    import jax"
+        "try:\n    import cupy\nexcept ImportError:\n    import numpy\nelse:\n    import jax\n"
+        "try:\n    import j\nfinally: pass"
     )
-    assert cell_names.imported_modules(source) == ["os", "tqdm", "scipy", "jax"]
+    outside_of_try, anywhere = cell_names.imported_modules(source)
+    assert set(outside_of_try) == {"os", "tqdm", "scipy", "numpy", "jax", "j"}
+    assert set(anywhere) == {*outside_of_try, "cupy"}
+    assert cell_names.imported_modules("import a\ndef f(:") == ([], [])

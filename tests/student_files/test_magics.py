@@ -78,7 +78,12 @@ def test_pylab_imports_what_it_does_in_a_notebook() -> None:
     assert {"plt", "matplotlib", "linspace", "x"} <= set(names)
 
 
-@pytest.mark.parametrize("magic", ["%%timeit", "%%bash", "%%html", "%%writefile a.py", "%%!", "%%javascript"])
+@pytest.mark.parametrize("magic", ["%%writefile a.py", "%%file a.py "])
+def test_a_python_file_that_a_cell_writes_is_kept_and_not_run(magic: str) -> None:
+    assert magics.translate(f"{magic}\nx = 1\n") == magics.Translation("", file=("a.py", "x = 1\n"))
+
+
+@pytest.mark.parametrize("magic", ["%%timeit", "%%bash", "%%html", "%%writefile a.txt", "%%!", "%%javascript"])
 def test_a_cell_whose_magic_does_not_run_it_does_nothing(magic: str) -> None:
     translation = magics.translate(f"{magic}\n{ANSWER}")
     assert translation == magics.Translation("", (f"{magic.split()[0]} with its cell",))

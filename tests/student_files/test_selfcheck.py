@@ -122,8 +122,13 @@ def test_a_wrong_answer_gets_the_rule_the_example_a_question_and_advice(folder: 
 def test_a_stub_is_reported_as_not_written_yet(folder: Path) -> None:
     output = "softmax: not written yet. Put your code in place of `raise NotImplementedError()`."
     assert run_selfcheck(folder, SETUP, STUB, "check(softmax)") == (1, output)
-    below = STUB + "\n    return np.exp(scores)"
-    assert run_selfcheck(folder, SETUP, below, "check(softmax)") == (1, output)
+
+
+def test_the_line_of_the_stub_beside_an_answer_is_named(folder: Path) -> None:
+    output = "softmax contains an answer, and still the line `raise NotImplementedError()`. Delete that line."
+    for answer in (STUB + "\n    return np.exp(scores)", HEAD + "x = np.exp(scores)\n    raise NotImplementedError()"):
+        status, printed = run_selfcheck(folder, SETUP, answer, "check(softmax)")
+        assert (status, " ".join(printed.split())) == (1, output)
 
 
 def test_a_stub_that_the_answer_calls_is_named(folder: Path) -> None:

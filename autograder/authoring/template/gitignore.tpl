@@ -9,6 +9,7 @@
 /snapshots/
 /kit/
 /.autograder-secret
+/.autograder-snapshots/
 .autograder-*.lock
 /.demo/
 # Tools
