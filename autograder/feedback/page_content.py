@@ -22,7 +22,7 @@ STATUS_LABELS = {
     Status.NOT_GRADED: "not graded",
     Status.MISSING: "function missing",
     Status.UNREADABLE: "could not be read",
-    Status.ALTERED: "cells altered",
+    Status.ALTERED: "cells not recognised",
     Status.UNFINISHED: "unfinished",
     Status.STUDENT_ERROR: "stopped with an error",
     Status.TIMED_OUT: "out of time",
@@ -148,7 +148,8 @@ def _comment(cell: NotebookNode) -> str:
 def _is_shown(cell: NotebookNode) -> bool:
     if _earns_points(cell) or cell.metadata.get(STUDENT_TEXT):
         return True
-    return bool(_about(cell).get("solution")) and _comment(cell) != _NO_RESPONSE
+    comment, is_changed = _comment(cell), cell.metadata.get(STUDENT_TEXT, True)
+    return bool(_about(cell).get("solution")) and comment != _NO_RESPONSE and bool(comment or is_changed)
 
 
 def _shown_title(cell: NotebookNode) -> str:

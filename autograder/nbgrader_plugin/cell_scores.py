@@ -151,8 +151,8 @@ def _cell_score(
 
 
 def _cell_comment(cell: NotebookNode, context: GradingContext) -> str | None:
-    """Return nbgrader's automatic comment on an answer that nobody wrote."""
-    if utils.is_task(cell) or context.may_be_answered_elsewhere:
+    """Return nbgrader's automatic comment on an untouched answer in a notebook without any other answer."""
+    if utils.is_task(cell) or not context.is_provably_unanswered:
         return None
     return "No response." if _is_unchanged(cell) else None
 

@@ -17,6 +17,7 @@ class EffectiveConfig:
     db_url: str
     preprocessors: tuple[str, ...]
     is_group_shared: bool
+    ignored: tuple[str, ...]  # patterns of the files that are not copied
 
     @property
     def gradebook(self) -> str:
@@ -42,4 +43,7 @@ def load_effective_config(root: Path) -> EffectiveConfig:
             *settings.get("sanitize_preprocessors", []),
             *settings.get("autograde_preprocessors", []),
         ]
-        return EffectiveConfig(app.coursedir.db_url, tuple(map(str, preprocessors)), app.coursedir.groupshared)
+        directory = app.coursedir
+        return EffectiveConfig(
+            directory.db_url, tuple(map(str, preprocessors)), directory.groupshared, tuple(directory.ignore)
+        )

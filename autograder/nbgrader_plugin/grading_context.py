@@ -51,6 +51,16 @@ class GradingContext:
         """Whether an untouched written answer can be in another cell, because the student wrote text somewhere."""
         return isinstance(self.submission, Submission) and not self.submission.has_no_text()
 
+    @property
+    def is_provably_unanswered(self) -> bool:
+        """Whether the student changed nothing in the notebook.
+
+        Without a release nothing is known about the student's texts, so each answer cell decides, as in nbgrader.
+        """
+        if isinstance(self.submission, Rejection):
+            return False
+        return self.submission is None or self.submission.student_texts == ()
+
     def attach_to(self, resources: dict[str, Any]) -> None:
         """Make `get_context` return this context wherever it is called with ``resources``."""
         resources[_RESOURCES_KEY] = self

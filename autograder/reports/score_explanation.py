@@ -20,12 +20,12 @@ from autograder.grading import grader
 from autograder.judging.judge import judge_function
 from autograder.judging.reference_answers import ReferenceAnswers, draw_input, expected_parts, run_trusted
 from autograder.student_files.comparing import format_call, format_value
-from autograder.student_files.loading import Notebook
 from autograder.submission import companion_files
-from autograder.submission.finder import find_notebook
+from autograder.submission.finder import find_notebook, read_chosen_file
 from autograder.submission.reader import load_release, parse_notebook
 from autograder.submission.submitted_file import Rejection, SubmittedFile
 from autograder.submission.submitted_folder import read_submitted_folder
+from autograder.submission.submitted_work import read_submitted_work
 from autograder.verdict import Mark, Report
 
 
@@ -43,12 +43,21 @@ def explain_score(course: Course, student: str, assignment: str, *, hidden: bool
     folder = course.root / "submitted" / student / assignment
     if not folder.exists():
         raise ExplainError(f"{folder} does not exist. Collect the submission first: nbgrader collect {assignment}")
-    releases = course.root / "assignments"
-    release = load_release(releases, assignment)
-    released_names = [path.name for path in (releases / assignment).glob("*")]
-    submitted = read_submitted_folder(folder, released_names)
-    file = find_notebook(submitted, assignment, release, released_names=released_names)
-    report = _judge(course, exercise, student, assignment, release, file)
+    release = load_release(course.root / "assignments", assignment)
+    seed, chosen_file, ignored = _stored_decisions(course, student, assignment, folder)
+    instructors = companion_files.read_folder(course.root / "solutions" / assignment, ignored)
+    submitted = read_submitted_folder(folder, instructors)
+    if chosen_file:
+        file = read_chosen_file(submitted, chosen_file, instructors)
+    else:
+        file = find_notebook(submitted, assignment, release, [assignment], instructors)
+    siblings = {} if isinstance(file, Rejection) else file.siblings
+    files = companion_files.merge_files(instructors, siblings)
+    files = companion_files.merge_files(files, companion_files.read_folder(folder, ignored))
+    submission = file if isinstance(file, Rejection) else parse_notebook(file, release)
+    report = grader.grade_submission(
+        submission, exercise, path=f"{assignment}.ipynb", seed=seed, limits=course.limits, files=files
+    )
     path = file.path if isinstance(file, SubmittedFile) and file.path.is_file() else folder
     yield format_verdict(report)
     yield ""
@@ -69,27 +78,31 @@ def _exercise_of(course: Course, assignment: str) -> Exercise:
     return course.exercise(lesson.exercise.function)
 
 
-def _judge(
-    course: Course,
-    exercise: Exercise,
-    student: str,
-    assignment: str,
-    release: Notebook | None,
-    file: SubmittedFile | Rejection,
-) -> Report:
-    """Judge a submitted notebook as `autograder grade` does."""
-    seed = seeds.seed_for(course.root, assignment, student)
-    submission = file if isinstance(file, Rejection) else parse_notebook(file, release)
-    files = companion_files.read_folder(course.root / "submitted" / student / assignment, ())
-    files = companion_files.merge_files({} if isinstance(file, Rejection) else file.siblings, files)
-    return grader.grade_submission(
-        submission, exercise, path=f"{assignment}.ipynb", seed=seed, limits=course.limits, files=files
-    )
+def _stored_decisions(course: Course, student: str, assignment: str, folder: Path) -> tuple[int, str, tuple[str, ...]]:
+    """Return the seed, the file that an instructor chose as the notebook, if any, and what nbgrader ignores."""
+    from autograder.gradebook import acceptances, database, secret_fingerprint
+    from autograder.nbgrader_plugin import effective_config
+
+    config = effective_config.load_effective_config(course.root)
+    db_url = config.db_url
+    path, stored, acceptance = database.database_file(db_url), None, None
+    if not path or path.exists():
+        with database.connect(db_url) as connection:
+            stored = secret_fingerprint.load_seeds(connection, assignment).get(student)
+            acceptance = acceptances.load_acceptances(connection, assignment).get(student)
+    seed = seeds.seed_for(course.root, assignment, student) if stored is None else stored
+    is_of_this_work = acceptance and acceptance.work == read_submitted_work(folder).fingerprint
+    return seed, acceptance.file if acceptance and is_of_this_work else "", config.ignored
 
 
 def _explain_cases(exercise: Exercise, report: Report, *, hidden: bool) -> Iterator[str]:
     cases = {case.name: case for criterion in exercise.criteria for case in criterion.cases}
+    not_run = [outcome.case for outcome in report.verdict.outcomes if outcome.mark is Mark.NOT_RUN]
+    if not_run:
+        yield f"{Mark.NOT_RUN:8}  {len(not_run)} of {len(report.verdict.outcomes)} cases"
     for outcome in report.verdict.outcomes:
+        if outcome.mark is Mark.NOT_RUN:
+            continue
         if outcome.mark is Mark.PASS:
             yield f"{outcome.mark:8}  {outcome.case}"
             continue

@@ -8,6 +8,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from autograder.feedback.page_content import (
     IS_MARKED,
     MAX_EXCERPT_LINES,
+    STATUS_LABELS,
     STUDENT_TEXT,
     graded_items,
     group_cells,
@@ -147,3 +148,12 @@ def test_the_lesson_is_folded_under_its_headings() -> None:
 def test_a_gap_that_was_not_filled_is_folded() -> None:
     gap = nbgrader_cell(new_code_cell, "x", "gap", solution=True, comment="No response.")
     assert [group.folded for group in group_cells([gap])] == [True]
+    gap.metadata.nbgrader.comment = None
+    gap.metadata[STUDENT_TEXT] = False
+    assert [group.folded for group in group_cells([gap])] == [True]
+    gap.metadata.nbgrader.comment = "Why is it empty?"
+    assert [group.folded for group in group_cells([gap])] == [False]
+
+
+def test_no_label_of_a_status_accuses_the_student() -> None:
+    assert STATUS_LABELS[Status.ALTERED] == "cells not recognised"

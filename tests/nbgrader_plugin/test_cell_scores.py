@@ -8,11 +8,14 @@ from typing import Any
 import nbformat
 import pytest
 from nbformat import NotebookNode
+from nbgrader.utils import compute_checksum
 
 from autograder.course.settings import load_course
 from autograder.nbgrader_plugin.cell_execution import ExecutionResult
 from autograder.nbgrader_plugin.cell_scores import EXECUTION, REPORTS, CellScores, collect_scores
 from autograder.nbgrader_plugin.grading_context import GradingContext
+from autograder.submission.reader import Submission
+from autograder.submission.student_work import Place, StudentText
 from autograder.submission.submitted_file import Rejection
 from autograder.verdict import CriterionResult, Report, Status, Verdict, first_status
 from tests.helpers.stock_course import ROOT
@@ -79,6 +82,32 @@ def test_no_cell_of_a_rejected_notebook_has_a_score(status: Status) -> None:
     result = scores(exercise_cell(), ordinary_test("test", []), context=context)
     assert result.scores == {"check": None, "test": None}
     assert first_status(result.statuses()) == (status, "A reason.")
+
+
+def answer_comment(submission: Submission | Rejection | None) -> str | None:
+    metadata = {"grade": False, "solution": True, "locked": False, "grade_id": "softmax", "task": False}
+    cell = nbformat.v4.new_code_cell("stub", metadata={"nbgrader": metadata})
+    cell.metadata.nbgrader.checksum = compute_checksum(cell)
+    return scores(cell, context=GradingContext(None, CONTEXT.course, 0, submission)).comments["softmax"]
+
+
+@pytest.mark.parametrize(
+    ("submission", "comment"),
+    [
+        (None, "No response."),
+        (Submission((), student_texts=()), "No response."),
+        (Submission((), student_texts=(StudentText(Place.OWN, True, "x = 1", ""),)), None),
+        (Submission((), student_texts=(StudentText(Place.ANSWER, True, "x = 1", "x = 0"),)), None),
+        (Rejection(Status.NEEDS_LOOK, "There are only files that cannot be graded automatically."), None),
+        (Rejection(Status.ALTERED, "This is another assignment's notebook."), None),
+        (Rejection(Status.UNREADABLE, "The file is not a notebook."), None),
+        (Rejection(Status.MISSING, "The chosen file is not there."), None),
+    ],
+)
+def test_only_a_notebook_without_any_answer_gets_the_automatic_comment(
+    submission: Submission | Rejection | None, comment: str | None
+) -> None:
+    assert answer_comment(submission) == comment
 
 
 def test_a_notebook_that_the_grader_could_not_run_is_not_graded() -> None:

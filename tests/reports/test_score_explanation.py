@@ -52,6 +52,25 @@ def test_an_explanation_names_the_mistake_its_cost_and_how_to_repeat_it(course: 
         assert words in text
 
 
+def test_the_courses_own_files_replace_the_students_as_in_grading(course: Course) -> None:
+    folder = course.root / "submitted" / "novak" / "3-softmax"
+    notebook = json.loads((folder / "3-softmax.ipynb").read_text())
+    own = {"cell_type": "code", "id": "x", "metadata": {}, "source": "from loading import softmax"}
+    notebook["cells"].append(own)
+    (folder / "3-softmax.ipynb").write_text(json.dumps(notebook))
+    (folder / "loading.py").write_text("def softmax(scores, axis=-1):\n    return scores\n")
+    assert "softmax  0 / 5" in explanation(course)
+    shutil.copytree(ROOT / "solutions", course.root / "solutions")
+    assert "cannot import name 'softmax' from 'loading'" in explanation(course)
+
+
+def test_cases_that_did_not_run_share_one_line(course: Course) -> None:
+    path = course.root / "submitted" / "novak" / "3-softmax" / "3-softmax.ipynb"
+    path.write_text("no notebook")
+    lines = explanation(course).splitlines()
+    assert [line for line in lines if line.startswith("not_run")] == ["not_run   24 of 24 cases"]
+
+
 def test_a_notebook_with_another_name_and_a_missing_one_are_explained(course: Course) -> None:
     path = course.root / "submitted" / "novak" / "3-softmax" / "3-softmax.ipynb"
     path.rename(path.with_name("mine.ipynb"))
