@@ -208,6 +208,9 @@ class _InertFunction:
         return kind is not None and issubclass(kind, NotImplementedError)
 
 
+_InertFunction.__name__ = _InertFunction.__qualname__ = "function"  # a student reads it in messages
+
+
 class _InertShell:
     """Stands in for IPython's shell, which translated magics call: everything in it does nothing."""
 

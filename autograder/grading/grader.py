@@ -10,6 +10,7 @@ from pathlib import Path
 from autograder.exercise import Exercise
 from autograder.grading import cut_cell, status_messages
 from autograder.grading.function_run import FunctionRun, run_function
+from autograder.grading.helper_names import own_names_of_helpers
 from autograder.grading.loading_faults import LoadingFaults
 from autograder.grading.readings import grade_readings
 from autograder.grading.statement_names import Cell
@@ -142,6 +143,16 @@ def _grade(
             isolation=run.isolation,
             notes=submission.notes,
         )
+    if not earns_all and (names := own_names_of_helpers(exercise.function, cells, _HELPERS)):
+        message = status_messages.HELPER_CHANGED.format(function=exercise.function, names=", ".join(sorted(names)))
+    elif submission.notebook and _every_call_lacks_numpy(run.replies, cells):
+        message = status_messages.NUMPY_DELETED.format(function=exercise.function)
+    else:
+        message = ""
+    if message:
+        return report_without_verdict(
+            path, exercise, Status.NEEDS_LOOK, message, seed=seed, isolation=run.isolation, notes=submission.notes
+        )
     if not earns_all:
         doubts.append(faults.doubt())
         better = _better_run_without_later_cells(run, faults, program, exercise, seed, limits)
@@ -163,6 +174,13 @@ def _program(cells: Sequence[Cell], function: str, files: Mapping[str, bytes]) -
     imported = {module for _, anywhere in modules for module in anywhere}
     submitted = companion_modules.select(files, imported)
     return Program(sources, function, _HELPERS, submitted, frozenset(replaceable.difference(_HELPERS)))
+
+
+def _every_call_lacks_numpy(replies: Sequence[Reply], cells: Sequence[Cell]) -> bool:
+    """Whether the cell that imports numpy, which every assignment has, was deleted, and the function needs it."""
+    errors = [reply.error for reply in replies if reply.error]
+    lacking = [error for error in errors if error.type_name == "NameError" and "'np'" in error.message]
+    return 0 < len(lacking) == len(replies) and not any("np" in cell.binds for cell in cells)
 
 
 def _missing_modules(program: Program, run: FunctionRun, limits: Limits) -> str:

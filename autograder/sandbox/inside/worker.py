@@ -188,3 +188,6 @@ class _InertFunction:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
         return kind is not None and issubclass(kind, NotImplementedError)
+
+
+_InertFunction.__name__ = _InertFunction.__qualname__ = "function"  # a student reads it in messages
