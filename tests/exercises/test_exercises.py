@@ -194,7 +194,7 @@ def test_there_are_enough_mistakes_and_right_answers_of_each_function() -> None:
 @pytest.mark.parametrize("path", RIGHT, ids=lambda path: f"{function_of(path)}-{path.stem}")
 def test_a_right_answer_gets_full_marks(path: Path) -> None:
     exercise = EXERCISES[function_of(path)]
-    verdict = verdict_on(exercise, student(path), seed=3)
+    verdict = judge_function(sheet(exercise.function, 3), partial(run_trusted, student(path)))
     assert [outcome.case for outcome in verdict.outcomes if outcome.mark != Mark.PASS] == []
     assert verdict.score == exercise.max_score
     assert verdict.misconceptions == ()
@@ -235,8 +235,9 @@ def test_a_mistake_in_a_students_file_is_named(
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=FUNCTIONS)
 def test_the_order_of_criteria_and_cases_changes_nothing(exercise: Exercise) -> None:
     turned = replace(exercise, criteria=tuple(replace(c, cases=c.cases[::-1]) for c in exercise.criteria[::-1]))
+    sheets = [ReferenceAnswers(each, 7) for each in (exercise, turned)]
     for mistake in exercise.misconceptions[:5]:
-        one, other = (verdict_on(e, mistake.program, 7) for e in (exercise, turned))
+        one, other = (judge_function(references, partial(run_trusted, mistake.program)) for references in sheets)
         assert set(one.outcomes) == set(other.outcomes)
         assert one.score == other.score
 

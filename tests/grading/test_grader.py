@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,9 @@ from autograder.grading.grader import grade_file
 from autograder.judging.reference_answers import draw_input
 from autograder.sandbox import Level, Limits, Sandbox, SandboxError, default_sandbox, host
 from autograder.verdict import Mark, Report, Status
+from tests.helpers.student_code import GENEROUS, SHORT
 
 SOFTMAX = catalogue.load_exercise("softmax")
-QUICK = Limits(seconds=1.0, total_seconds=30.0)
 RIGHT = """
 import numpy as np
 def softmax(scores, axis=-1):
@@ -26,7 +27,7 @@ def softmax(scores, axis=-1):
 STUB = "def softmax(scores, axis=-1):\n    raise NotImplementedError()\n"
 
 
-def grade(tmp_path: Path, source: str | bytes, name: str = "softmax.py", limits: Limits = QUICK) -> Report:
+def grade(tmp_path: Path, source: str | bytes, name: str = "softmax.py", limits: Limits = GENEROUS) -> Report:
     path = tmp_path / name
     path.write_bytes(source if isinstance(source, bytes) else source.encode())
     return grade_file(path, SOFTMAX, seed=7, limits=limits)
@@ -105,7 +106,7 @@ def test_the_line_that_kept_the_function_from_loading_is_in_every_reason(tmp_pat
 def test_the_status_is_the_first_of_the_table_that_applies(
     tmp_path: Path, source: str, status: Status, words: str
 ) -> None:
-    report = grade(tmp_path, source)
+    report = grade(tmp_path, source, limits=SHORT if words == "longer than 1 s" else GENEROUS)
     assert report.status is status
     assert words in report.message
     judged_or_failed = status not in (Status.MISSING, Status.NEEDS_LOOK)
@@ -168,7 +169,7 @@ def test_one_raising_case_is_graded_with_the_mark_error(tmp_path: Path) -> None:
 
 def test_calls_after_the_total_time_limit_are_not_run_and_need_review(tmp_path: Path) -> None:
     slow = with_first_line("import time; time.sleep(0.4)")
-    report = grade(tmp_path, slow, limits=Limits(seconds=2.0, total_seconds=1.5))
+    report = grade(tmp_path, slow, limits=replace(GENEROUS, total_seconds=1.5))
     assert report.status is Status.NEEDS_LOOK
     assert Mark.NOT_RUN in {outcome.mark for outcome in report.verdict.outcomes}
 
@@ -229,7 +230,8 @@ def test_too_little_isolation_is_not_graded_and_the_message_says_what_to_do(
 
 
 def test_a_report_names_the_level_that_the_code_ran_at(tmp_path: Path) -> None:
-    assert grade(tmp_path, RIGHT).isolation == grade(tmp_path, "while True: pass").isolation == default_sandbox().level
+    for source in (RIGHT, "while True: pass"):
+        assert grade(tmp_path, source, limits=SHORT).isolation == default_sandbox().level
     assert grade(tmp_path, b"{}", "softmax.ipynb").isolation == "none"
 
 

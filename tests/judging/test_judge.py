@@ -133,6 +133,7 @@ def test_no_name_is_given_that_does_not_fit_every_answer() -> None:
 def test_mistakes_are_named_the_same_on_every_processor_and_memory_layout(name: str) -> None:
     """Processor and memory layout decide in which order sums are added, and so the last bit."""
     exercise = catalogue.load_exercise(name)
+    references = ReferenceAnswers(exercise, 1)
 
     def nudged(one: Any) -> Any:
         if type(one) is not np.ndarray or one.dtype.kind != "f":
@@ -145,7 +146,7 @@ def test_mistakes_are_named_the_same_on_every_processor_and_memory_layout(name: 
             result = program(*args, **kwargs)
             return tuple(map(change, result)) if isinstance(result, tuple) else change(result)
 
-        return judge_function(ReferenceAnswers(exercise, 1), partial(run_trusted, changed)).misconceptions
+        return judge_function(references, partial(run_trusted, changed)).misconceptions
 
     for one in exercise.misconceptions:
         assert named(nudged, one.program) == named(lambda result: result, one.program), one.slug
