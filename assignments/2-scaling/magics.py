@@ -47,6 +47,9 @@ _CELL_MAGIC = re.compile(r"%%(!|\w+)(?!\S*\?)[ \t]*(.*)")
 _PROMPT = re.compile(r"\s*In ?\[\d+\]: ")
 _OUTPUT = re.compile(r"Out ?\[\d+\]: ")
 _SHOWN_CHARACTERS = 40
+_FENCE = re.compile(r"[ \t]*(```|~~~)[ \t]*\w*[ \t]*")
+_OTHER_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -54,12 +57,14 @@ class Translation:
     """A cell as Python.
 
     ``ignored`` are its commands that do nothing in grading, shortened. ``file`` is the name of the Python file that
-    the cell writes in place of running, and its text.
+    the cell writes in place of running, and its text. ``removed`` says
+    what was left out because it came with pasted text.
     """
 
     source: str
     ignored: tuple[str, ...] = ()
     file: tuple[str, str] | None = None
+    removed: str = ""
 
 
 def is_python(source: str) -> bool:
@@ -79,12 +84,36 @@ def is_plain(source: str) -> bool:
 @functools.lru_cache(maxsize=MAX_CACHED_CELLS)
 def translate(source: str) -> Translation:
     """Return the cell as Python, on the same lines. Plain Python, and what nobody understands, stays as it is."""
-    return Translation(source) if is_plain(source) else _translate(source, _MAX_DEPTH)
+    if is_plain(source):
+        return Translation(source)
+    translation = _translate(source, _MAX_DEPTH)
+    return translation if is_python(translation.source) else _translate_pasted(source) or translation
 
 
 def as_python(source: str) -> str:
     """Return the cell as Python without saying what was left out."""
     return translate(source).source
+
+
+def _translate_pasted(source: str) -> Translation | None:
+    """Translate a cell without the marks that come with pasted text; None if it is no Python even so."""
+    if len(source) > MAX_TRANSLATED_CHARACTERS:
+        return None
+    lines = _split_lines(source)
+    written = [number for number, line in enumerate(lines) if line.strip()]
+    removed = []
+    for number in {*written[:1], *written[-1:]}:
+        if _FENCE.fullmatch(lines[number].rstrip("\r\n")):
+            lines[number] = "\n"
+            removed = ["the marks of a code block"]
+    text = "".join(lines)
+    spaced = _INVISIBLE.sub("", _OTHER_SPACES.sub(" ", text))
+    if spaced != text:
+        removed.append("special spaces")
+    translation = _translate(spaced, _MAX_DEPTH)
+    if not removed or not is_python(translation.source):
+        return None
+    return replace(translation, removed=" and ".join(removed))
 
 
 def _translate(source: str, depth: int) -> Translation:

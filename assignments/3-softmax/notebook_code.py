@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ else:  # the files of a student lie side by side
 ILLUSTRATION_TAG = "illustration"
 MAX_TRANSLATED_CHARACTERS = 100_000  # of all cells that are not Python: IPython is slow
 MAX_LISTED_COMMANDS = 5
+_MAIN_GUARD = re.compile(r"""^if[ ]*\(?[ ]*__name__[ ]*==[ ]*(['"])__main__\1[ ]*\)?[ ]*:""", re.MULTILINE)
 KEEP_ONE = "Please keep one of them."
 
 
@@ -66,6 +68,7 @@ def read_code(notebook: Notebook, illustrations: Collection[str] | None = None) 
         if cell.get("cell_type") == "code":
             label, source = f"code cell {len(cells) + 1}", source_of(cell)
             is_skippable = is_illustration(cell) and (illustrations is None or _hash(source) in illustrations)
+            source = _with_main_guards(source)
             cells.append(_CodeCell(label, source, _has_illustration_tag(cell), is_skippable))
     return _read_cells(cells)
 
@@ -92,6 +95,11 @@ def imported_modules(code: Code) -> dict[str, str]:
 def is_illustration(cell: Cell) -> bool:
     """Whether a code cell only illustrates. A cell in which students write an answer does not."""
     return cell.get("cell_type") == "code" and _has_illustration_tag(cell) and not _is_answer(cell)
+
+
+def _with_main_guards(source: str) -> str:
+    """Return a cell in which what depends on ``__name__ == "__main__"`` runs, as it does in a notebook."""
+    return _MAIN_GUARD.sub("if True:", source)
 
 
 def _has_illustration_tag(cell: Cell) -> bool:
@@ -121,7 +129,7 @@ def _read_cells(cells: list[_CodeCell]) -> Code:
 
 def _translate(cells: list[_CodeCell], files: dict[str, str]) -> tuple[list[_CodeCell], list[str]]:
     """Return the cells as Python and what to say about them; add the Python files that they write to ``files``."""
-    translated, ignored = [], []
+    translated, ignored, notes = [], [], []
     characters = 0
     for cell in cells:
         if not magics.is_plain(cell.source):
@@ -129,14 +137,16 @@ def _translate(cells: list[_CodeCell], files: dict[str, str]) -> tuple[list[_Cod
             if characters <= MAX_TRANSLATED_CHARACTERS:
                 translation = magics.translate(cell.source)
                 ignored += [f"{command} ({cell.label})" for command in translation.ignored]
+                if translation.removed:
+                    notes.append(f"In {cell.label}, {translation.removed} from pasted text were left out.")
                 files |= dict(filter(None, [translation.file]))
                 cell = replace(cell, source=translation.source)
         translated.append(cell)
     if not ignored:
-        return translated, []
+        return translated, notes
     listed = ", ".join(ignored[:MAX_LISTED_COMMANDS])
     others = f" and {len(ignored) - MAX_LISTED_COMMANDS} more" if len(ignored) > MAX_LISTED_COMMANDS else ""
-    return translated, [f"In grading, this does nothing: {listed}{others}."]
+    return translated, [*notes, f"In grading, this does nothing: {listed}{others}."]
 
 
 def _needed_cells(cells: list[_CodeCell]) -> list[_CodeCell]:

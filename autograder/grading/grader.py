@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.exercise import Exercise
-from autograder.grading import status_messages
+from autograder.grading import cut_cell, status_messages
 from autograder.grading.function_run import FunctionRun, run_function
 from autograder.grading.loading_faults import LoadingFaults
 from autograder.grading.readings import grade_readings
@@ -20,6 +20,7 @@ from autograder.sandbox import (
     Program,
     Reply,
     SandboxError,
+    SkippedSource,
     StudentError,
     importable_packages,
 )
@@ -115,6 +116,13 @@ def _grade(
     program = _program(cells, exercise.function, {**files, **written})
     run = run_function(program, exercise, seed, limits)
     faults = LoadingFaults(cells, run.loaded, exercise.function, limits)
+    doubts = [submission.doubt]
+    if run.verdict is None and (stopped := faults.stopped_in_its_own_cell()):
+        cut = _run_without_the_end_of_its_cell(stopped, program, exercise, seed, limits)
+        if cut and cut.verdict is not None:
+            run = cut
+            faults = LoadingFaults(cells, run.loaded, exercise.function, limits)
+            doubts.append(faults.describe_cut(stopped))
     if run.verdict is None:
         status, message, error = faults.status_without_function()
         return report_without_verdict(
@@ -134,7 +142,6 @@ def _grade(
             isolation=run.isolation,
             notes=submission.notes,
         )
-    doubts = [submission.doubt]
     if not earns_all:
         doubts.append(faults.doubt())
         better = _better_run_without_later_cells(run, faults, program, exercise, seed, limits)
@@ -164,6 +171,17 @@ def _missing_modules(program: Program, run: FunctionRun, limits: Limits) -> str:
     submitted = {name.partition(".")[0] for name in program.files}
     available = {*sys.stdlib_module_names, *importable_packages(limits.packages), *program.helpers, *submitted}
     return ", ".join(sorted(run.loaded.missing or imported - available)) or "a module"
+
+
+def _run_without_the_end_of_its_cell(
+    stopped: SkippedSource, program: Program, exercise: Exercise, seed: int, limits: Limits
+) -> FunctionRun | None:
+    """Judge a function whose cell was stopped, without what comes below it in that cell; None if that is nothing."""
+    cut = cut_cell.up_to_definition(dict(program.sources)[stopped.name], exercise.function)
+    if not cut:
+        return None
+    sources = tuple((label, cut if label == stopped.name else source) for label, source in program.sources)
+    return run_function(replace(program, sources=sources), exercise, seed, limits)
 
 
 def _better_run_without_later_cells(

@@ -49,6 +49,17 @@ class LoadingFaults:
             return Status.NEEDS_LOOK, status_messages.NOT_A_FUNCTION.format(function=function), None
         return Status.MISSING, status_messages.NO_FUNCTION.format(function=function), None
 
+    def stopped_in_its_own_cell(self) -> SkippedSource | None:
+        """Return the last cell that defines the function, if it looped or ended the process."""
+        defining = [cell.label for cell in self._cells if self._function in cell.binds]
+        failure = self._failures.get(defining[-1]) if defining else None
+        return failure if isinstance(failure, SkippedSource) else None
+
+    def describe_cut(self, stopped: SkippedSource) -> str:
+        """Say that the function was judged without what comes below it in its own cell."""
+        problem = _problem(stopped, self._limits)
+        return status_messages.CELL_CUT.format(function=self._function, place=stopped.name, problem=problem)
+
     def doubt(self) -> str:
         """Return why a function that is not right may have failed because of another cell; empty if it cannot have."""
         if not self._failures and not self._loaded.missing:

@@ -8,6 +8,7 @@ NOT_GRADED = "{error}. This is not the submission's fault: grade it again when i
 # A cell did not run to its end; ``problem`` says how it ended.
 CELL_FAILED = "{function} is not defined, because {place} {problem}. {advice}"
 CELL_SKIPPED = "In grading {place} was left out, because it {problem}."
+CELL_CUT = "{place} {problem}. {function} was judged without what comes below it in that cell."
 CELL_MAY_BE_NEEDED = "{function} may need {place}, which {problem}."
 LOOK_FOR_A_LOOP = "Look for an endless loop in that cell."
 REMOVE_THE_QUIT = "Remove the call that quits Python."

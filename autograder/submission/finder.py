@@ -53,7 +53,10 @@ ONLY_OTHER_FILES = (
     "There is no notebook with answers in the submission, only files that cannot be graded automatically: {names}."
 )
 DIRECTORY = "{name}.ipynb is a directory, and there is no notebook in it. Submit the file itself."
-NOT_A_CHOICE = "{file} is no notebook or Python file of the submission. Its files are: {names}."
+NOT_A_CHOICE = (
+    "{file} is no notebook or Python file of the submission, so only a person can grade it: enter its points in "
+    "formgrader. These files can be graded: {names}."
+)
 NOTHING = "There is no {name}.ipynb in the submission, and no other notebook."
 
 

@@ -25,7 +25,7 @@ CHECKPOINTS = ".ipynb_checkpoints"
 ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".tbz", ".tbz2", ".bz2", ".txz", ".xz")
 # Files that can contain an answer that only a person can read.
 _DOCUMENT = re.compile(
-    r"\.(html?|pdf|docx?|odt|rtf|pages|tex|md|pptx?|rar|7z|png|jpe?g|heic|webp|gif|m|r|jl)", re.IGNORECASE
+    r"\.(html?|pdf|docx?|odt|rtf|pages|tex|md|txt|pptx?|rar|7z|png|jpe?g|heic|webp|gif|m|r|jl)", re.IGNORECASE
 )
 # Files that no student writes: of nbgrader, of operating systems, and what Python leaves behind.
 _IGNORED_NAMES = frozenset(("timestamp.txt", "submission_secret.txt", "thumbs.db", "desktop.ini"))

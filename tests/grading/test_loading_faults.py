@@ -63,14 +63,35 @@ def test_a_right_function_keeps_its_points_and_a_note_says_what_failed(
     [
         ("def softmax(:", "student_error", "code cell 1, line 1 raised SyntaxError"),
         ("softmax = undefined", "student_error", "name 'undefined'"),
-        (RIGHT + LOOP, "timed_out", "code cell 1 took longer than 3 s"),
-        (RIGHT + QUIT, "crashed", "code cell 1 ended the Python process. Remove"),
+        (LOOP + "\n" + RIGHT, "timed_out", "code cell 1 took longer than 3 s"),
+        (QUIT + RIGHT, "crashed", "code cell 1 ended the Python process. Remove"),
     ],
 )
 def test_a_cell_that_fails_by_itself_costs_its_points(tmp_path: Path, source: str, status: str, words: str) -> None:
     report = grade(tmp_path, source)
     assert (report.status, report.score) == (status, 0)
     assert words in report.message
+
+
+@pytest.mark.parametrize(
+    ("source", "score"),
+    [
+        (RIGHT + LOOP, 5),
+        (RIGHT + QUIT, 5),
+        (RIGHT + "x = 1; " + QUIT, 5),
+        (RIGHT + "if True:\n    " + LOOP, 5),
+        (RIGHT + "for n in range(9):\n    print(n)\n" + LOOP, 5),
+        (RIGHT.replace("np.exp", "powers_of") + LOOP + "\ndef powers_of(x): return np.exp(x)", 5),
+        ("import numpy as np\nsoftmax = lambda scores, axis=-1: np.ones_like(scores); " + QUIT, 0),
+        (OVERFLOWS + LOOP, 4),
+    ],
+)
+def test_a_function_above_a_loop_in_its_own_cell_is_judged_and_a_person_asked(
+    tmp_path: Path, source: str, score: float
+) -> None:
+    report = grade(tmp_path, source)
+    assert (report.status, report.score) == ("needs_look", score)
+    assert "softmax was judged without what comes below it in that cell." in report.message
 
 
 @pytest.mark.parametrize(

@@ -160,3 +160,38 @@ def test_a_cell_of_many_commands_ends(source: str) -> None:
 def test_a_long_cell_that_is_not_python_is_not_translated() -> None:
     source = "%time x\n" + "#" * magics.MAX_TRANSLATED_CHARACTERS
     assert magics.translate(source) == magics.Translation(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "removed"),
+    [
+        (f"```python\n{ANSWER}```", "the marks of a code block"),
+        (f"\n~~~\n{ANSWER}~~~\n\n", "the marks of a code block"),
+        (f"``` py\n%matplotlib inline\n{ANSWER}\n```\n", "the marks of a code block"),
+        (f"{ANSWER}```\n", "the marks of a code block"),
+        (ANSWER.replace("    ", "\u00a0" * 4), "special spaces"),
+        (ANSWER.replace("    ", "\u3000" * 4), "special spaces"),
+        (ANSWER.replace("def f", "def\u202ff\u200b"), "special spaces"),
+        (f"```\n{ANSWER}```".replace("    ", "\u00a0" * 4), "the marks of a code block and special spaces"),
+    ],
+)
+def test_marks_of_pasted_text_are_left_out(source: str, removed: str) -> None:
+    assert run(source)["f"](1) == 2  # type: ignore[operator]
+    assert magics.translate(source).removed == removed
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"Here it is:\n```python\n{ANSWER}```\n",
+        f"```python\n{ANSWER}```\nThis adds 1.\n",
+        ANSWER.replace("x + 1", "x +\u00a0"),
+        "```",
+    ],
+)
+def test_what_is_no_python_without_the_marks_either_stays(source: str) -> None:
+    assert magics.translate(source).source.strip() in (source.strip(), "")
+
+
+def test_special_spaces_in_python_stay() -> None:
+    assert magics.translate("x = '\u00a0'\n").source == "x = '\u00a0'\n"

@@ -162,3 +162,19 @@ def test_a_script_is_read_by_the_same_rules() -> None:
     code = notebook_code.read_script(f"def f(x): return 1\n# In[3]:\nget_ipython().system('ls')\n{STUB}\n")
     assert code.sources == (("the file", "def f(x): return 1\n# In[3]:\npass\n\n\n\n\n"),)
     assert code.notes[0] == "In grading, this does nothing: !ls (the file)."
+
+
+def test_what_was_left_out_of_pasted_text_is_noted() -> None:
+    code = notebook_code.read_code({"cells": [cell("```python\nx = 1\n```")]})
+    assert code.notes == ("In code cell 1, the marks of a code block from pasted text were left out.",)
+
+
+@pytest.mark.parametrize("test", ['__name__ == "__main__"', "__name__=='__main__'", "(__name__ == '__main__')"])
+def test_a_cell_of_a_notebook_is_in_the_main_program(test: str) -> None:
+    code = notebook_code.read_code({"cells": [cell(f"if {test}:\n    x = 1")]})
+    assert code.sources == (("code cell 1", "if True:\n    x = 1"),)
+
+
+def test_a_python_file_is_not_the_main_program() -> None:
+    source = "if __name__ == '__main__':\n    x = 1"
+    assert notebook_code.read_script(source).sources[0][1] == source

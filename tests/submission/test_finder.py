@@ -230,6 +230,7 @@ def test_of_different_works_without_the_right_name_a_person_chooses(tmp_path: Pa
         {"work.rar": b"Rar!"},
         {f"sub/{NAME}.heic": b"picture"},
         {EXACT: ORIGINAL, f"{NAME}.pdf": b"%PDF"},
+        {EXACT: ORIGINAL, "answer.txt": b"def softmax(scores): return scores"},
         {EXACT: ORIGINAL, "copy.ipynb": b'{"cells": ['},
         {EXACT: ORIGINAL, "copy.ipynb": only_the_function("def sofmax(x): return x")},
         {EXACT: ORIGINAL, "helper.py": b"def other(): pass"},
