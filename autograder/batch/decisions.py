@@ -22,10 +22,11 @@ from autograder.gradebook import acceptances, database, grade_rules, review, tab
 from autograder.gradebook.acceptances import Acceptance
 from autograder.gradebook.review import SubmissionState
 from autograder.nbgrader_plugin.nbgrader_commands import nbgrader_application
+from autograder.submission import companion_files
 from autograder.submission.candidates import find_candidates
 from autograder.submission.finder import read_chosen_file
 from autograder.submission.submitted_file import Rejection
-from autograder.submission.submitted_folder import read_submitted_folder
+from autograder.submission.submitted_folder import SubmittedFolder, read_submitted_folder
 from autograder.submission.submitted_work import read_submitted_work
 
 MAX_LISTED_FILES = 20
@@ -51,6 +52,7 @@ class _Submission:
     assignment: str
     folder: Path
     work: str
+    instructors: frozenset[str]  # the names of the course's own files, which are handed out
     connection: Connection
 
     def __str__(self) -> str:
@@ -72,7 +74,7 @@ def choose_file(course: Course, student: str, assignment: str, file: str, by: st
         notebooks = select(func.count()).select_from(Notebook).join(Assignment).where(Assignment.name == assignment)
         if submission.connection.scalar(notebooks) != 1:
             raise DecisionError(f"{assignment} has several notebooks. Rename the student's files as the assignment's.")
-        found = read_chosen_file(read_submitted_folder(submission.folder), file)
+        found = read_chosen_file(_read_folder(submission), file, submission.instructors)
         if isinstance(found, Rejection):
             raise DecisionError(found.message)
         chosen = Acceptance(student, assignment, submission.work, file, by, is_settled=False)
@@ -93,10 +95,10 @@ def accept(course: Course, student: str, assignment: str, by: str) -> Decision:
         if _has_no_points(submission, state):
             return Decision(False, _no_points(submission, state))
         _save(submission, by)
-        message = f"{submission} is accepted: {_points(state)}. It waited because of this: {state.waits_for}"
+        reason = f"It waited because of this: {state.waits_for}"
         if state.unmarked_cells:
-            return Decision(False, f"{message}\n{_still_unmarked(submission, state)}")
-        return Decision(True, message)
+            return Decision(False, f"{submission} is accepted as it is. {reason}\n{_still_unmarked(submission, state)}")
+        return Decision(True, f"{submission} is accepted: {_points(state)}, and waits no longer. {reason}")
 
 
 @contextmanager
@@ -106,9 +108,10 @@ def _open_submission(course: Course, student: str, assignment: str) -> Iterator[
         raise DecisionError(f"there is no assignment {assignment}. {did_you_mean(assignment, course.lessons)}")
     with nbgrader_application(course.root) as app:
         app.coursedir.assignment_id = assignment
+        source = Path(app.coursedir.format_path(app.coursedir.source_directory, ".", assignment))
         db_url, folders = app.coursedir.db_url, student_submission.find_students(app.coursedir)
         if student not in folders:
-            raise DecisionError(f"{student} submitted nothing for {assignment}. {did_you_mean(student, folders)}")
+            raise DecisionError(f"no student {student} submitted {assignment}. {did_you_mean(student, folders)}")
         path = database.database_file(db_url)
         if path and not path.exists():
             raise DecisionError(f"there is no gradebook yet. Run: autograder grade {assignment}")
@@ -117,7 +120,7 @@ def _open_submission(course: Course, student: str, assignment: str) -> Iterator[
             with explained_database_errors(db_url), engine.begin() as connection:
                 tables.create_tables(connection)
                 work = read_submitted_work(folder).fingerprint
-                yield _Submission(student, assignment, folder, work, connection)
+                yield _Submission(student, assignment, folder, work, companion_files.file_names(source), connection)
         finally:
             engine.dispose()
 
@@ -163,12 +166,16 @@ def _no_points(submission: _Submission, state: SubmissionState) -> str:
     return (
         f"{submission} has no points to accept ({state.status}: {state.waits_for}) Enter them in formgrader, or name "
         f"the file to grade: autograder accept {submission.student} {submission.assignment} FILE. "
-        f"{_list_files(submission.folder)}"
+        f"{_list_files(submission)}"
     )
 
 
-def _list_files(folder: Path) -> str:
-    names = [str(candidate.path) for candidate in find_candidates(read_submitted_folder(folder), "").files]
+def _read_folder(submission: _Submission) -> SubmittedFolder:
+    return read_submitted_folder(submission.folder, submission.instructors)
+
+
+def _list_files(submission: _Submission) -> str:
+    names = [str(candidate.path) for candidate in find_candidates(_read_folder(submission), "").files]
     listed = ", ".join(strip_control_characters(name) for name in names[:MAX_LISTED_FILES]) or "none"
     more = f" and {len(names) - MAX_LISTED_FILES} more" if len(names) > MAX_LISTED_FILES else ""
     return f"The submission's notebooks and Python files: {listed}{more}."

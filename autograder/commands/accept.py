@@ -28,15 +28,17 @@ def run(options: argparse.Namespace) -> int:
 
     It stays confirmed until the student submits something else. Exits 1 if it still waits, because it has no points.
     """
+    from rich.console import Console
+
     from autograder import batch
     from autograder.batch import decisions
-    from autograder.commands.grade import run_batch
 
     course, who = load_course_here(), getpass.getuser()
     submission = (options.student, options.assignment)
     if options.file:
         decisions.choose_file(course, *submission, options.file, by=who)
-        run_batch(course, options.assignment, batch.Options(students=(options.student,), lower=True))
+        # Without the summary: it lists the whole class, and this submission as waiting.
+        batch.grade(course, options.assignment, batch.Options(students=(options.student,), lower=True), Console())
     decision = decisions.accept(course, *submission, by=who)
     print_lines([decision.message])
     return OK if decision.is_settled else PROBLEM

@@ -18,6 +18,7 @@ LOADING_OUT_OF_TIME = "The time for the whole submission ({seconds:g} s) was use
 # Modules that are not installed.
 MODULE_NOT_NEEDED = "{function} ran without {modules}, which cannot be imported in grading."
 MODULE_MAY_BE_NEEDED = "{function} may need {modules}, which cannot be imported in grading."
+<<<<<<< HEAD
 HELPER_CHANGED = (
     "{function} needs {names}, which the course's own files do not have. Your instructor will look at your version. "
     "Functions of your own belong in the notebook or in a Python file of another name."
@@ -26,6 +27,11 @@ MODULE_NEEDED = (
     "{function} needs {modules}, which cannot be imported in grading. "
     "A course can allow an installed package with packages in course.yml."
 )
+=======
+_INSTRUCTOR_DECIDES = "Your instructor gets this message too, and decides about it."
+MODULE_NEEDED = f"{{function}} needs {{modules}}, which cannot be imported in grading. {_INSTRUCTOR_DECIDES}"
+_ALLOW_PACKAGE = "A course can allow an installed package with packages in course.yml."
+>>>>>>> main
 
 # The code left no function, or not the one that its cell defines.
 OVERWRITTEN = "The name {function} was given another value later. The function that {place} defines was judged."
@@ -57,3 +63,8 @@ CALL_CRASHED = "A call ended the Python process instead of returning."
 CASES_NOT_RUN = "The time for the whole submission ({seconds:g} s) was used up before every case ran."
 ALL_CRITERIA = "All criteria hold."
 SOME_CRITERIA = "{earned} of {total} criteria hold."
+
+
+def for_instructors(message: str) -> str:
+    """Return a message with what an instructor can do in place of the sentence about an instructor."""
+    return message.replace(_INSTRUCTOR_DECIDES, _ALLOW_PACKAGE)

@@ -10,7 +10,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader import utils
 
-from autograder.grading import grader
+from autograder.grading import grader, status_messages
 from autograder.nbgrader_plugin.cell_execution import ExecutionResult
 from autograder.nbgrader_plugin.grading_context import GradingContext, has_exercise
 from autograder.submission.reader import Submission
@@ -52,8 +52,10 @@ class CellScores:
             yield self.execution.isolation
 
     def statuses(self) -> Iterator[tuple[Status, str]]:
-        """Yield every status that applies to the notebook, with its message."""
-        yield from ((report.status, report.message) for report in self.reports.values())
+        """Yield every status that applies to the notebook, with its message for instructors."""
+        yield from (
+            (report.status, status_messages.for_instructors(report.message)) for report in self.reports.values()
+        )
         if self.rejection is not None:
             yield self.rejection.status, self.rejection.message
         if self.doubt:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -116,10 +117,13 @@ def test_a_manual_mark_closes_a_doubt_until_other_work_comes_in(waiting_class: C
 
 
 def test_without_points_there_is_nothing_to_accept(waiting_class: Classroom) -> None:
+    for name in ("loading.py", "selfcheck.py"):
+        shutil.copy(waiting_class.root / "solutions" / NAME / name, waiting_class.folder("two"))
+    waiting_class.grade(NAME)
     decision = accept(waiting_class, "two")
     assert not decision.is_settled
     assert "autograder accept two 3-softmax FILE" in decision.message
-    assert "a.ipynb, b.ipynb" in decision.message
+    assert "notebooks and Python files: a.ipynb, b.ipynb." in decision.message
     assert "two" in listed(waiting_class)
 
 
@@ -137,9 +141,9 @@ def test_a_chosen_file_is_graded_in_all_later_runs(waiting_class: Classroom) -> 
 @pytest.mark.parametrize(
     ("student", "assignment", "message"),
     [
-        ("nobody", NAME, "nobody submitted nothing for 3-softmax."),
+        ("nobody", NAME, "no student nobody submitted 3-softmax. There are: "),
         ("right", "3-sotfmax", "Did you mean 3-softmax?"),
-        ("right", REFLECTION, "right submitted nothing for 6-reflection."),
+        ("right", REFLECTION, "no student right submitted 6-reflection."),
     ],
 )
 def test_an_unknown_student_or_assignment_is_named(

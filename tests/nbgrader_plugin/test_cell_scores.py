@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 import nbformat
@@ -11,6 +12,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum
 
 from autograder.course.settings import load_course
+from autograder.grading import status_messages
 from autograder.nbgrader_plugin.cell_execution import ExecutionResult
 from autograder.nbgrader_plugin.cell_scores import EXECUTION, REPORTS, CellScores, collect_scores
 from autograder.nbgrader_plugin.grading_context import GradingContext
@@ -108,6 +110,15 @@ def test_only_a_notebook_without_any_answer_gets_the_automatic_comment(
     submission: Submission | Rejection | None, comment: str | None
 ) -> None:
     assert answer_comment(submission) == comment
+
+
+def test_a_missing_package_is_the_instructors_to_allow() -> None:
+    text = status_messages.MODULE_NEEDED.format(function="softmax", modules="scipy")
+    assert "course.yml" not in text
+    needs_scipy = replace(report(Status.NEEDS_LOOK), message=text)
+    (_, message), *_ = scores(exercise_cell(), reports={"check": needs_scipy}).statuses()
+    assert message.endswith("A course can allow an installed package with packages in course.yml.")
+    assert "Your instructor" not in message
 
 
 def test_a_notebook_that_the_grader_could_not_run_is_not_graded() -> None:
