@@ -18,20 +18,13 @@ LOADING_OUT_OF_TIME = "The time for the whole submission ({seconds:g} s) was use
 # Modules that are not installed.
 MODULE_NOT_NEEDED = "{function} ran without {modules}, which cannot be imported in grading."
 MODULE_MAY_BE_NEEDED = "{function} may need {modules}, which cannot be imported in grading."
-<<<<<<< HEAD
 HELPER_CHANGED = (
     "{function} needs {names}, which the course's own files do not have. Your instructor will look at your version. "
     "Functions of your own belong in the notebook or in a Python file of another name."
 )
-MODULE_NEEDED = (
-    "{function} needs {modules}, which cannot be imported in grading. "
-    "A course can allow an installed package with packages in course.yml."
-)
-=======
 _INSTRUCTOR_DECIDES = "Your instructor gets this message too, and decides about it."
 MODULE_NEEDED = f"{{function}} needs {{modules}}, which cannot be imported in grading. {_INSTRUCTOR_DECIDES}"
 _ALLOW_PACKAGE = "A course can allow an installed package with packages in course.yml."
->>>>>>> main
 
 # The code left no function, or not the one that its cell defines.
 OVERWRITTEN = "The name {function} was given another value later. The function that {place} defines was judged."
@@ -56,7 +49,7 @@ DEFINITIONS_DIFFER = (
 )
 BEST_COUNTS = "The one that works best counts."
 ONE_DEFINITION_COUNTS = "{function} is defined in several cells. " + BEST_COUNTS
-NUMPY_DELETED = "{function} needs np, but the assignment's cell with `import numpy as np` is missing. Put it back, and submit again."
+NUMPY_DELETED = "{function} needs np, but the cell with `import numpy as np` is missing. Put it back, and submit again."
 EVERY_CALL_RAISED = "Every call raised an exception."
 CALL_TIMED_OUT = "A call took longer than {seconds:g} s and was stopped."
 CALL_CRASHED = "A call ended the Python process instead of returning."
