@@ -34,7 +34,7 @@ from autograder.verdict import Mark, Reason, Report, Status, Verdict
 
 # Raise it by one with each change after which a submission can get another verdict or message. The next run of
 # `autograder grade` then grades every submission again.
-GRADING_VERSION = 5
+GRADING_VERSION = 4
 DEFAULT_LIMITS = Limits()
 # Modules of the course that student code may import. While it is judged they do nothing.
 _HELPERS = ("selfcheck", "plots")
