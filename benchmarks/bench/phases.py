@@ -27,9 +27,11 @@ from autograder.gradebook.notebook_grades import NotebookGrades
 from autograder.grading import grader
 from autograder.nbgrader_plugin.late_penalties import CourseDates
 from autograder.nbgrader_plugin.nbgrader_commands import nbgrader_application
+from autograder.nbgrader_plugin.timestamps import time_rules
 from autograder.sandbox.function_session import FunctionSession
 from autograder.sandbox.notebook_session import NotebookSession
 from autograder.sandbox.session import Session
+from autograder.submission.submitted_work import read_submitted_work
 from bench.classes import ASSIGNMENT
 from bench.clock import Clock
 
@@ -79,11 +81,14 @@ def open_course(root: Path) -> Iterator[OpenCourse]:
         course_directory.assignment_id = ASSIGNMENT
         bundle = load_bundle(course_directory, config, course)
         assert bundle is not None
-        common_fingerprint = assignment_fingerprint(bundle, course)
+        common_fingerprint, rules = assignment_fingerprint(bundle, course), time_rules(course)
 
         def read(student: str) -> StudentSubmission:
             folder, seed = root / "submitted" / student / ASSIGNMENT, seeds.seed_for(root, ASSIGNMENT, student)
-            return student_submission.read_student_submission(student, folder, bundle, course, seed, common_fingerprint)
+            work = read_submitted_work(folder)
+            return student_submission.read_student_submission(
+                student, folder, bundle, course, seed, common_fingerprint, rules, work
+            )
 
         dates = CourseDates(course, ASSIGNMENT, app.log)
         with GradebookWriter(course_directory, dates, lambda *_: 0.0) as gradebook:
