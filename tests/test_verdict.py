@@ -18,7 +18,7 @@ from autograder.batch.summary import ResultChange, SubmissionResult, Summary, sh
 from autograder.course.settings import load_course
 from autograder.feedback.page_content import STATUS_LABELS
 from autograder.feedback.report_outputs import report_outputs
-from autograder.formatting import format_points, format_report
+from autograder.formatting import format_points, format_report, format_score
 from autograder.gradebook.grade_rules import needs_manual_grade
 from autograder.gradebook.tables import GRADINGS, VERDICTS
 from autograder.nbgrader_plugin.cell_scores import REPORTS, collect_scores
@@ -68,7 +68,7 @@ def fits_the_gradebooks_columns(status: Status) -> bool:
 def is_shown_by_judge_and_explain(status: Status) -> bool:
     score = 1 if status.has_score else None
     data = report(status).as_json()
-    head = f"softmax  {format_points(score)} / 3   {status.value}\n  {MESSAGE}"
+    head = f"softmax  {format_score(score, 3)}   {status.value}\n  {MESSAGE}"
     return (data["status"], data["score"]) == (status.value, score) and head in format_report(report(status))
 
 
