@@ -60,6 +60,8 @@ class _SubmittedFolders(BaseConverter):
         source = directory.format_path(directory.source_directory, ".", assignment_id)
         kept = {Path(path).name: b"" for path in self.notebooks}
         kept |= companion_files.read_folder(Path(source), directory.ignore)
+        for name in self.exclude_overwriting.get(assignment_id, ()):
+            kept.pop(os.path.normpath(name), None)
         submitted = companion_files.read_folder(Path(self._format_source(assignment_id, student_id)), directory.ignore)
         folder = Path(self._format_dest(assignment_id, student_id))
         for name, content in companion_files.merge_files(kept, submitted).items():
