@@ -12,7 +12,7 @@ import json
 import os
 import platform
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -29,6 +29,11 @@ class LockedError(AutograderError):
 
     def __init__(self, command: str, holder: str) -> None:
         super().__init__(f"{command} is running already: {holder}. Wait for it to end, or stop it.")
+
+
+def run_lock(root: Path, assignment: str, command: str) -> AbstractContextManager[None]:
+    """Return the lock of a course directory that only one run on an assignment holds at a time."""
+    return file_lock(root / f".autograder-{assignment}.lock", command)
 
 
 @contextmanager

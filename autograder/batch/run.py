@@ -34,7 +34,7 @@ from autograder.batch.explained_errors import (
 from autograder.batch.folders import ResultFolders
 from autograder.batch.gradebook_writer import GradebookWriter
 from autograder.batch.job_queue import Job, JobQueue
-from autograder.batch.lock import file_lock
+from autograder.batch.lock import run_lock
 from autograder.batch.plan import Options, Plan, SkippedStudent
 from autograder.batch.progress import ProgressDisplay
 from autograder.batch.result_changes import ResultComparison
@@ -263,7 +263,7 @@ class _Run:
 def _run_lock(course: Course, assignment: str, options: Options) -> AbstractContextManager[None]:
     if options.dry_run:
         return contextlib.nullcontext()
-    return file_lock(course.root / f".autograder-{assignment}.lock", f"autograder grade {assignment}")
+    return run_lock(course.root, assignment, f"autograder grade {assignment}")
 
 
 def _require_gradebook(course_directory: Any) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from autograder.batch.explained_errors import explained_database_errors, explained_file_errors
-from autograder.batch.lock import file_lock, server_lock
+from autograder.batch.lock import run_lock, server_lock
 from autograder.course.settings import Course
 from autograder.gradebook import database
 from autograder.history import snapshots
@@ -44,7 +44,7 @@ def _only_user(course: Course, author: Author) -> Iterator[str]:
         locks.enter_context(explained_database_errors(db_url))
         for assignment in course.lessons:
             command = f"autograder grade {assignment}"
-            locks.enter_context(file_lock(course.root / f".autograder-{assignment}.lock", command))
+            locks.enter_context(run_lock(course.root, assignment, command))
             locks.enter_context(server_lock(engine, command))
         yield db_url
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine
 
-from autograder.batch.lock import LockedError, file_lock, server_lock
+from autograder.batch.lock import LockedError, file_lock, run_lock, server_lock
 from autograder.cli import main
 from tests.helpers.classroom import Classroom
 from tests.helpers.postgres import Server
@@ -69,7 +69,7 @@ def test_the_command_stops_with_a_sentence_while_another_run_grades(
     graded_class: Classroom, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(graded_class.root)
-    with file_lock(graded_class.root / ".autograder-3-softmax.lock", "autograder grade 3-softmax"):
+    with run_lock(graded_class.root, "3-softmax", "autograder grade 3-softmax"):
         assert main(["grade", "3-softmax"]) == 2
         assert main(["grade", "3-softmax", "--dry-run"]) == 0  # it writes nothing
     assert "autograder grade 3-softmax is running already: process" in capsys.readouterr().err

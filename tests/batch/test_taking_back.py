@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.batch import taking_back
-from autograder.batch.lock import LockedError, file_lock
+from autograder.batch.lock import LockedError, run_lock
 from autograder.course.settings import load_course
 from autograder.history import snapshots
 from autograder.history.snapshots import SnapshotError
@@ -41,7 +41,7 @@ def test_a_run_with_nothing_to_grade_and_a_dry_run_make_no_snapshot(graded_class
 def test_nothing_is_restored_while_a_run_goes_on(graded_class: Classroom) -> None:
     course = load_course(graded_class.root)
     with (
-        file_lock(graded_class.root / ".autograder-3-softmax.lock", "autograder grade 3-softmax"),
+        run_lock(graded_class.root, "3-softmax", "autograder grade 3-softmax"),
         pytest.raises(LockedError, match="is running already"),
     ):
         taking_back.restore(course, 1)
