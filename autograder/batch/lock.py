@@ -6,7 +6,6 @@ The lock of a file holds in one course directory; the lock of a database server,
 from __future__ import annotations
 
 import fcntl
-import getpass
 import hashlib
 import json
 import os
@@ -18,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from autograder.course.file_access import file_access
+from autograder.course.file_access import account_name, file_access
 from autograder.errors import AutograderError
 
 MAX_APPLICATION_NAME = 60  # PostgreSQL cuts it off after 63 bytes
@@ -62,7 +61,7 @@ def server_lock(engine: Engine, command: str) -> Iterator[None]:
         return
     with engine.connect() as connection:
         key = int.from_bytes(hashlib.sha256(command.encode()).digest()[:4], "big") >> 1
-        name = f"{_user()} on {platform.node()}"[:MAX_APPLICATION_NAME]
+        name = f"{account_name()} on {platform.node()}"[:MAX_APPLICATION_NAME]
         connection.execute(text("SELECT set_config('application_name', :name, false)"), {"name": name})
         if not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}):
             query = text(
@@ -77,7 +76,7 @@ def server_lock(engine: Engine, command: str) -> Iterator[None]:
 
 def _write_holder(descriptor: int) -> None:
     now = f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S %Z}"
-    holder = {"user": _user(), "host": platform.node(), "pid": os.getpid(), "since": now}
+    holder = {"user": account_name(), "host": platform.node(), "pid": os.getpid(), "since": now}
     os.truncate(descriptor, 0)
     os.pwrite(descriptor, json.dumps(holder).encode(), 0)
 
@@ -88,10 +87,3 @@ def _read_holder(descriptor: int) -> str:
         return f"process {holder['pid']} of {holder['user']} on {holder['host']}, since {holder['since']}"
     except (ValueError, KeyError):
         return "it has only just begun"
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # the user of a container need not have a name
-        return f"user {os.getuid()}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 
 from autograder.commands.shared import OK, PROBLEM, load_course_here, print_lines
 
@@ -32,8 +31,9 @@ def run(options: argparse.Namespace) -> int:
 
     from autograder import batch
     from autograder.batch import decisions
+    from autograder.course.file_access import account_name
 
-    course, who = load_course_here(), getpass.getuser()
+    course, who = load_course_here(), account_name()
     submission = (options.student, options.assignment)
     if options.file:
         decisions.choose_file(course, *submission, options.file, by=who)

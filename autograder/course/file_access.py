@@ -7,6 +7,7 @@ commands, nbgrader or a database creates. Only the exchange is for others, and n
 
 from __future__ import annotations
 
+import getpass
 import os
 import stat
 from collections.abc import Iterator
@@ -65,3 +66,11 @@ def restrict_new_files(access: FileAccess = PRIVATE) -> Iterator[None]:
         yield
     finally:
         os.umask(previous)
+
+
+def account_name() -> str:
+    """Return the name of the account that this process runs as."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # the user of a container need not have a name
+        return f"user {os.getuid()}"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import json
-import os
 import platform
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -15,6 +13,7 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Connection, Integer, MetaData, String, Table, Text, func, inspect, select, text
 from sqlalchemy.schema import CreateIndex, CreateTable, Index
 
+from autograder.course.file_access import account_name
 from autograder.gradebook.verdict_table import utc_now
 
 _LOCK_KEY = int.from_bytes(b"hist", "big")
@@ -72,7 +71,7 @@ class Author:
     """The command that writes an entry, and the account and machine that it runs on."""
 
     command: str
-    account: str = field(default_factory=lambda: _account())
+    account: str = field(default_factory=account_name)
     machine: str = field(default_factory=platform.node)
 
 
@@ -187,10 +186,3 @@ def _entry(row: Any) -> Entry:
     key = Key(row["student"], row["assignment"], Kind(row["kind"]), row["subject"])
     author = Author(row["command"], row["account"], row["machine"])
     return Entry(row["number"], key, json.loads(row["value"]), row["is_noticed"], author, row["recorded_at"])
-
-
-def _account() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # the user of a container need not have a name
-        return f"user {os.getuid()}"
