@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbgrader.api import Assignment, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Assignment, Grade, Notebook
 from sqlalchemy import Connection, func, or_, select
 
 from autograder.batch import student_submission
@@ -141,15 +141,9 @@ def _save(submission: _Submission, by: str) -> None:
     file = before.file if before and before.work == submission.work else ""
     acceptance = Acceptance(submission.student, submission.assignment, submission.work, file, by)
     acceptances.save_acceptance(connection, acceptance)
-    notebooks = (
-        select(SubmittedNotebook.id)
-        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .where(Assignment.name == submission.assignment, SubmittedAssignment.student_id == submission.student)
-    )
     grade = Grade.__table__
     has_score = or_(grade.c.auto_score.is_not(None), grade.c.manual_score.is_not(None))
-    flags = grade.update().where(grade.c.notebook_id.in_(notebooks), has_score)
+    flags = database.update_grades(*key).where(has_score)
     connection.execute(flags.values(needs_manual_grade=False))
 
 

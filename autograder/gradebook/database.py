@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from nbgrader.api import Assignment, Grade, SubmittedAssignment, SubmittedNotebook
+from sqlalchemy import Connection, Engine, Table, Update, create_engine, event, make_url, select
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from autograder.errors import AutograderError
@@ -78,3 +79,15 @@ def writer_engine(db_url: str) -> Engine:
 
 def _unusable(db_url: str, reason: str, remedy: str) -> DatabaseError:
     return DatabaseError(f"gradebook {redacted_url(db_url)}: {reason}. {remedy}")
+
+
+def update_grades(assignment: str, student: str) -> Update:
+    """Return an update of nbgrader's grades for a submission, without the values to set."""
+    notebooks = (
+        select(SubmittedNotebook.id)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .where(Assignment.name == assignment, SubmittedAssignment.student_id == student)
+    )
+    grades: Table = Grade.__table__
+    return grades.update().where(grades.c.notebook_id.in_(notebooks))

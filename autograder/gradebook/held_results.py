@@ -10,10 +10,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from nbgrader.api import Assignment, Grade, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Grade
 from sqlalchemy import Connection, inspect, select
 
 from autograder.gradebook import verdict_table
+from autograder.gradebook.database import update_grades
 from autograder.gradebook.tables import HELD_RESULTS
 from autograder.gradebook.verdict_table import Transaction, utc_now
 from autograder.verdict import Status
@@ -73,14 +74,8 @@ def load_held_results(connection: Connection, assignment: str) -> dict[str, Held
 
 def _flag_scores(transaction: Transaction, held: HeldResult) -> None:
     """Set nbgrader's "needs manual grade" where there is a score; on a manual one only after other work came in."""
-    notebooks = (
-        select(SubmittedNotebook.id)
-        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .where(Assignment.name == held.assignment, SubmittedAssignment.student_id == held.student)
-    )
     grade = Grade.__table__
-    flags = grade.update().where(grade.c.notebook_id.in_(notebooks), grade.c.auto_score.is_not(None))
+    flags = update_grades(held.assignment, held.student).where(grade.c.auto_score.is_not(None))
     record = verdict_table.load_grading_record(transaction, held.assignment, held.student)
     if record and record.work in ("", held.work):
         flags = flags.where(grade.c.manual_score.is_(None))
