@@ -14,7 +14,7 @@ CHANGED_SUBMISSION = "changed submission"
 LATE_PENALTY = "late penalty"
 _EARLIER_RELEASE = "graded by an earlier release of the grader"
 _NOTHING = "nothing that is recorded changed"
-_TOLERANCE = 1e-9  # points; sums of floats differ by less
+TOLERANCE = 1e-9  # points; sums of floats differ by less
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,13 @@ def criterion_changes(before: Sequence[CriterionResult], after: Sequence[Criteri
     for name in dict.fromkeys([*old, *new]):
         was, now = old.get(name), new.get(name)
         difference = (now.points if now else 0.0) - (was.points if was else 0.0)
-        if abs(difference) > _TOLERANCE:
+        if abs(difference) > TOLERANCE:
             yield PointsChange(_describe(name, was, now), difference)
 
 
 def penalty_change(before: float, after: float) -> Iterator[PointsChange]:
     """Yield what a changed late penalty, in points, gives or takes; nothing if it is the same."""
-    if abs(after - before) > _TOLERANCE:
+    if abs(after - before) > TOLERANCE:
         yield PointsChange(LATE_PENALTY, before - after)
 
 

@@ -10,14 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from autograder.batch.change_reasons import describe
+from autograder.batch.change_reasons import TOLERANCE, describe
 from autograder.batch.submission_grader import GradedSubmission
 from autograder.batch.summary import ResultChange
 from autograder.formatting import format_points
 from autograder.gradebook.held_results import HeldResult
 from autograder.nbgrader_plugin.cell_scores import has_verdict, loses_scores, why_held
-
-_TOLERANCE = 1e-9  # points; sums of floats differ by less
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ def no_verdict(before: StoredMark, graded: GradedSubmission) -> bool:
 def lowers_mark(before: StoredMark, after: StoredMark, graded: GradedSubmission) -> bool:
     """Whether a mark becomes lower although the student submitted nothing new, nor the same at another time."""
     is_same_submission = not graded.is_new_work and after.submitted_at == before.submitted_at
-    return is_same_submission and after.total < before.total - _TOLERANCE
+    return is_same_submission and after.total < before.total - TOLERANCE
 
 
 def hold_without_verdict(graded: GradedSubmission) -> HeldResult:
