@@ -1,7 +1,7 @@
 """The course's own tables in the gradebook's database.
 
-They share no key with nbgrader's tables, so `nbgrader db upgrade` keeps working. A seed is stored here and printed by
-``judge --json``, nowhere else.
+They share no key with nbgrader's tables, so `nbgrader db upgrade` keeps working. Seeds are stored here and in the
+history. Only ``judge`` and ``explain`` print one.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""What has happened to the marks: an append-only history, snapshots of the gradebook, and checks of both."""
+"""What has happened to the marks: an append-only history, and snapshots of the gradebook."""

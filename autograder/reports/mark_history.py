@@ -19,8 +19,6 @@ from autograder.history.entries import Author, Entry, Kind
 from autograder.history.gradebook_state import record_changes
 from autograder.nbgrader_plugin.nbgrader_commands import nbgrader_application
 
-_SECRET = ("seed",)  # judge --json prints it, nothing else
-
 
 def load_history(course: Course, student: str, assignment: str = "") -> list[Entry]:
     """Return the entries about a student, after recording what others have written into the gradebook meanwhile.
@@ -60,7 +58,7 @@ def as_json(entry: Entry) -> dict[str, Any]:
     """Return an entry as plain data, without the seed."""
     value = entry.value
     if entry.key.kind is Kind.VERDICT and value is not None:
-        value = {name: content for name, content in value.items() if name not in _SECRET}
+        value = {name: content for name, content in value.items() if name != "seed"}
     return {
         "number": entry.number,
         **{name: getattr(entry.key, name) for name in ("kind", "student", "assignment", "subject")},
