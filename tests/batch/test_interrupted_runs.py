@@ -109,11 +109,15 @@ def test_missing_isolation_ends_the_run_before_anything_is_written(
     assert not (ungraded_class.root / "autograded").exists()
 
 
-def test_a_folder_that_may_not_be_read_is_unreadable_and_others_are_graded(
+def test_a_folder_that_may_no_longer_be_read_keeps_its_verdict_and_waits(
     graded_class: Classroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     access = os.access
     monkeypatch.setattr(os, "access", lambda path, mode: "ben" not in str(path) and access(path, mode))
+    before = rows(graded_class.db_url, NAME)["ben", NAME, "grade", "check-softmax"]
     summary, _ = graded_class.grade(force=True)
-    assert [(item.student, item.status.value) for item in summary.needs_review] == [("ben", "unreadable")]
+    (waiting,) = summary.needs_review
+    assert (waiting.student, waiting.status.value) == ("ben", "graded")
+    assert "unreadable" in waiting.reason
     assert summary.graded == 3
+    assert rows(graded_class.db_url, NAME)["ben", NAME, "grade", "check-softmax"][0] == before[0]

@@ -188,7 +188,8 @@ def graded(tmp_path_factory: pytest.TempPathFactory, new_database: Callable[[Pat
         classroom.submit(student, notebook, RUN)
     classroom.submit("file-for-a-folder", classroom.notebook(RUN), RUN, data="x")
     classroom.submit("folder-for-a-file", classroom.notebook(RUN), RUN, **{"plots.py/x": "x"})
-    classroom.submit("many", classroom.notebook(RUN), RUN, **{f"{number}.txt": "x" for number in range(2000)})
+    # Texts beside an untouched notebook could be answers, and would wait for a person.
+    classroom.submit("many", classroom.notebook(RUN), RUN, **{f"{number}.csv": "x" for number in range(2000)})
     statuses = {}
     with open(folder / "printed", "w+") as printed, pytest.MonkeyPatch.context() as patch:
         patch.setattr(batch_summary, "MAX_ROWS", 1000)

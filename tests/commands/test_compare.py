@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -45,8 +46,8 @@ def test_compare_drops_nobody_who_submitted_something(
     classroom: Classroom, run_command: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(classroom.root)
-    notebook = classroom.folder("ann") / f"{NAME}.ipynb"
-    notebook.rename(notebook.with_name("mine.ipynb"))
+    other = classroom.notebook(NAME, softmax=WRONG)
+    (classroom.folder("ann") / "mine.ipynb").write_text(json.dumps(other))
     classroom.folder("cem").mkdir(parents=True)
     classroom.answer("dia", WRONG)
     status, out, _ = run_command("compare", NAME)
