@@ -77,7 +77,7 @@ def test_a_time_limit_of_nbgrader_applies_if_somebody_set_it(
 ) -> None:
     course.set("seconds: 5 ", "seconds: 40 ")
     course.app.config.Execute.timeout = timeout
-    course.grade("slow", "3-softmax", course.answered(f"import time\n{RIGHT}\ntime.sleep(1.5)"))
+    course.grade("slow", "3-softmax", course.answered(f"import time\ntime.sleep(1.5)\n{RIGHT}"))
     assert course.verdict("slow").status == status
 
 

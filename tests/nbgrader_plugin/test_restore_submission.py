@@ -8,7 +8,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 
 from autograder.gradebook import verdict_table
 from autograder.nbgrader_plugin.nbgrader_commands import CommandError
@@ -89,18 +89,17 @@ def test_a_notebook_of_something_else_needs_manual_grading(course: StockCourse, 
     assert assignment != "3-softmax" or course.verdict("other").status == Status.ALTERED
 
 
-def test_without_its_release_an_exercise_is_not_graded(course: StockCourse) -> None:
+def test_without_its_release_a_run_says_what_to_do_and_grades_nothing(course: StockCourse) -> None:
     notebook = course.answered()
     folder = course.root / "assignments" / "3-softmax"
     folder.rename(folder.with_name("away"))
     try:
-        with pytest.raises(CommandError):
+        with pytest.raises(CommandError, match="nbgrader generate_assignment 3-softmax --force"):
             course.grade("unlucky", "3-softmax", notebook)
     finally:
         folder.with_name("away").rename(folder)
-    with Gradebook(course.db_url) as gradebook:
-        (submitted,) = gradebook.find_submission("3-softmax", "unlucky").notebooks
-        assert submitted.grades[0].auto_score is None
+    with Gradebook(course.db_url) as gradebook, pytest.raises(MissingEntry):
+        gradebook.find_submission("3-softmax", "unlucky")
 
 
 def test_a_link_to_the_notebook_of_another_student_is_not_graded(course: StockCourse) -> None:
