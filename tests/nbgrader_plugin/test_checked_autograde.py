@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -227,4 +228,5 @@ def test_a_graded_copy_stays_where_the_secret_cannot_be_used(course: StockCourse
     with pytest.raises(CommandError, match="contains no valid secret"):
         course.autograde("novak", NAME)
     assert copy.read_text() == "graded earlier"
+    shutil.rmtree(copy.parents[1])
     secret.unlink() if before is None else secret.write_bytes(before)
