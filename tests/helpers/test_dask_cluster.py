@@ -57,7 +57,8 @@ def test_what_is_kept_for_all_tasks_outlives_the_worker_that_held_it(
     executor: Executor = client.get_executor(pure=False)
     assert [executor.submit(process_and_size, kit).result(PATIENCE)[1] for _ in range(4)] == [200_000] * 4
     running = [executor.submit(wait_for_file, tmp_path / "go", kit) for _ in range(4)]
-    wait_until(lambda: len(list(tmp_path.iterdir())) == 2, "a start of both workers")
+    # Dask may leave all four with the worker that holds the argument: do not wait for a start of both.
+    wait_until(lambda: any(tmp_path.iterdir()), "the start of a task")
     cluster.kill(1)
     cluster.kill(2)
     (tmp_path / "go").touch()
